@@ -1,0 +1,148 @@
+// The port: all that the engine knows of a CRM and of a marketing system. No vendor is named here.
+import type { Role } from '../core/model/identity.ts';
+import type { CrmWrite, MarketingWrite } from '../core/model/plan.ts';
+import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import type { CrmSchema, MarketingFieldType, MarketingSchema } from '../core/model/schema.ts';
+
+export interface AccountIdentity {
+  readonly accountId: string;
+  readonly name: string;
+  /** Marketing region or CRM host; part of the identity. (R13) */
+  readonly region: string;
+  /** ISO 4217, where the account has one. */
+  readonly currency: string | null;
+  /** The service's own clock when it answered, ISO UTC with milliseconds. */
+  readonly serverTime: string;
+}
+
+/** Calls made so far, for the run report. Retries count. */
+export interface CallCounts {
+  readonly reads: number;
+  readonly writes: number;
+}
+
+/** The paths, data fields and lists an observation must carry. */
+export interface CrmSelection {
+  readonly roles: readonly Role[];
+  readonly paths: readonly string[];
+}
+export interface MarketingSelection {
+  readonly fields: readonly string[];
+  /** Also read list memberships. */
+  readonly lists: boolean;
+}
+
+/** What the feed said about one record. `deleted` carries only the id. (D1; decision 6) */
+export type CrmObservation =
+  | { readonly type: 'record'; readonly record: CrmRecord }
+  | { readonly type: 'deleted'; readonly role: Role; readonly id: string; readonly revision: number | null };
+
+export interface CrmPage {
+  readonly observations: readonly CrmObservation[];
+  /** Call after the page is stored durably; never before. (R7) */
+  acknowledge(): Promise<void>;
+}
+
+export interface CrmConnector {
+  readonly system: 'crm';
+  /** Name in outputs, e.g. `sell`. */
+  readonly label: string;
+  readonly calls: CallCounts;
+  identify(): Promise<AccountIdentity>;
+  schema(): Promise<CrmSchema>;
+  /** Change feed of one replica, until it is drained. `replica` is a UUID kept with the data: a new one means everything is sent again. */
+  pull(replica: string, selection: CrmSelection): AsyncIterable<CrmPage>;
+  /** Every record of a role, by ascending id. Complete when it ends without an error. (R8) */
+  scan(role: Role, selection: CrmSelection): AsyncIterable<readonly CrmRecord[]>;
+  /** Fresh values of up to any number of ids, 100 a call; ids not found are left out. (R6) */
+  readMany(role: Role, ids: readonly string[], selection: CrmSelection): Promise<readonly CrmRecord[]>;
+  /** One record, or why not. (4.3) */
+  readOne(role: Role, id: string, selection: CrmSelection): Promise<CrmRecord | 'missing' | 'forbidden'>;
+  /** Records with exactly this address, for the look-up after a lost answer. */
+  findByEmail(role: Role, email: string, selection: CrmSelection): Promise<readonly CrmRecord[]>;
+  /** Throws ConnectorError; `outcome: 'unknown'` when the answer was lost. Never retried blindly. */
+  create(role: Role, write: CrmWrite, selection: CrmSelection): Promise<CrmRecord>;
+  /** Partial. `fresh` is needed when `write` touches whole values (`CrmField.whole`) or tags: they are merged into it. */
+  update(role: Role, id: string, write: CrmWrite, fresh: CrmWhole | null, selection: CrmSelection): Promise<CrmRecord>;
+  remove(role: Role, id: string): Promise<'removed' | 'missing'>;
+  /** Whole values of records as they are now, for read-modify-write, 100 ids a call, together with the mapped values. (R6, C17) */
+  readWhole(role: Role, ids: readonly string[], selection: CrmSelection): Promise<readonly { readonly record: CrmRecord; readonly whole: CrmWhole }[]>;
+}
+
+/** Opaque to everything but the connector that made it: the attributes that are replaced as a whole. */
+export interface CrmWhole {
+  readonly attributes: { readonly [name: string]: unknown };
+}
+
+/** One row of a bulk write. `key` comes back with its outcome. */
+export interface MarketingRow {
+  readonly key: string;
+  /** Contact id to update, or null to create by address (an existing address is updated instead). */
+  readonly id: string | null;
+  /** Address that identifies the row when `id` is null. */
+  readonly email: string | null;
+  readonly write: MarketingWrite;
+}
+
+export type RowOutcome =
+  | { readonly key: string; readonly type: 'done'; readonly id: string; readonly created: boolean; /** e.g. consent record not applied */ readonly warning: string | null }
+  | { readonly key: string; readonly type: 'failed'; readonly code: string; readonly message: string }
+  /** The job ended without naming the row, or was lost. Read the contact back before repeating. */
+  | { readonly key: string; readonly type: 'unknown'; readonly message: string };
+
+/** A bulk job the service accepted. Stored before it is awaited, so that a restarted run can go on waiting. */
+export interface BulkJob {
+  readonly id: string;
+  readonly kind: 'import' | 'delete' | 'leave-list';
+}
+
+/** A data field to create. */
+export interface NewMarketingField {
+  readonly name: string;
+  readonly type: MarketingFieldType;
+}
+
+/** (6.3 of the vendor's API) Somebody who left, with the service's reason. */
+export interface SuppressionEvent {
+  readonly marketingId: string | null;
+  readonly email: string;
+  readonly reason: string;
+  /** ISO UTC. */
+  readonly at: string;
+}
+
+export interface MarketingList {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface MarketingConnector {
+  readonly system: 'marketing';
+  readonly label: string;
+  readonly calls: CallCounts;
+  /** Finds the account's own region first; all other calls go there. */
+  identify(): Promise<AccountIdentity>;
+  schema(): Promise<MarketingSchema>;
+  /** `exists` counts as success. */
+  createField(field: NewMarketingField): Promise<void>;
+  /** Contacts changed at or after `since` (ISO UTC), any order, repeats possible. */
+  changedSince(since: string, selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
+  /** Every visible contact. Complete when it ends without an error. (R8) */
+  scan(selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
+  readOne(by: { readonly id: string } | { readonly email: string }, selection: MarketingSelection): Promise<MarketingRecord | 'missing'>;
+  suppressedSince(since: string): AsyncIterable<readonly SuppressionEvent[]>;
+  lists(): Promise<readonly MarketingList[]>;
+  createList(name: string): Promise<MarketingList>;
+  /** Ids of the members; 5,000 a call. */
+  listMembers(listId: string): AsyncIterable<readonly string[]>;
+  /** Largest number of rows worth sending in one job. */
+  readonly rowsPerJob: number;
+  submitImport(rows: readonly MarketingRow[]): Promise<BulkJob>;
+  /** Waits for the job; the rows are needed to name each outcome. */
+  awaitImport(job: BulkJob, rows: readonly MarketingRow[]): Promise<readonly RowOutcome[]>;
+  submitDelete(rows: readonly MarketingRow[]): Promise<BulkJob>;
+  awaitDelete(job: BulkJob, rows: readonly MarketingRow[]): Promise<readonly RowOutcome[]>;
+  submitLeaveList(listId: string, contactIds: readonly string[]): Promise<BulkJob>;
+  awaitLeaveList(job: BulkJob): Promise<'done' | 'failed'>;
+}

@@ -1,0 +1,36 @@
+// A link joins one marketing contact and one CRM record in one role, and remembers what both last agreed on.
+import type { Role } from './identity.ts';
+import type { Value } from './value.ts';
+
+/** (4.1) `shadow` = an extra CRM record of the same person, never written. `severed` = tombstone. */
+export type LinkState = 'active' | 'paused' | 'held' | 'shadow' | 'severed';
+
+/** Both sides' canonical values of one field when they last agreed (equal but for alignment `none` and undo). (R1, decision 27) */
+export interface BaseField {
+  readonly crm: Value;
+  readonly marketing: Value;
+}
+
+/** By field key; the key `email` is the address. */
+export type Base = { readonly [fieldKey: string]: BaseField };
+
+/** A marketing write that was accepted but not yet read back. (R4) */
+export interface Unconfirmed {
+  readonly from: Value;
+  readonly to: Value;
+  /** The CRM value that caused the write. */
+  readonly crm: Value;
+}
+
+export interface Link {
+  readonly id: string;
+  readonly role: Role;
+  /** Null only on a tombstone whose record was never known. */
+  readonly crmId: string;
+  readonly marketingId: string;
+  readonly state: LinkState;
+  /** Why it is paused, held or severed: a row id or a hold code; null when active. */
+  readonly because: string | null;
+  readonly base: Base;
+  readonly unconfirmed: { readonly [fieldKey: string]: Unconfirmed };
+}

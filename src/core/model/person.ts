@@ -1,0 +1,30 @@
+// One person as far as anything is known: the only input of a decision besides the settings.
+import type { Role } from './identity.ts';
+import type { Link } from './link.ts';
+import type { CrmRecord, MarketingRecord } from './record.ts';
+
+export interface RoleView {
+  /** The one link of this role that is not a shadow and not severed, if any. */
+  readonly link: Link | null;
+  /** The linked CRM record; null when there is no link or the record is not in the mirror. */
+  readonly record: CrmRecord | null;
+  /** Unlinked present records of this role with one of the person's addresses, by ascending id. */
+  readonly candidates: readonly CrmRecord[];
+  /** Links of state `shadow` with their records. */
+  readonly shadows: readonly { readonly link: Link; readonly record: CrmRecord | null }[];
+  /** Tombstones whose record, marketing contact or address is the person's. */
+  readonly severed: readonly Link[];
+  /** Records with one of the person's addresses that are linked to somebody else. */
+  readonly elsewhere: readonly CrmRecord[];
+}
+
+export interface PersonView {
+  /** `m:<marketing id>`, else `e:<normal address>`, else `c:<role>:<crm id>` for a record without a usable address. */
+  readonly key: string;
+  readonly marketing: MarketingRecord | null;
+  readonly roles: { readonly [R in Role]: RoleView };
+  /** Other marketing contacts that hold an address which one of the person's linked CRM records now has. (C21) */
+  readonly collisions: readonly MarketingRecord[];
+  /** Addresses of the person's CRM records that are suppressed in the marketing system without being a contact there. (C22) */
+  readonly suppressedAddresses: readonly string[];
+}

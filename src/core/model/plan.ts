@@ -1,0 +1,108 @@
+// The plan of one person: what would be written, what is learnt without a write, what is held, and why. (R15)
+import type { Hold } from './hold.ts';
+import type { Role, System } from './identity.ts';
+import type { BaseField, LinkState, Unconfirmed } from './link.ts';
+import type { RowId } from './row.ts';
+import type { Raw, Value } from './value.ts';
+
+/** Order in which writes are sent: opt-outs first, deletes last. (4.1) */
+export const LANES = ['opt-out', 'create', 'update', 'list', 'opt-in', 'delete'] as const;
+export type Lane = (typeof LANES)[number];
+
+export const ACTION_KINDS = ['create', 'update', 'delete', 'set-consent', 'list-add', 'list-remove'] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+export interface Change {
+  readonly from: Value;
+  readonly to: Value;
+}
+
+/** What to send, in the target's own field names; the connector turns it into a request. */
+export interface CrmWrite {
+  /** Raw values by path; only what changes. */
+  readonly set: { readonly [path: string]: Raw };
+  /** Address to write; absent = unchanged. */
+  readonly email?: string;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+  /** Lead status by name. */
+  readonly status?: string;
+}
+
+export interface MarketingWrite {
+  readonly set: { readonly [name: string]: Raw };
+  readonly email?: string;
+  /** Lists to join, by id. */
+  readonly lists?: readonly string[];
+  /** List to leave, by id. (list-remove only) */
+  readonly leaveList?: string;
+  readonly channel?: {
+    readonly state: 'subscribed' | 'unsubscribed' | 'suppressed';
+    readonly optInType?: 'unknown' | 'single' | 'double' | 'verifiedDouble';
+    /** Explicit whenever `subscribed` may meet an opted-out contact. */
+    readonly challenge?: boolean;
+  };
+}
+
+/** What the store learns. `crmId`/`marketingId` null = the id that the action's outcome brings. */
+export type Effect =
+  | {
+      readonly type: 'link';
+      readonly role: Role;
+      readonly crmId: string | null;
+      readonly marketingId: string | null;
+      readonly state: LinkState;
+      readonly because: string | null;
+      readonly row: RowId;
+    }
+  | { readonly type: 'link-state'; readonly linkId: string; readonly state: LinkState; readonly because: string | null; readonly row: RowId }
+  | {
+      /** Fields both sides now agree on, or whose sent write waits to be read back. */
+      readonly type: 'base';
+      readonly role: Role;
+      readonly crmId: string | null;
+      readonly marketingId: string | null;
+      readonly fields: { readonly [fieldKey: string]: BaseField };
+      readonly unconfirmed: { readonly [fieldKey: string]: Unconfirmed };
+      /** Field keys whose unconfirmed mark is over. */
+      readonly settled: readonly string[];
+    };
+
+export interface Action {
+  /** Stable within a run: person key, target, kind. */
+  readonly id: string;
+  readonly row: RowId;
+  /** Every row that had a say, the deciding one first. */
+  readonly rows: readonly RowId[];
+  readonly lane: Lane;
+  readonly kind: ActionKind;
+  readonly system: System;
+  /** What it is written for: the role. A marketing write on behalf of both roles says `contact`. */
+  readonly entity: Role;
+  readonly email: string | null;
+  readonly crmId: string | null;
+  readonly marketingId: string | null;
+  /** Before and after by field, in canonical form, for people and for undo. (R17) */
+  readonly changes: { readonly [field: string]: Change };
+  /** True when a value is blanked: counts towards the `clear` brake. */
+  readonly clears: boolean;
+  readonly crm: CrmWrite | null;
+  readonly marketing: MarketingWrite | null;
+  /** Applied once the write is confirmed, in the same transaction as the outcome. */
+  readonly effects: readonly Effect[];
+}
+
+/** Something worth telling that is neither a write nor a hold. */
+export interface Note {
+  readonly row: RowId;
+  readonly text: string;
+}
+
+export interface PersonPlan {
+  readonly key: string;
+  readonly actions: readonly Action[];
+  /** True at once, whatever becomes of the actions. */
+  readonly effects: readonly Effect[];
+  readonly holds: readonly Hold[];
+  readonly notes: readonly Note[];
+}

@@ -1,0 +1,63 @@
+// Everything a decision may depend on besides the person. Compiled from the configuration; plain values only.
+import type { CompiledField } from '../mapping/compiled-field.ts';
+import type { Direction, Role } from './identity.ts';
+import type { Qualification } from './schema.ts';
+
+export type AlignmentWinner = 'crm' | 'marketing' | 'fill-blanks' | 'newest';
+export type MultipleMatch = 'email-and-names' | 'email' | 'do-not-update';
+export type MatchFirst = 'oldest' | 'newest-updated' | 'latest-stage';
+export type OnEmailChange = 'rename' | 'new' | 'hold';
+export type OnDelete = 'delete' | 'queue' | 'mark' | 'remove-from-lists' | 'ignore';
+
+export interface Scope {
+  /** Marketing list ids; empty = all contacts. */
+  readonly marketingLists: readonly string[];
+  /** Empty = all. */
+  readonly crmTags: readonly string[];
+  /** CRM user ids; empty = all. */
+  readonly crmOwners: readonly string[];
+  /** Marketing list whose members are paused. (decision 23) */
+  readonly pauseList: string | null;
+  /** CRM tag whose bearers are paused. (decision 23) */
+  readonly pauseTag: string;
+}
+
+export interface RoleSettings {
+  readonly role: Role;
+  readonly enabled: boolean;
+  readonly direction: Direction;
+  readonly multipleMatch: MultipleMatch;
+  readonly matchFirst: MatchFirst;
+  readonly fields: readonly CompiledField[];
+  readonly alignment: { readonly direction: Direction | null; readonly winner: AlignmentWinner };
+  readonly onEmailChange: OnEmailChange;
+  readonly delete: OnDelete;
+  readonly afterMarketingDelete: 'stay-deleted' | 'recreate';
+  readonly scope: Scope;
+  readonly qualification: Qualification | null;
+  /** Marketing data field that carries the CRM id; null = link table only. (4.1) */
+  readonly idField: string | null;
+}
+
+export interface ConsentSettings {
+  readonly enabled: boolean;
+  readonly direction: Direction;
+  /** Channel state of a new marketing contact whose consent is unknown. (O16) */
+  readonly unknownConsentAs: 'subscribed' | 'unsubscribed';
+  readonly optOutAs: 'unsubscribed' | 'suppressed';
+  readonly optInType: 'unknown' | 'single' | 'double' | 'verifiedDouble';
+}
+
+export interface Settings {
+  readonly roles: { readonly [R in Role]: RoleSettings };
+  readonly consent: ConsentSettings;
+  /** (C11, decision 19) */
+  readonly namesRequiredFor: 'both' | 'crm-writes';
+  /** (C14) */
+  readonly allowNonCustomer: boolean;
+  /** (C28) */
+  readonly partialWrite: boolean;
+  /** `align`: fields without a base follow the alignment rule and its direction; `sync`: everything else.
+   *  `rebaseline`: after a configuration change, no deletes, removals or clears. (R11, R12) */
+  readonly mode: 'sync' | 'align' | 'rebaseline';
+}
