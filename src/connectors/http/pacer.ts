@@ -1,0 +1,22 @@
+// Pacing: when the next call may go out. Never retries and never reads an answer's body.
+
+export interface PacedAnswer {
+  readonly throttled: boolean;
+  /** How long the service asked to wait, where it did. */
+  readonly retryAfterMs: number | null;
+  readonly headers: Headers | null;
+}
+
+export interface Pacer {
+  /** Resolves when a call of this scope may be sent; rejects when `signal` aborts. */
+  acquire(scope: string, signal?: AbortSignal): Promise<void>;
+  /** Must be called once for each call that got an answer. */
+  observe(scope: string, answer: PacedAnswer): void;
+}
+
+/** No pacing: every call goes out at once. */
+export const unpaced: Pacer = {
+  acquire: (_scope, signal) =>
+    signal?.aborted === true ? Promise.reject(new Error('cancelled')) : Promise.resolve(),
+  observe: () => undefined,
+};
