@@ -20,6 +20,8 @@ const LABEL_MAX_LENGTH = 63;
 export function emailKey(raw: string | null): EmailReading {
   const text = raw === null ? '' : lower(raw.normalize('NFC').trim());
   if (text === '') return { type: 'blank' };
+  // Longer than any spelling of a legal address: refused before anything is computed from it.
+  if (text.length > 4 * EMAIL_MAX_LENGTH) return invalid(`is longer than ${EMAIL_MAX_LENGTH} characters`);
   const at = text.indexOf('@');
   if (at === -1) return invalid('has no @');
   if (text.startsWith('"')) return invalid('has quotation marks before the @');

@@ -1,0 +1,146 @@
+// Field values between either side's raw form and the canonical form. What a write accepts reads back as the same
+// value; whatever would not is unmappable. Never shortens, rounds or guesses.
+import { sameValue } from '../model/value.ts';
+import type { Raw, Value } from '../model/value.ts';
+import { exactNumber, measureDecimal } from '../normalize/decimal.ts';
+import { findBrokenText, normalizeText } from '../normalize/text.ts';
+import type { CompiledField } from './compiled-field.ts';
+import { CRM_DATES, decodeSet, decodeSingle, listItems, MARKETING_DATES, SET_SEPARATOR, TEXT_DATES } from './decode.ts';
+import { readAs, unmappable, writeAs } from './reading.ts';
+import type { Reading, Writing } from './reading.ts';
+import { findChoice, mapToCrm, mapToMarketing, spellAsCrm } from './value-map.ts';
+
+/** Digits that a numeric data field holds before and after the point. (Dotdigital, data fields: 27 digits, 18 and 9) */
+const NUMERIC_WHOLE = 18;
+const NUMERIC_FRACTION = 9;
+
+/**
+ * What a CRM value means. A text that is not in the field's closed list is taken as it stands: the CRM's own word is
+ * never doubted, and only writing it back is refused. (R1)
+ */
+export function readCrm(field: CompiledField, raw: Raw): Reading {
+  if (field.type === 'set') {
+    const items = listItems(raw, false);
+    return items === null ? unmappable('is not a list') : decodeSet(items, (item) => spellAsCrm(field, item));
+  }
+  const reading = decodeSingle(field.type === 'status' ? 'text' : field.type, raw, CRM_DATES);
+  if (reading.type === 'ok' && typeof reading.value === 'string' && isListed(field)) {
+    return readAs(spellAsCrm(field, reading.value));
+  }
+  return reading;
+}
+
+/**
+ * What a marketing value means, in the CRM's words: by the value map, then by the closed list. A status that is in
+ * neither falls back, `defaulted`. Any other text outside a closed list is a value like any other, which `writeCrm`
+ * refuses. (C12, C13, C28)
+ */
+export function readMarketing(field: CompiledField, raw: Raw): Reading {
+  if (field.marketing.type !== 'string') {
+    if (field.type === 'set' || field.type === 'status') return unmappable('comes from a data field that is not a text');
+    return decodeSingle(field.type, raw, MARKETING_DATES);
+  }
+  if (field.type === 'set') {
+    const items = listItems(raw, true);
+    if (items === null) return unmappable('is not a list');
+    return decodeSet(items, (item) => spellAsCrm(field, mapToCrm(field, item)));
+  }
+  const text = decodeSingle('text', raw, TEXT_DATES);
+  if (text.type !== 'ok' || typeof text.value !== 'string') return text;
+  const crm = mapToCrm(field, text.value);
+  if (field.type === 'status') return readStatus(field, crm);
+  const reading = decodeSingle(field.type, crm, TEXT_DATES);
+  if (reading.type === 'ok' && typeof reading.value === 'string' && isListed(field)) {
+    return readAs(spellAsCrm(field, reading.value));
+  }
+  return reading;
+}
+
+/** What to send to the CRM for a canonical value. A blank for a mandatory field is refused. (C26, C28) */
+export function writeCrm(field: CompiledField, value: Value): Writing {
+  if (!field.crm.writable) return unmappable('belongs to a field that the CRM does not let us write');
+  if (value === null) {
+    if (field.crm.mandatory) return unmappable('is blank, and the CRM needs one');
+    return writeAs(field.type === 'set' ? [] : null);
+  }
+  const fault = findCrmFault(field, value);
+  if (fault !== null) return unmappable(fault);
+  return readsBack(readCrm(field, value), value) ? writeAs(value) : unmappable('would come back from the CRM as another value');
+}
+
+/** What to send to the marketing system for a canonical value. Blank is `null`. (C28) */
+export function writeMarketing(field: CompiledField, value: Value): Writing {
+  if (value === null) return writeAs(null);
+  const writing = encodeMarketing(field, value);
+  if (writing.type !== 'ok' || readsBack(readMarketing(field, writing.raw), value)) return writing;
+  return unmappable('would come back from the marketing system as another value');
+}
+
+function isListed(field: CompiledField): boolean {
+  return field.crm.choices !== undefined && (field.type === 'text' || field.type === 'status');
+}
+
+function readStatus(field: CompiledField, text: string): Reading {
+  const { choices, fallback } = field.crm;
+  const choice = choices === undefined ? text : findChoice(choices, text);
+  if (choice !== null) return readAs(choice);
+  return fallback === undefined ? readAs(text) : { type: 'ok', value: fallback, defaulted: true };
+}
+
+/** A value that only fell back to the right one did not survive. */
+function readsBack(reading: Reading, value: Value): boolean {
+  return reading.type === 'ok' && reading.defaulted === undefined && sameValue(reading.value, value);
+}
+
+function findCrmFault(field: CompiledField, value: Exclude<Value, null>): string | null {
+  const { choices, maxLength } = field.crm;
+  const texts = typeof value === 'boolean' ? [] : typeof value === 'string' ? [value] : value;
+  for (const text of texts) {
+    const broken = findBrokenText(text);
+    if (broken !== null) return broken;
+    if (choices !== undefined && !choices.includes(text)) return 'is not one of the choices of the CRM field';
+    if (maxLength !== undefined && text.length > maxLength) return `is longer than the ${maxLength} characters of the CRM field`;
+  }
+  return null;
+}
+
+function encodeMarketing(field: CompiledField, value: Exclude<Value, null>): Writing {
+  switch (field.marketing.type) {
+    case 'string':
+      return encodeText(field, value);
+    case 'boolean':
+      return typeof value === 'boolean' ? writeAs(value) : unmappable('is neither yes nor no');
+    case 'date':
+      if (typeof value !== 'string') return unmappable('is not a date');
+      return writeAs(field.type === 'date' ? `${value}T00:00:00Z` : value);
+    case 'numeric':
+      return typeof value === 'string' ? encodeNumeric(value) : unmappable('is not a number');
+  }
+}
+
+/** A JSON number only where it says exactly the same; else a text, which the service takes too. */
+function encodeNumeric(decimal: string): Writing {
+  const { whole, fraction } = measureDecimal(decimal);
+  if (whole > NUMERIC_WHOLE) return unmappable(`has more than ${NUMERIC_WHOLE} digits before the point`);
+  if (fraction > NUMERIC_FRACTION) return unmappable(`has more than ${NUMERIC_FRACTION} digits after the point`);
+  return writeAs(exactNumber(decimal) ?? decimal);
+}
+
+function encodeText(field: CompiledField, value: Exclude<Value, null>): Writing {
+  const items = typeof value === 'object' ? value : [String(value)];
+  const texts: string[] = [];
+  for (const item of items) {
+    const text = mapToMarketing(field, item);
+    if (text === null) return unmappable('is a text to which the value map gives another meaning in the marketing system');
+    if (typeof value === 'object' && text.includes(SET_SEPARATOR)) {
+      return unmappable(`has an item with a "${SET_SEPARATOR}", which separates items in the data field`);
+    }
+    const broken = findBrokenText(text);
+    if (broken !== null) return unmappable(broken);
+    texts.push(text);
+  }
+  const joined = texts.join(`${SET_SEPARATOR} `);
+  const { maxLength } = field.marketing;
+  if (joined.length > maxLength) return unmappable(`is longer than the ${maxLength} characters of the data field`);
+  return normalizeText(joined) === null ? unmappable('would be blank in the marketing system') : writeAs(joined);
+}
