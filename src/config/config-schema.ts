@@ -1,0 +1,51 @@
+// The one schema of the configuration file: validation, JSON Schema, documentation and types come from it.
+import { z } from 'zod';
+import { connectionSchema } from './connection-schema.ts';
+import { secret, secretFile, text } from './leaf-schemas.ts';
+
+/** Bytes of the key that encrypts stored secrets. */
+export const SECRET_KEY_BYTES = 32;
+
+/** The key's bytes from base64 or hexadecimal text; null when it is not 32 bytes. */
+export function parseSecretKey(encoded: string): Uint8Array | null {
+  const hex = /^[0-9a-fA-F]{64}$/.test(encoded);
+  const bytes = Buffer.from(encoded, hex ? 'hex' : 'base64');
+  return (hex || /^[A-Za-z0-9+/_-]{43}=?$/.test(encoded)) && bytes.length === SECRET_KEY_BYTES
+    ? new Uint8Array(bytes)
+    : null;
+}
+
+export const configSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this file format.'),
+    database: text
+      .refine((url) => /^sqlite:.+/.test(url) || /^postgres(ql)?:\/\/./.test(url), {
+        error: 'sqlite:PATH (such as sqlite:./lockstep-data/lockstep.db) or postgres://user:password@host:5432/name',
+      })
+      .optional()
+      .describe(
+        'Where everything is kept. A relative path counts from the working directory. --database overrides it.',
+      ),
+    server: z
+      .strictObject({
+        host: text.optional().describe('Address lockstep serve listens on.'),
+        port: z.int().min(0).max(65_535).optional().describe('Port lockstep serve listens on. 0: any free one.'),
+      })
+      .optional()
+      .describe('The HTTP server of lockstep serve.'),
+    secretKey: secret
+      .optional()
+      .describe(
+        '32 bytes in base64 or hexadecimal that encrypt stored secrets. Left out: a key file readable only by its owner is made beside the database.',
+      ),
+    secretKeyFile: secretFile.optional(),
+    connections: z
+      .array(connectionSchema)
+      .min(1, { error: 'at least one connection' })
+      .describe('The connections, each a pair of accounts.'),
+  })
+  .meta({ title: 'Lockstep configuration' });
+
+export type ConfigInput = z.infer<typeof configSchema>;
+export type ConnectionInput = ConfigInput['connections'][number];
+export type FieldConfig = NonNullable<NonNullable<NonNullable<ConnectionInput['contacts']>['fields']>[number]>;

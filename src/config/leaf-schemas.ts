@@ -1,0 +1,55 @@
+// The kinds of single value a configuration holds. Each `error` completes the sentence "expected …".
+import { z } from 'zod';
+import { isTimeZone, parseDuration, parseTimeOfDay } from './duration.ts';
+
+export const text = z.string().trim().min(1, { error: 'a text that is not empty' });
+
+/** Marks a value that is never shown; `redact` and the problem texts go by it. */
+export const secret = text.meta({ writeOnly: true });
+
+/** Path of a file that holds the secret; a trailing line break is dropped. */
+export const secretFile = text.describe(
+  'Path of a file that holds it, relative to the working directory. Give this or the value, not both.',
+);
+
+/** A text with a form of its own; `expected` is told whatever else stands there. */
+const formed = (expected: string, fits: (value: string) => boolean) =>
+  z.string({ error: expected }).trim().refine(fits, { error: expected });
+
+export const httpUrl = formed(
+  'an address that begins with https:// (or http://)',
+  (value) => /^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value),
+).transform((value) => value.replace(/\/+$/, ''));
+
+export const duration = formed('a duration such as 90s, 15m, 1h or 400d', (value) => (parseDuration(value) ?? 0) > 0);
+
+export const keepFor = formed(
+  'a duration such as 90d, or forever',
+  (value) => value === 'forever' || (parseDuration(value) ?? 0) > 0,
+);
+
+export const timeOfDay = formed(
+  'a time of day such as "03:00" (24 hours, in quotes)',
+  (value) => parseTimeOfDay(value) !== null,
+);
+
+export const timeZone = formed('a time zone such as UTC or Europe/London', isTimeZone);
+
+/** A name or an id. Ids of more than 15 digits have to be quoted, because YAML would round them. */
+export const nameOrId = z
+  .union([text, z.int().nonnegative()], { error: 'a name, or an id (in quotes when it has more than 15 digits)' })
+  .transform(String);
+
+/** A value as it is compared: texts, also written as bare numbers or true/false. */
+export const plainValue = z
+  .union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, true or false' })
+  .transform(String);
+
+/** A Dotdigital data field: at most 20 characters, stored in upper case. */
+export const dataFieldName = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_ -]{0,19}$/, { error: 'a data field name: up to 20 letters, digits, _ or -' })
+  .transform((name) => name.toUpperCase());
+
+export const direction = z.enum(['bi-directional', 'sell-to-dotdigital', 'dotdigital-to-sell']);
