@@ -10,7 +10,7 @@ import { readAs, unmappable, writeAs } from './reading.ts';
 import type { Reading, Writing } from './reading.ts';
 import { findChoice, mapToCrm, mapToMarketing, spellAsCrm } from './value-map.ts';
 
-/** Digits that a numeric data field holds before and after the point. (Dotdigital, data fields: 27 digits, 18 and 9) */
+/** Digits that a numeric data field holds before and after the point. (marketing API: data fields, 27 digits) */
 const NUMERIC_WHOLE = 18;
 const NUMERIC_FRACTION = 9;
 

@@ -18,7 +18,7 @@ export interface DateHabits {
   readonly date: 'as-written' | 'utc';
 }
 
-/** The CRM shows custom dates month first (Sell custom fields). */
+/** The CRM shows dates of custom fields month first. (CRM API: custom fields) */
 export const CRM_DATES: DateHabits = { slashes: 'month-first', date: 'as-written' };
 /** A typed date field of the marketing system is a point in time in UTC. */
 export const MARKETING_DATES: DateHabits = { slashes: 'refuse', date: 'utc' };
