@@ -1,11 +1,11 @@
 // Which system knows a person, how often, and what is wrong with it: one row per archetype. Never touches a sandbox.
 import { LEAD_LISTS, LEAD_STATUSES, ORDINARY_LISTS } from './account-schema.ts';
-import { CONSENT_TRAITS, marketingContact, sellContact, sellLead, type Draft } from './draft.ts';
-import { badAddress, roleAddress, type BadAddress } from './mailbox.ts';
+import { CONSENT_TRAITS, type Draft, marketingContact, sellContact, sellLead } from './draft.ts';
+import { type BadAddress, badAddress, roleAddress } from './mailbox.ts';
 import { singleName } from './naming.ts';
 import { companyName } from './organisations.ts';
 import type { MarketingContactSeed, Person, SellContactSeed, SellLeadSeed, Trait } from './person.ts';
-import { fictionMobile, FICTION_MOBILES } from './places.ts';
+import { FICTION_MOBILES, fictionMobile } from './places.ts';
 import { NO_ADDRESS } from './postal.ts';
 
 type Made = Omit<Person, 'index'>;
@@ -21,7 +21,8 @@ function assemble(draft: Draft, { contacts = [], leads = [], marketing = null, t
   const consent = marketing === null ? null : CONSENT_TRAITS[marketing.status];
   const said: Trait[] = [...traits];
   if (contacts.length > 0) said.push(draft.traits.status);
-  if (contacts.length + leads.length > 0) said.push(...draft.traits.address, ...draft.traits.tags, ...draft.traits.custom);
+  if (contacts.length + leads.length > 0)
+    said.push(...draft.traits.address, ...draft.traits.tags, ...draft.traits.custom);
   if (contacts.some((contact) => contact.billing_address !== null)) said.push('billing-address');
   if (consent !== null) said.push(consent);
   // A slip in a name that the archetype replaced is not there any more.
@@ -56,7 +57,12 @@ function differingMarketing(draft: Draft): MarketingContactSeed {
 
 const badContact = (draft: Draft, kind: BadAddress): Made =>
   assemble(draft, {
-    contacts: [{ ...sellContact(draft), email: badAddress(kind, `${draft.naming.latin.first}.${draft.naming.latin.last}`, draft.index) }],
+    contacts: [
+      {
+        ...sellContact(draft),
+        email: badAddress(kind, `${draft.naming.latin.first}.${draft.naming.latin.last}`, draft.index),
+      },
+    ],
     traits: [...draft.traits.naming, 'sell-only', kind],
   });
 
@@ -80,16 +86,33 @@ interface Archetype {
 const ARCHETYPES = {
   agreeing: {
     cards: 96,
-    make: (draft) => assemble(draft, { contacts: [sellContact(draft)], marketing: marketingContact(draft, someLists(draft)), traits: [...named(draft), 'both-agree'] }),
+    make: (draft) =>
+      assemble(draft, {
+        contacts: [sellContact(draft)],
+        marketing: marketingContact(draft, someLists(draft)),
+        traits: [...named(draft), 'both-agree'],
+      }),
   },
   differing: {
     cards: 55,
-    make: (draft) => assemble(draft, { contacts: [sellContact(draft)], marketing: differingMarketing(draft), traits: [...named(draft), 'both-differ'] }),
+    make: (draft) =>
+      assemble(draft, {
+        contacts: [sellContact(draft)],
+        marketing: differingMarketing(draft),
+        traits: [...named(draft), 'both-differ'],
+      }),
   },
-  sellOnly: { cards: 75, make: (draft) => assemble(draft, { contacts: [sellContact(draft)], traits: [...named(draft), 'sell-only'] }) },
+  sellOnly: {
+    cards: 75,
+    make: (draft) => assemble(draft, { contacts: [sellContact(draft)], traits: [...named(draft), 'sell-only'] }),
+  },
   marketingCustomer: {
     cards: 30,
-    make: (draft) => assemble(draft, { marketing: asCustomer(marketingContact(draft, someLists(draft))), traits: [...named(draft), 'marketing-only'] }),
+    make: (draft) =>
+      assemble(draft, {
+        marketing: asCustomer(marketingContact(draft, someLists(draft))),
+        traits: [...named(draft), 'marketing-only'],
+      }),
   },
   marketingPlain: {
     cards: 45,
@@ -139,7 +162,9 @@ const ARCHETYPES = {
     make: (draft) =>
       assemble(draft, {
         marketing: {
-          ...marketingContact(draft), email: null, status: 'noSubscription',
+          ...marketingContact(draft),
+          email: null,
+          status: 'noSubscription',
           mobile: fictionMobile(FICTION_MOBILES - 1 - (draft.index % (FICTION_MOBILES / 2))),
         },
         traits: [...draft.traits.naming, 'marketing-only', 'mobile-only'],
@@ -149,7 +174,15 @@ const ARCHETYPES = {
     cards: 9,
     make: (draft) => {
       const contact = sellContact(draft);
-      const copy: SellContactSeed = { ...contact, email: draft.mailbox.stored, phone: null, tags: [], custom_fields: {}, address: NO_ADDRESS, organisation: null };
+      const copy: SellContactSeed = {
+        ...contact,
+        email: draft.mailbox.stored,
+        phone: null,
+        tags: [],
+        custom_fields: {},
+        address: NO_ADDRESS,
+        organisation: null,
+      };
       return assemble(draft, {
         contacts: [contact, copy],
         marketing: draft.random.chance(0.6) ? marketingContact(draft) : null,
@@ -161,7 +194,10 @@ const ARCHETYPES = {
     cards: 7,
     make: (draft) => {
       const contact = sellContact(draft);
-      const married: SellContactSeed = { ...contact, last_name: `${draft.naming.clean.last}-${singleName(draft.random)}` };
+      const married: SellContactSeed = {
+        ...contact,
+        last_name: `${draft.naming.clean.last}-${singleName(draft.random)}`,
+      };
       return assemble(draft, {
         contacts: [married, contact],
         marketing: draft.random.chance(0.6) ? marketingContact(draft) : null,
@@ -174,32 +210,55 @@ const ARCHETYPES = {
     make: (draft) => {
       const address = `familie-${draft.naming.latin.last}${String(draft.index)}@mail.example`;
       const contact = { ...sellContact(draft), email: address };
-      const members = Array.from({ length: draft.random.int(2, 4) }, (_, n) => ({ ...contact, first_name: `${singleName(draft.random)} ${'ABCD'.charAt(n)}.` }));
+      const members = Array.from({ length: draft.random.int(2, 4) }, (_, n) => ({
+        ...contact,
+        first_name: `${singleName(draft.random)} ${'ABCD'.charAt(n)}.`,
+      }));
       const shared = marketingContact(draft);
       return assemble(draft, {
         contacts: members,
         // Dotdigital has one contact for the whole family: under one member's name, or under nobody's in particular.
-        marketing: { ...shared, email: address, fields: { ...shared.fields, FIRSTNAME: draft.random.chance(0.5) ? (members[0]?.first_name ?? '') : 'Familie' } },
+        marketing: {
+          ...shared,
+          email: address,
+          fields: {
+            ...shared.fields,
+            FIRSTNAME: draft.random.chance(0.5) ? (members[0]?.first_name ?? '') : 'Familie',
+          },
+        },
         traits: [...draft.traits.naming, 'plain-email', 'shared-mailbox', 'duplicate-other-name'],
       });
     },
   },
   lead: {
     cards: 52,
-    make: (draft) => assemble(draft, { leads: [sellLead(draft, status(draft), company(draft))], traits: [...named(draft), 'lead', 'sell-only'] }),
+    make: (draft) =>
+      assemble(draft, {
+        leads: [sellLead(draft, status(draft), company(draft))],
+        traits: [...named(draft), 'lead', 'sell-only'],
+      }),
   },
   leadOnBothSides: {
     cards: 20,
     make: (draft) => {
-      const contact = without(marketingContact(draft, draft.random.chance(0.4) ? [draft.random.pick(LEAD_LISTS)] : []), 'CUSTOMER_STATUS', 'PROSPECT_STATUS');
-      return assemble(draft, { leads: [sellLead(draft, status(draft), company(draft))], marketing: contact, traits: [...named(draft), 'lead'] });
+      const contact = without(
+        marketingContact(draft, draft.random.chance(0.4) ? [draft.random.pick(LEAD_LISTS)] : []),
+        'CUSTOMER_STATUS',
+        'PROSPECT_STATUS',
+      );
+      return assemble(draft, {
+        leads: [sellLead(draft, status(draft), company(draft))],
+        marketing: contact,
+        traits: [...named(draft), 'lead'],
+      });
     },
   },
   leadAndContact: {
     cards: 12,
     make: (draft) =>
       assemble(draft, {
-        contacts: [sellContact(draft)], leads: [sellLead(draft, status(draft), company(draft))],
+        contacts: [sellContact(draft)],
+        leads: [sellLead(draft, status(draft), company(draft))],
         marketing: draft.random.chance(0.5) ? marketingContact(draft) : null,
         traits: [...named(draft), 'lead', 'lead-and-contact'],
       }),
@@ -223,13 +282,19 @@ const ARCHETYPES = {
   leadWithoutEmail: {
     cards: 4,
     make: (draft) =>
-      assemble(draft, { leads: [{ ...sellLead(draft, status(draft), company(draft)), email: null }], traits: [...draft.traits.naming, 'lead', 'blank-email'] }),
+      assemble(draft, {
+        leads: [{ ...sellLead(draft, status(draft), company(draft)), email: null }],
+        traits: [...draft.traits.naming, 'lead', 'blank-email'],
+      }),
   },
   listedLead: {
     cards: 10,
     make: (draft) =>
       assemble(draft, {
-        marketing: { ...without(marketingContact(draft, [draft.random.pick(LEAD_LISTS)]), 'CUSTOMER_STATUS', 'PROSPECT_STATUS'), status: 'subscribed' },
+        marketing: {
+          ...without(marketingContact(draft, [draft.random.pick(LEAD_LISTS)]), 'CUSTOMER_STATUS', 'PROSPECT_STATUS'),
+          status: 'subscribed',
+        },
         traits: [...named(draft), 'marketing-only', 'listed-as-lead'],
       }),
   },
@@ -237,17 +302,27 @@ const ARCHETYPES = {
     cards: 5,
     make: (draft) => {
       const name = singleName(draft.random);
-      return assemble(draft, { contacts: [{ ...sellContact(draft), first_name: null, last_name: name }], traits: [draft.mailbox.trait, 'sell-only', 'single-name', 'missing-first-name'] });
+      return assemble(draft, {
+        contacts: [{ ...sellContact(draft), first_name: null, last_name: name }],
+        traits: [draft.mailbox.trait, 'sell-only', 'single-name', 'missing-first-name'],
+      });
     },
   },
   noEmail: {
     cards: 7,
-    make: (draft) => assemble(draft, { contacts: [{ ...sellContact(draft), email: null }], traits: [...draft.traits.naming, 'sell-only', 'blank-email'] }),
+    make: (draft) =>
+      assemble(draft, {
+        contacts: [{ ...sellContact(draft), email: null }],
+        traits: [...draft.traits.naming, 'sell-only', 'blank-email'],
+      }),
   },
   office: {
     cards: 4,
     make: (draft) =>
-      assemble(draft, { contacts: [{ ...sellContact(draft), email: roleAddress(draft.random, draft.index) }], traits: [...draft.traits.naming, 'sell-only', 'role-email'] }),
+      assemble(draft, {
+        contacts: [{ ...sellContact(draft), email: roleAddress(draft.random, draft.index) }],
+        traits: [...draft.traits.naming, 'sell-only', 'role-email'],
+      }),
   },
   emailWithoutAt: { cards: 3, make: (draft) => badContact(draft, 'email-without-at') },
   emailWithSpace: { cards: 3, make: (draft) => badContact(draft, 'email-with-space') },

@@ -5,9 +5,16 @@ import { createDeck, type Weights } from './deck.ts';
 import { createMailboxes, type Mailbox } from './mailbox.ts';
 import { createNaming, type Naming } from './naming.ts';
 import type {
-  CustomValue, MarketingContactSeed, MarketingStatus, PostalAddress, SellContactSeed, SellLeadSeed, SellRecordSeed, Trait,
+  CustomValue,
+  MarketingContactSeed,
+  MarketingStatus,
+  PostalAddress,
+  SellContactSeed,
+  SellLeadSeed,
+  SellRecordSeed,
+  Trait,
 } from './person.ts';
-import { COUNTRIES, FICTION_MOBILES, fictionMobile, type Country } from './places.ts';
+import { COUNTRIES, type Country, FICTION_MOBILES, fictionMobile } from './places.ts';
 import { anyAddress, fullAddress } from './postal.ts';
 
 export interface Draft {
@@ -24,11 +31,23 @@ export interface Draft {
   readonly jobTitle: string | null;
   readonly phone: string | null;
   readonly organisation: number | null;
-  readonly traits: { readonly naming: readonly Trait[]; readonly address: readonly Trait[]; readonly status: Trait; readonly tags: readonly Trait[]; readonly custom: readonly Trait[] };
+  readonly traits: {
+    readonly naming: readonly Trait[];
+    readonly address: readonly Trait[];
+    readonly status: Trait;
+    readonly tags: readonly Trait[];
+    readonly custom: readonly Trait[];
+  };
 }
 
 type StatusCard = 'current-customer' | 'past-customer' | 'current-prospect' | 'lost-prospect' | 'neither';
-const STATUS_CARDS: Weights<StatusCard> = { 'current-customer': 26, 'past-customer': 12, 'current-prospect': 24, 'lost-prospect': 12, neither: 26 };
+const STATUS_CARDS: Weights<StatusCard> = {
+  'current-customer': 26,
+  'past-customer': 12,
+  'current-prospect': 24,
+  'lost-prospect': 12,
+  neither: 26,
+};
 const STATUSES: { readonly [card in StatusCard]: Draft['statuses'] } = {
   'current-customer': { customer_status: 'current', prospect_status: 'none' },
   'past-customer': { customer_status: 'past', prospect_status: 'none' },
@@ -38,19 +57,34 @@ const STATUSES: { readonly [card in StatusCard]: Draft['statuses'] } = {
 };
 
 type ConsentCard = 'subscribed' | 'unsubscribed' | 'suppressed' | 'hardBounced' | 'ispComplained' | 'pendingOptIn';
-const CONSENT_CARDS: Weights<ConsentCard> = { subscribed: 168, unsubscribed: 14, suppressed: 8, hardBounced: 5, ispComplained: 2, pendingOptIn: 3 };
+const CONSENT_CARDS: Weights<ConsentCard> = {
+  subscribed: 168,
+  unsubscribed: 14,
+  suppressed: 8,
+  hardBounced: 5,
+  ispComplained: 2,
+  pendingOptIn: 3,
+};
 
 /** Trait of each state of a Dotdigital contact that is not plain `subscribed`. */
 export const CONSENT_TRAITS: { readonly [status in MarketingStatus]: Trait | null } = {
-  subscribed: null, unsubscribed: 'unsubscribed', suppressed: 'suppressed', hardBounced: 'hard-bounced', ispComplained: 'complained',
-  pendingOptIn: 'pending-opt-in', noSubscription: 'no-subscription',
+  subscribed: null,
+  unsubscribed: 'unsubscribed',
+  suppressed: 'suppressed',
+  hardBounced: 'hard-bounced',
+  ispComplained: 'complained',
+  pendingOptIn: 'pending-opt-in',
+  noSubscription: 'no-subscription',
 };
 
 type TagCard = 'none' | 'newsletter' | 'unsubscribed' | 'contradictory';
 const TAG_CARDS: Weights<TagCard> = { none: 60, newsletter: 28, unsubscribed: 9, contradictory: 3 };
 const OTHER_TAGS: readonly string[] = ['trade-fair', 'VIP', 'early adopter', 'Stammkunde', 'σημαντικό'];
 
-function makeTags(random: Random, card: TagCard): { readonly tags: readonly string[]; readonly traits: readonly Trait[] } {
+function makeTags(
+  random: Random,
+  card: TagCard,
+): { readonly tags: readonly string[]; readonly traits: readonly Trait[] } {
   const other = random.chance(0.25) ? [random.pick(OTHER_TAGS)] : [];
   const newsletter = random.pick(['newsletter', 'newsletter', 'Newsletter', 'NEWSLETTER']);
   const unsubscribed = random.pick(['unsubscribed', 'unsubscribed', 'Unsubscribed', 'UNSUBSCRIBED']);
@@ -108,11 +142,16 @@ export function createDrafting(random: Random, organisations: number): (index: n
       tags,
       custom,
       marketingStatus: drawConsent(),
-      jobTitle: random.chance(0.3) ? random.pick(['Buyer', 'Head of Purchasing', 'Owner', 'Geschäftsführerin', 'Directeur']) : null,
+      jobTitle: random.chance(0.3)
+        ? random.pick(['Buyer', 'Head of Purchasing', 'Owner', 'Geschäftsführerin', 'Directeur'])
+        : null,
       phone: random.chance(0.5) ? country.phone(random) : null,
       organisation: organisations > 0 && random.chance(0.3) ? random.int(0, organisations - 1) : null,
       traits: {
-        naming: naming.traits, address: addressTraits, status, tags: tagTraits,
+        naming: naming.traits,
+        address: addressTraits,
+        status,
+        tags: tagTraits,
         custom: Object.keys(custom).length > 0 ? ['custom-values'] : [],
       },
     };
@@ -151,7 +190,9 @@ export function sellLead(draft: Draft, status: string, organisation: string | nu
   const custom = Object.fromEntries(Object.entries(draft.custom).filter(([name]) => !CONTACT_ONLY.includes(name)));
   return {
     ...sellRecord(draft),
-    custom_fields: draft.random.chance(0.3) ? { ...custom, Campaign: draft.random.pick(['Spring', 'Autumn', 'Partner']) } : custom,
+    custom_fields: draft.random.chance(0.3)
+      ? { ...custom, Campaign: draft.random.pick(['Spring', 'Autumn', 'Partner']) }
+      : custom,
     organization_name: organisation,
     status,
   };
@@ -159,7 +200,10 @@ export function sellLead(draft: Draft, status: string, organisation: string | nu
 
 /** The person as a contact of Dotdigital, saying the same as {@link sellContact}. */
 export function marketingContact(draft: Draft, lists: readonly string[] = []): MarketingContactSeed {
-  const fields: { [name: string]: string | number | boolean } = { FIRSTNAME: draft.naming.first, LASTNAME: draft.naming.last };
+  const fields: { [name: string]: string | number | boolean } = {
+    FIRSTNAME: draft.naming.first,
+    LASTNAME: draft.naming.last,
+  };
   if (draft.address.postal_code !== null) fields['POSTCODE'] = draft.address.postal_code;
   fields['CUSTOMER_STATUS'] = draft.statuses.customer_status;
   fields['PROSPECT_STATUS'] = draft.statuses.prospect_status;

@@ -1,8 +1,8 @@
 // Makes people one at a time from a seed. Never reads a clock, keeps no list of what it made, and so can make 200,000.
 import { createRandom } from '../random.ts';
-import { ARCHETYPE_CARDS, makeAs, type ArchetypeName } from './archetypes.ts';
+import { ARCHETYPE_CARDS, type ArchetypeName, makeAs } from './archetypes.ts';
 import { createDeck } from './deck.ts';
-import { createDrafting, marketingContact, sellContact, type Draft } from './draft.ts';
+import { createDrafting, type Draft, marketingContact, sellContact } from './draft.ts';
 import { organisationCount } from './organisations.ts';
 import type { Person } from './person.ts';
 
@@ -37,7 +37,10 @@ export function* equalPairs({ seed, count }: GenerateOptions): Generator<Person,
       ...drafted,
       naming: { ...naming, first: naming.clean.first, last: naming.clean.last },
       mailbox: { typed: address, stored: address, trait: 'plain-email' },
-      statuses: index % 2 === 0 ? { customer_status: 'current', prospect_status: 'none' } : { customer_status: 'none', prospect_status: 'current' },
+      statuses:
+        index % 2 === 0
+          ? { customer_status: 'current', prospect_status: 'none' }
+          : { customer_status: 'none', prospect_status: 'current' },
       tags: [],
       custom: {},
       marketingStatus: 'subscribed',

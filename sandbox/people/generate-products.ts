@@ -22,12 +22,20 @@ const CURRENCIES = ['GBP', 'EUR', 'USD', 'PLN', 'JPY'];
 const money = (pence: number): string => (pence / 100).toFixed(2);
 
 /** Products in several currencies, with doubled SKUs, inactive ones and ones without a price. Same seed, same products. */
-export function* generateProducts({ seed, count }: { readonly seed: number; readonly count: number }): Generator<ProductSeed, void, undefined> {
+export function* generateProducts({
+  seed,
+  count,
+}: {
+  readonly seed: number;
+  readonly count: number;
+}): Generator<ProductSeed, void, undefined> {
   const random = createRandom(`products/${String(seed)}`);
   for (let index = 0; index < count; index += 1) {
     const base = random.int(50, 400_000);
-    const currencies = index % 10 === 3 ? [] : index % 10 === 6 ? ['EUR'] : random.shuffle(CURRENCIES).slice(0, random.int(1, 3));
-    const withHome = currencies.length === 0 || index % 10 === 6 || currencies.includes('GBP') ? currencies : [...currencies, 'GBP'];
+    const currencies =
+      index % 10 === 3 ? [] : index % 10 === 6 ? ['EUR'] : random.shuffle(CURRENCIES).slice(0, random.int(1, 3));
+    const withHome =
+      currencies.length === 0 || index % 10 === 6 || currencies.includes('GBP') ? currencies : [...currencies, 'GBP'];
     yield {
       name: `${random.pick(MATERIALS)} ${random.pick(THINGS)} no. ${String(index + 1)}`,
       description: random.chance(0.7) ? 'Made to order; delivery in three weeks.' : '',

@@ -5,9 +5,22 @@ import { createDeck, type Weights } from './deck.ts';
 import type { Trait } from './person.ts';
 
 const DOMAINS: readonly string[] = [
-  'example.com', 'example.org', 'example.net', 'mail.example', 'post.example', 'inbox.example', 'familie-post.example', 'web.example',
+  'example.com',
+  'example.org',
+  'example.net',
+  'mail.example',
+  'post.example',
+  'inbox.example',
+  'familie-post.example',
+  'web.example',
 ];
-const IDN_DOMAINS: readonly string[] = ['münchner-gärten.example', 'παράδειγμα.example', 'пошта.example', '郵便.example', 'łódź.example'];
+const IDN_DOMAINS: readonly string[] = [
+  'münchner-gärten.example',
+  'παράδειγμα.example',
+  'пошта.example',
+  '郵便.example',
+  'łódź.example',
+];
 const ROLES: readonly string[] = ['info', 'sales', 'postmaster', 'abuse', 'admin', 'noreply', 'office'];
 
 type Style = 'plain' | 'mixed-case' | 'plus' | 'idn';
@@ -30,11 +43,18 @@ export function storedForm(address: string): string {
 }
 
 /** Returns a function that gives a mailbox of its own to each number. */
-export function createMailboxes(random: Random): (latin: { readonly first: string; readonly last: string }, number: number) => Mailbox {
+export function createMailboxes(
+  random: Random,
+): (latin: { readonly first: string; readonly last: string }, number: number) => Mailbox {
   const drawStyle = createDeck(random.fork('styles'), STYLES);
   return ({ first, last }, number) => {
     const tail = String(number);
-    const local = random.pick([`${first}.${last}${tail}`, `${first.charAt(0)}${last}${tail}`, `${last}_${first}.${tail}`, `${first}-${tail}`]);
+    const local = random.pick([
+      `${first}.${last}${tail}`,
+      `${first.charAt(0)}${last}${tail}`,
+      `${last}_${first}.${tail}`,
+      `${first}-${tail}`,
+    ]);
     const domain = random.pick(DOMAINS);
     const style = drawStyle();
     switch (style) {

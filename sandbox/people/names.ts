@@ -1,7 +1,18 @@
 // Given and family names from several cultures, combined at random. Never a combination taken from a real person.
 
 export type Culture =
-  | 'english' | 'german' | 'french' | 'spanish' | 'polish' | 'nordic' | 'turkish' | 'vietnamese' | 'greek' | 'cyrillic' | 'japanese' | 'arabic';
+  | 'english'
+  | 'german'
+  | 'french'
+  | 'spanish'
+  | 'polish'
+  | 'nordic'
+  | 'turkish'
+  | 'vietnamese'
+  | 'greek'
+  | 'cyrillic'
+  | 'japanese'
+  | 'arabic';
 
 export interface NameTable {
   readonly first: readonly string[];
@@ -14,28 +25,44 @@ const words = (text: string): readonly string[] => text.split(' ');
 
 export const NAMES: { readonly [culture in Culture]: NameTable } = {
   english: {
-    first: words('Olivia Amelia Isla Ava Grace Harriet Poppy Edith Oliver George Arthur Noah Harry Leo Stanley Ralph Beatrice Winifred Rupert Callum'),
-    last: words("Hargreaves Whitlock Pemberton Ashdown Fairclough Thackeray Loxley Merriweather Copthorne Birtwistle Dunsford Holloway O'Shaughnessy D'Arcy O'Malley Netherby"),
+    first: words(
+      'Olivia Amelia Isla Ava Grace Harriet Poppy Edith Oliver George Arthur Noah Harry Leo Stanley Ralph Beatrice Winifred Rupert Callum',
+    ),
+    last: words(
+      "Hargreaves Whitlock Pemberton Ashdown Fairclough Thackeray Loxley Merriweather Copthorne Birtwistle Dunsford Holloway O'Shaughnessy D'Arcy O'Malley Netherby",
+    ),
   },
   german: {
-    first: words('Jürgen Käthe Björn Annelie Matthias Gisela Günther Lieselotte Torsten Sören Anneliese Heike Rüdiger Marlene'),
-    last: words('Müllerhain Großkreuz Bäumler Weißgerber Schönefeld Krähenbühl Vogtländer Öttinger Hüttenrauch Straßner Kößling Dürrwald'),
+    first: words(
+      'Jürgen Käthe Björn Annelie Matthias Gisela Günther Lieselotte Torsten Sören Anneliese Heike Rüdiger Marlene',
+    ),
+    last: words(
+      'Müllerhain Großkreuz Bäumler Weißgerber Schönefeld Krähenbühl Vogtländer Öttinger Hüttenrauch Straßner Kößling Dürrwald',
+    ),
   },
   french: {
     first: words('Amélie Zoé Hélène Benoît François Anaïs Jérôme Noëlle Cédric Maëlys Gaël Océane'),
-    last: words("Lefèvre-Tissot Beauséjour Châtelain Garçonnet Pélissier Crêpeau Montétagne D'Aubigny Félibien Rousselière Brûlard Desprès"),
+    last: words(
+      "Lefèvre-Tissot Beauséjour Châtelain Garçonnet Pélissier Crêpeau Montétagne D'Aubigny Félibien Rousselière Brûlard Desprès",
+    ),
   },
   spanish: {
     first: words('Íñigo Begoña Andrés Concepción Raúl Ángela Martín Lucía Ramón Inés Jesús Sofía'),
-    last: words('Ibáñez-Roldán Peñarroya Güemes Zúñiga Céspedes Ordóñez Quiñones Albarracín Montañés Villaseñor Echagüe Cañizares'),
+    last: words(
+      'Ibáñez-Roldán Peñarroya Güemes Zúñiga Céspedes Ordóñez Quiñones Albarracín Montañés Villaseñor Echagüe Cañizares',
+    ),
   },
   polish: {
     first: words('Łukasz Małgorzata Stanisław Bożena Grażyna Wojciech Zofia Paweł Jadwiga Michał'),
-    last: words('Żółkiewicz Brzęczyszyn Dąbrowiecki Świętosław Gołębiowczyk Wiśniowiecka Zdrójkowski Pietrzykąt Łęczycki Kowalczewska'),
+    last: words(
+      'Żółkiewicz Brzęczyszyn Dąbrowiecki Świętosław Gołębiowczyk Wiśniowiecka Zdrójkowski Pietrzykąt Łęczycki Kowalczewska',
+    ),
   },
   nordic: {
     first: words('Åse Jørgen Øyvind Snæfríður Sigrún Bjørn Märta Pär Þórdís Søren'),
-    last: words('Ødegårdstrand Ångermark Sjöbergh Hæggernes Grønnevik Åkerlind Þorgrímsdóttir Bjørnlund Nygårdsvold Lindqvisth'),
+    last: words(
+      'Ødegårdstrand Ångermark Sjöbergh Hæggernes Grønnevik Åkerlind Þorgrímsdóttir Bjørnlund Nygårdsvold Lindqvisth',
+    ),
   },
   turkish: {
     first: words('Gülşen İbrahim Çağla Oğuz Işıl Ümit Şebnem Tuğçe'),
@@ -47,10 +74,14 @@ export const NAMES: { readonly [culture in Culture]: NameTable } = {
   },
   greek: {
     first: words('Ελένη Γιώργος Κατερίνα Δημήτρης Σοφία Νίκος Αθηνά Θεόδωρος'),
-    last: words('Παπαδημητρόπουλος Καραγιαννίδης Οικονομάκης Βλαχοδήμος Ξενάκογλου Τσιμπουκάκης Αλεξανδράτου Μαυρογιάννη'),
+    last: words(
+      'Παπαδημητρόπουλος Καραγιαννίδης Οικονομάκης Βλαχοδήμος Ξενάκογλου Τσιμπουκάκης Αλεξανδράτου Μαυρογιάννη',
+    ),
     latin: {
       first: words('Eleni Giorgos Katerina Dimitris Sofia Nikos Athina Theodoros'),
-      last: words('Papadimitropoulos Karagiannidis Oikonomakis Vlachodimos Xenakoglou Tsimpoukakis Alexandratou Mavrogianni'),
+      last: words(
+        'Papadimitropoulos Karagiannidis Oikonomakis Vlachodimos Xenakoglou Tsimpoukakis Alexandratou Mavrogianni',
+      ),
     },
   },
   cyrillic: {
@@ -80,10 +111,21 @@ export const NAMES: { readonly [culture in Culture]: NameTable } = {
 };
 
 /** People known by one name only. (S6) */
-export const SINGLE_NAMES: readonly string[] = words('Zephyrine Ozwald Calliope Teodrik Marabelle Quillon Suharti Wulandari');
+export const SINGLE_NAMES: readonly string[] = words(
+  'Zephyrine Ozwald Calliope Teodrik Marabelle Quillon Suharti Wulandari',
+);
 
 const FOLDED: { readonly [letter: string]: string } = {
-  ß: 'ss', ø: 'o', æ: 'ae', å: 'a', ł: 'l', đ: 'd', þ: 'th', ð: 'd', ı: 'i', œ: 'oe',
+  ß: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  å: 'a',
+  ł: 'l',
+  đ: 'd',
+  þ: 'th',
+  ð: 'd',
+  ı: 'i',
+  œ: 'oe',
 };
 
 /** Lower-case ASCII of a Latin name, good for the local part of an address. */

@@ -1,7 +1,7 @@
 // Gives a person a name as it was typed in: by culture, with the slips of the keyboard. Never fixes what it makes.
 import type { Random } from '../random.ts';
 import { createDeck, type Weights } from './deck.ts';
-import { foldToAscii, NAMES, SINGLE_NAMES, type Culture } from './names.ts';
+import { type Culture, foldToAscii, NAMES, SINGLE_NAMES } from './names.ts';
 import type { Trait } from './person.ts';
 
 export interface Naming {
@@ -16,14 +16,28 @@ export interface Naming {
 }
 
 const CULTURES: Weights<Culture> = {
-  english: 34, german: 10, french: 8, spanish: 8, polish: 6, nordic: 6, turkish: 4, vietnamese: 4, greek: 5, cyrillic: 5, japanese: 5, arabic: 5,
+  english: 34,
+  german: 10,
+  french: 8,
+  spanish: 8,
+  polish: 6,
+  nordic: 6,
+  turkish: 4,
+  vietnamese: 4,
+  greek: 5,
+  cyrillic: 5,
+  japanese: 5,
+  arabic: 5,
 };
 
 type Slip = 'none' | 'nfd' | 'double-space' | 'padded' | 'upper-case' | 'double-barrelled';
 const SLIPS: Weights<Slip> = { none: 76, nfd: 8, 'double-space': 4, padded: 4, 'upper-case': 4, 'double-barrelled': 4 };
 
 const CULTURE_TRAITS: { readonly [culture in Culture]?: Trait } = {
-  greek: 'greek-name', cyrillic: 'cyrillic-name', japanese: 'japanese-name', arabic: 'arabic-name',
+  greek: 'greek-name',
+  cyrillic: 'cyrillic-name',
+  japanese: 'japanese-name',
+  arabic: 'arabic-name',
 };
 
 function cultureTrait(culture: Culture, text: string): Trait {

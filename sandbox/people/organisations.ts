@@ -1,6 +1,6 @@
 // Companies: records of Sell that are organisations, and names for leads. Never synchronised, so that tests can see they are left alone.
 import { createRandom, type Random } from '../random.ts';
-import { NAMES, type Culture } from './names.ts';
+import { type Culture, NAMES } from './names.ts';
 import type { PostalAddress } from './person.ts';
 import { COUNTRIES } from './places.ts';
 import { fullAddress } from './postal.ts';
@@ -15,9 +15,19 @@ export interface OrganisationSeed {
 }
 
 const FORMS: readonly (readonly [culture: Culture, form: string])[] = [
-  ['english', '& Sons Ltd'], ['english', 'Holdings plc'], ['english', 'Nurseries'], ['german', 'GmbH & Co. KG'], ['german', 'Werke AG'],
-  ['french', 'et Fils SARL'], ['spanish', 'Hermanos S.L.'], ['polish', 'Sp. z o.o.'], ['nordic', 'AB'], ['turkish', 'A.Ş.'],
-  ['greek', 'Α.Ε.'], ['cyrillic', 'ТОВ'], ['japanese', '株式会社'],
+  ['english', '& Sons Ltd'],
+  ['english', 'Holdings plc'],
+  ['english', 'Nurseries'],
+  ['german', 'GmbH & Co. KG'],
+  ['german', 'Werke AG'],
+  ['french', 'et Fils SARL'],
+  ['spanish', 'Hermanos S.L.'],
+  ['polish', 'Sp. z o.o.'],
+  ['nordic', 'AB'],
+  ['turkish', 'A.Ş.'],
+  ['greek', 'Α.Ε.'],
+  ['cyrillic', 'ТОВ'],
+  ['japanese', '株式会社'],
 ];
 
 /** The name of a company. */
@@ -32,7 +42,13 @@ export function organisationCount(people: number): number {
 }
 
 /** Organisations of one account; the same seed gives the same ones. */
-export function* generateOrganisations({ seed, count }: { readonly seed: number; readonly count: number }): Generator<OrganisationSeed, void, undefined> {
+export function* generateOrganisations({
+  seed,
+  count,
+}: {
+  readonly seed: number;
+  readonly count: number;
+}): Generator<OrganisationSeed, void, undefined> {
   const random = createRandom(`organisations/${String(seed)}`);
   for (let index = 0; index < count; index += 1) {
     const country = random.pick(COUNTRIES);

@@ -3,23 +3,72 @@
 /** Every kind of mess the generator can make; a person carries the ones that apply. */
 export type Trait =
   // names
-  | 'latin-plain' | 'latin-diacritics' | 'greek-name' | 'cyrillic-name' | 'japanese-name' | 'arabic-name'
-  | 'nfd-name' | 'double-space-name' | 'padded-name' | 'upper-case-name' | 'apostrophe-name' | 'double-barrelled-name'
-  | 'single-name' | 'missing-first-name' | 'missing-last-name'
+  | 'latin-plain'
+  | 'latin-diacritics'
+  | 'greek-name'
+  | 'cyrillic-name'
+  | 'japanese-name'
+  | 'arabic-name'
+  | 'nfd-name'
+  | 'double-space-name'
+  | 'padded-name'
+  | 'upper-case-name'
+  | 'apostrophe-name'
+  | 'double-barrelled-name'
+  | 'single-name'
+  | 'missing-first-name'
+  | 'missing-last-name'
   // addresses
-  | 'plain-email' | 'mixed-case-email' | 'plus-email' | 'idn-email' | 'role-email'
-  | 'email-without-at' | 'email-with-space' | 'email-two-ats' | 'email-too-long' | 'blank-email'
-  | 'no-address' | 'partial-address' | 'full-address' | 'billing-address' | 'country-name' | 'country-code'
+  | 'plain-email'
+  | 'mixed-case-email'
+  | 'plus-email'
+  | 'idn-email'
+  | 'role-email'
+  | 'email-without-at'
+  | 'email-with-space'
+  | 'email-two-ats'
+  | 'email-too-long'
+  | 'blank-email'
+  | 'no-address'
+  | 'partial-address'
+  | 'full-address'
+  | 'billing-address'
+  | 'country-name'
+  | 'country-code'
   // where they are
-  | 'sell-only' | 'marketing-only' | 'both-agree' | 'both-differ' | 'duplicate-same-name' | 'duplicate-other-name'
-  | 'shared-mailbox' | 'duplicate-lead' | 'lead' | 'lead-and-contact' | 'lead-with-organisation-only' | 'listed-as-lead'
+  | 'sell-only'
+  | 'marketing-only'
+  | 'both-agree'
+  | 'both-differ'
+  | 'duplicate-same-name'
+  | 'duplicate-other-name'
+  | 'shared-mailbox'
+  | 'duplicate-lead'
+  | 'lead'
+  | 'lead-and-contact'
+  | 'lead-with-organisation-only'
+  | 'listed-as-lead'
   // what they are to the business
-  | 'current-customer' | 'past-customer' | 'current-prospect' | 'lost-prospect' | 'neither' | 'unknown-status'
+  | 'current-customer'
+  | 'past-customer'
+  | 'current-prospect'
+  | 'lost-prospect'
+  | 'neither'
+  | 'unknown-status'
   // what they want
-  | 'newsletter-tag' | 'unsubscribed-tag' | 'contradictory-tags' | 'unsubscribed' | 'suppressed' | 'hard-bounced'
-  | 'complained' | 'pending-opt-in' | 'no-subscription'
+  | 'newsletter-tag'
+  | 'unsubscribed-tag'
+  | 'contradictory-tags'
+  | 'unsubscribed'
+  | 'suppressed'
+  | 'hard-bounced'
+  | 'complained'
+  | 'pending-opt-in'
+  | 'no-subscription'
   // other
-  | 'custom-values' | 'marketing-without-name' | 'mobile-only';
+  | 'custom-values'
+  | 'marketing-without-name'
+  | 'mobile-only';
 
 export interface PostalAddress {
   readonly line1: string | null;
@@ -61,7 +110,13 @@ export interface SellLeadSeed extends SellRecordSeed {
 
 /** Contact states the seed uses; `subscribed` and the others as Dotdigital spells them. */
 export type MarketingStatus =
-  | 'subscribed' | 'unsubscribed' | 'suppressed' | 'hardBounced' | 'ispComplained' | 'pendingOptIn' | 'noSubscription';
+  | 'subscribed'
+  | 'unsubscribed'
+  | 'suppressed'
+  | 'hardBounced'
+  | 'ispComplained'
+  | 'pendingOptIn'
+  | 'noSubscription';
 
 export interface MarketingContactSeed {
   /** ASCII, as the service stores it; null for a contact known by mobile number only. */

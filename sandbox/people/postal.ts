@@ -21,13 +21,17 @@ export function fullAddress(random: Random, country: Country): PostalAddress {
 }
 
 /** Nothing, some parts, or all of an address, and the traits that say which. */
-export function anyAddress(random: Random, country: Country): { readonly address: PostalAddress; readonly traits: readonly Trait[] } {
+export function anyAddress(
+  random: Random,
+  country: Country,
+): { readonly address: PostalAddress; readonly traits: readonly Trait[] } {
   const full = fullAddress(random, country);
   const countryTrait: Trait = full.country === country.code ? 'country-code' : 'country-name';
   const draw = random.next();
   if (draw < 0.15) return { address: NO_ADDRESS, traits: ['no-address'] };
   if (draw < 0.3) return { address: { ...NO_ADDRESS, postal_code: full.postal_code }, traits: ['partial-address'] };
-  if (draw < 0.4) return { address: { ...full, line1: null, postal_code: null }, traits: ['partial-address', countryTrait] };
+  if (draw < 0.4)
+    return { address: { ...full, line1: null, postal_code: null }, traits: ['partial-address', countryTrait] };
   if (draw < 0.5) return { address: { ...full, country: null, state: null }, traits: ['partial-address'] };
   return { address: full, traits: ['full-address', countryTrait] };
 }
