@@ -134,6 +134,6 @@ export function foldToAscii(name: string): string {
     .normalize('NFD')
     .toLowerCase()
     .replace(/\p{M}/gu, '')
-    .replace(/[^\x00-\x7f]/gu, (letter) => FOLDED[letter] ?? '')
+    .replace(/\P{ASCII}/gu, (letter) => FOLDED[letter] ?? '')
     .replace(/[^a-z0-9]+/g, '');
 }

@@ -41,7 +41,7 @@ const CULTURE_TRAITS: { readonly [culture in Culture]?: Trait } = {
 };
 
 function cultureTrait(culture: Culture, text: string): Trait {
-  return CULTURE_TRAITS[culture] ?? (/[^\x00-\x7f]/u.test(text) ? 'latin-diacritics' : 'latin-plain');
+  return CULTURE_TRAITS[culture] ?? (/\P{ASCII}/u.test(text) ? 'latin-diacritics' : 'latin-plain');
 }
 
 /** Returns a function that names the next person. */
