@@ -1,0 +1,103 @@
+// Who the account is and where it lives, from account-info. Never guesses an endpoint: what it cannot read it leaves as configured.
+import type { AccountIdentity } from '../connector.ts';
+import { ConnectorError } from '../error.ts';
+import type { HttpRequest } from '../http/message.ts';
+import type { Oddity } from './read-contact.ts';
+import { parseHttpDate, parseServiceTime } from './service-time.ts';
+import { accountAnswer, accountProperty, asText } from './wire.ts';
+
+export interface Account {
+  readonly identity: AccountIdentity;
+  /** Base URL of every other call, without a slash at the end. */
+  readonly endpoint: string;
+}
+
+interface Discovery {
+  readonly http: <T>(request: HttpRequest<T>) => Promise<T>;
+  /** The configured address. */
+  readonly url: string;
+  readonly report: (oddity: Oddity) => void;
+}
+
+/** Region that answers account-info for accounts of every region. */
+const FIRST_REGION = 'https://r1-api.dotdigital.com';
+
+/**
+ * `GET /v2/account-info`, one call. The service's time is the answer's `Date` header, else `GET /v2/server-time`.
+ * Throws ConnectorError: `unauthorized` names the API user, `forbidden` hints at the region. (R13)
+ */
+export async function discoverAccount(discovery: Discovery): Promise<Account> {
+  const answer = await askAccountInfo(discovery, discovery.url).catch((error: unknown) => {
+    const elsewhere = isRegionHost(discovery.url) && new URL(discovery.url).origin !== FIRST_REGION;
+    if (elsewhere && error instanceof ConnectorError && error.kind === 'forbidden') {
+      return askAccountInfo(discovery, FIRST_REGION);
+    }
+    throw error;
+  });
+  const properties = readProperties(answer.body.properties);
+  const endpoint = readEndpoint(properties.get('apiendpoint') ?? null, discovery);
+  const currency = (properties.get('currencycode') ?? '').trim().toUpperCase();
+  return {
+    endpoint,
+    identity: {
+      accountId: answer.body.id,
+      name: properties.get('name') ?? answer.body.id,
+      region: new URL(endpoint).host,
+      currency: /^[A-Z]{3}$/.test(currency) ? currency : null,
+      serverTime: parseHttpDate(answer.date) ?? (await askServerTime(discovery, endpoint)),
+    },
+  };
+}
+
+function askAccountInfo(discovery: Discovery, baseUrl: string) {
+  return discovery.http({
+    method: 'GET',
+    path: '/v2/account-info',
+    baseUrl,
+    scope: 'account-info',
+    read: (reply) => ({ body: accountAnswer.parse(reply.json()), date: reply.headers.get('date') }),
+  });
+}
+
+/** JSON string or bare text, with a space or a T: the documents disagree. */
+function askServerTime(discovery: Discovery, baseUrl: string): Promise<string> {
+  return discovery.http({
+    method: 'GET',
+    path: '/v2/server-time',
+    baseUrl,
+    scope: 'server-time',
+    read: (reply) => {
+      const time = parseServiceTime(reply.text);
+      if (time === null) throw new SyntaxError('no time in the answer');
+      return time;
+    },
+  });
+}
+
+/** Properties by lower-case name; what is not a name with a value is passed over. */
+function readProperties(properties: readonly unknown[]): ReadonlyMap<string, string> {
+  const byName = new Map<string, string>();
+  for (const property of properties) {
+    const parsed = accountProperty.safeParse(property);
+    const value = parsed.success ? asText(parsed.data.value) : null;
+    if (parsed.success && value !== null) byName.set(parsed.data.name.toLowerCase(), value);
+  }
+  return byName;
+}
+
+function readEndpoint(value: string | null, discovery: Discovery): string {
+  const configured = discovery.url.replace(/\/+$/, '');
+  if (value === null) return configured;
+  const url = URL.parse(value.trim());
+  // Credentials that were entrusted to an encrypted connection are never sent over an open one.
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && configured.startsWith('http:'));
+  if (url === null || !safe || url.username !== '') {
+    discovery.report({ where: 'account-info', id: null, message: `ApiEndpoint "${value}" is not usable; staying at ${configured}` });
+    return configured;
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function isRegionHost(url: string): boolean {
+  return /^r\d+-api\.dotdigital\.com$/.test(URL.parse(url)?.hostname ?? '');
+}

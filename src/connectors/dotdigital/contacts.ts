@@ -1,0 +1,131 @@
+// Reading contacts: everything, what changed, one, the members of a list. Never writes.
+import type { MarketingRecord } from '../../core/model/record.ts';
+import type { MarketingConnector, MarketingSelection } from '../connector.ts';
+import { ConnectorError } from '../error.ts';
+import type { AccountCalls } from './account-calls.ts';
+import { contactPages } from './contact-pages.ts';
+import { isGone, readContact } from './read-contact.ts';
+import { toFilterTime } from './service-time.ts';
+import { asObject, asText, contactIdentity } from './wire.ts';
+
+type Reading = Pick<MarketingConnector, 'changedSince' | 'scan' | 'readOne' | 'listMembers'>;
+
+export function createContactReading(calls: AccountCalls, limit: number): Reading {
+  /** Learnt from the first answer: whether one contact comes complete without being asked for its parts. (U16) */
+  let completeWithoutAsking = true;
+
+  async function* records(
+    selection: MarketingSelection,
+    filter: { readonly [name: string]: string },
+  ): AsyncGenerator<readonly MarketingRecord[]> {
+    for await (const items of contactPages(calls, { ...parts(selection), ...filter }, limit)) {
+      yield items.flatMap((item) => {
+        const read = readContact(item, selection);
+        if ('record' in read) return [read.record];
+        calls.report(read.oddity);
+        return [];
+      });
+    }
+  }
+
+  async function readOne(
+    by: { readonly id: string } | { readonly email: string },
+    selection: MarketingSelection,
+  ): Promise<MarketingRecord | 'missing'> {
+    let answer: Answer | 'missing' | null = completeWithoutAsking ? await askOne(by, {}) : null;
+    if (answer === 'missing') return 'missing';
+    if (answer === null || lacks(answer, selection)) {
+      const plain = answer;
+      const asked = await askOne(by, parts(selection)).catch((error: unknown) => {
+        // A service that does not know the parameters here refuses them: the plain answer is then all there is.
+        if (plain !== null && error instanceof ConnectorError && error.kind === 'rejected') return plain;
+        throw error;
+      });
+      if (asked === 'missing') return 'missing';
+      if (answer !== null && !lacks(asked, selection)) completeWithoutAsking = false;
+      answer = asked;
+    }
+    // No data fields and no channel either: the answer is a stub, and reading it as blanks would clear the other side.
+    const stub = selection.fields.length > 0 && absent(answer, 'dataFields') && absent(answer, 'channelProperties');
+    const read = stub ? null : readContact(answer, selection);
+    if (read === null || 'oddity' in read) {
+      throw new ConnectorError(`GET /contacts/v3 of one contact: ${read?.oddity.message ?? 'the answer carries no data fields'}`, {
+        kind: 'malformed',
+        outcome: 'refused',
+      });
+    }
+    return selection.lists && absent(answer, 'lists') ? { ...read.record, lists: null } : read.record;
+  }
+
+  /** A value that cannot be an address belongs to nobody: the service says so with a 400. */
+  async function askOne(
+    by: { readonly id: string } | { readonly email: string },
+    query: { readonly [name: string]: string },
+  ): Promise<Answer | 'missing'> {
+    const [identifier, value] = 'id' in by ? ['contactId', by.id] : ['email', by.email.trim()];
+    if (value === '') return 'missing';
+    try {
+      return await calls.send({
+        method: 'GET',
+        path: `/contacts/v3/${identifier}/${encodeURIComponent(value)}`,
+        name: `/contacts/v3/${identifier}/…`,
+        scope: 'contact-read',
+        query,
+        read: (reply) => {
+          const answer = asObject(reply.json());
+          if (answer === null || !contactIdentity.safeParse(answer).success) throw new SyntaxError('no contact');
+          return answer;
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      if (error.kind === 'not-found') return 'missing';
+      if (error.status === 400 && /invalidId$/i.test(error.code ?? '')) return 'missing';
+      throw error;
+    }
+  }
+
+  async function* listMembers(listId: string): AsyncGenerator<readonly string[]> {
+    for await (const items of contactPages(calls, { '~listId': listId }, limit)) {
+      yield items.flatMap((item) => {
+        const contact = contactIdentity.safeParse(item);
+        if (contact.success) return isGone(asText(contact.data['status'])) ? [] : [contact.data.contactId];
+        calls.report({ where: 'list-members', id: null, message: 'a member without a readable contactId' });
+        return [];
+      });
+    }
+  }
+
+  return {
+    scan: (selection) => records(selection, {}),
+    changedSince(since, selection) {
+      const from = toFilterTime(since);
+      if (from === null) throw new ConnectorError(`"${since}" is not a date and time`, { kind: 'rejected', outcome: 'not-sent' });
+      return records(selection, { '~modified': `gte::${from}` });
+    },
+    readOne,
+    listMembers,
+  };
+}
+
+type Answer = { readonly [key: string]: unknown };
+
+/** What must be asked for by name: nothing but ids, times and statuses comes unasked. */
+function parts(selection: MarketingSelection): { readonly [name: string]: string } {
+  return {
+    ...(selection.fields.length === 0 ? {} : { 'data-fields': selection.fields.join('|') }),
+    include: selection.lists ? 'channelProperties|lists' : 'channelProperties',
+  };
+}
+
+function absent(answer: Answer, part: string): boolean {
+  return answer[part] === undefined || answer[part] === null;
+}
+
+function lacks(answer: Answer, selection: MarketingSelection): boolean {
+  return (
+    (selection.fields.length > 0 && absent(answer, 'dataFields')) ||
+    absent(answer, 'channelProperties') ||
+    (selection.lists && absent(answer, 'lists'))
+  );
+}

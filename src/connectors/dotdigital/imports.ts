@@ -1,0 +1,150 @@
+// Bulk upsert of contacts: submitting, waiting, telling each row's outcome. Never sends a row again whose fate is unknown.
+import type { BulkJob, MarketingConnector, MarketingRow, RowOutcome } from '../connector.ts';
+import { ConnectorError } from '../error.ts';
+import type { AccountCalls } from './account-calls.ts';
+import { awaitJob, submitWhenFree } from './await-job.ts';
+import { endOf, type ImportStatus, importOutcomes } from './import-outcomes.ts';
+import { type ImportElement, isElement, toElement, toRounds } from './import-rows.ts';
+import { fromJobId, type RefusedRow, type Submitted, toJobId } from './job-id.ts';
+import { importAccepted, importStatus } from './wire.ts';
+
+/** Largest body of an import, in bytes. (API: sizes) */
+export const IMPORT_BODY_LIMIT = 50 * 1024 * 1024;
+/** Times a refused import may be divided to find the row at fault. */
+const DIVISIONS_LIMIT = 60;
+
+type Importing = Pick<MarketingConnector, 'submitImport' | 'awaitImport'>;
+
+/**
+ * A row that cannot be sent (no identifier, a new contact without channel state …) fails by itself. Rows for one contact are
+ * never in one import: the later ones follow in an import of their own, sent by `awaitImport` when the first is over;
+ * after a restart they may be sent again, which is harmless because an import only states values.
+ *
+ * An import whose answer was lost throws with outcome `unknown` and is not repeated: two copies in flight could end after
+ * later writes to the same contacts.
+ */
+export function createImporting(calls: AccountCalls): Importing {
+  async function submit(elements: readonly ImportElement[]): Promise<Submitted> {
+    const ids: string[] = [];
+    const refused: RefusedRow[] = [];
+    const waiting: (readonly ImportElement[])[] = elements.length === 0 ? [] : [elements];
+    let divisions = 0;
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      const sending = part;
+      try {
+        ids.push(await submitWhenFree(calls, () => put(sending)));
+      } catch (error) {
+        if (!isRefusedForContent(error)) throw error;
+        const [only, ...others] = part;
+        if (only !== undefined && others.length === 0) {
+          refused.push({ key: only.row.key, code: error.code ?? 'rejected', message: error.message });
+          continue;
+        }
+        // The service refuses the whole for one row it cannot stand: halves find it, and all others go through.
+        divisions += 1;
+        if (divisions > DIVISIONS_LIMIT) throw error;
+        const middle = Math.ceil(part.length / 2);
+        waiting.unshift(part.slice(0, middle), part.slice(middle));
+      }
+    }
+    return { ids, refused };
+  }
+
+  async function put(elements: readonly ImportElement[]): Promise<string> {
+    const json = { mergeOption: 'overwrite', contacts: elements.map((element) => element.contact) };
+    const bytes = Buffer.byteLength(JSON.stringify(json), 'utf8');
+    if (bytes > IMPORT_BODY_LIMIT) {
+      throw new ConnectorError(`an import of ${elements.length} contacts has ${bytes} bytes; Dotdigital takes ${IMPORT_BODY_LIMIT}`, {
+        kind: 'rejected',
+        outcome: 'not-sent',
+        code: TOO_LARGE,
+      });
+    }
+    return calls.send({
+      method: 'PUT',
+      path: '/contacts/v3/import',
+      scope: 'contact-import',
+      idempotent: false,
+      body: { json },
+      read: (reply) => importAccepted.parse(reply.json()).importId,
+    });
+  }
+
+  /** Null when the service no longer knows the import. */
+  function ask(id: string): Promise<ImportStatus | null> {
+    return awaitJob(calls, `import ${id}`, async () => {
+      try {
+        const result = await calls.send({
+          method: 'GET',
+          path: `/contacts/v3/import/${encodeURIComponent(id)}`,
+          name: '/contacts/v3/import/…',
+          scope: 'contact-import-status',
+          read: (reply) => importStatus.parse(reply.json()),
+        });
+        return endOf(result.status) === 'pending' ? 'pending' : result;
+      } catch (error) {
+        if (error instanceof ConnectorError && isGoneJob(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  async function outcomesOf(job: Submitted, rows: readonly MarketingRow[]): Promise<readonly RowOutcome[]> {
+    const refused = new Map(job.refused.map((row) => [row.key, row]));
+    const results: ImportStatus[] = [];
+    let gone = false;
+    for (const id of job.ids) {
+      const result = await ask(id);
+      if (result === null) gone = true;
+      else results.push(result);
+    }
+    return importOutcomes(results, rows).map((outcome) => {
+      const refusal = refused.get(outcome.key);
+      if (refusal !== undefined) return toFailed(refusal);
+      return gone && outcome.type !== 'done' ? { key: outcome.key, type: 'unknown', message: 'Dotdigital no longer knows the import' } : outcome;
+    });
+  }
+
+  /** A following round: what goes wrong with it must not cost the outcomes of the rounds before. */
+  async function followUp(round: readonly ImportElement[]): Promise<readonly RowOutcome[]> {
+    const rows = round.map((element) => element.row);
+    try {
+      return await outcomesOf(await submit(round), rows);
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.kind === 'cancelled') throw error;
+      return rows.map((row) => ({ key: row.key, type: 'unknown', message: `the import that follows failed: ${error.message}` }));
+    }
+  }
+
+  return {
+    async submitImport(rows) {
+      const [first = []] = toRounds(rows.map(toElement).filter(isElement));
+      return { kind: 'import', id: toJobId(await submit(first)) };
+    },
+    async awaitImport(job: BulkJob, rows) {
+      const results = rows.map(toElement);
+      const [first = [], ...following] = toRounds(results.filter(isElement));
+      const outcomes = new Map<string, RowOutcome>();
+      const keep = (outcome: RowOutcome): void => void outcomes.set(outcome.key, outcome);
+      for (const result of results) if (!isElement(result)) keep(toFailed(result));
+      (await outcomesOf(fromJobId(job.id), first.map((element) => element.row))).forEach(keep);
+      for (const round of following) (await followUp(round)).forEach(keep);
+      return rows.flatMap((row) => outcomes.get(row.key) ?? []);
+    },
+  };
+}
+
+const TOO_LARGE = 'payload-too-large';
+
+/** Something in the content is at fault; a body that is too large is the caller's to divide. */
+function isRefusedForContent(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.kind === 'rejected' && error.status === 400 && error.outcome === 'refused';
+}
+
+function isGoneJob(error: ConnectorError): boolean {
+  return error.kind === 'not-found' || (error.status === 400 && /invalidId$/i.test(error.code ?? ''));
+}
+
+function toFailed(row: RefusedRow): RowOutcome {
+  return { key: row.key, type: 'failed', code: row.code, message: row.message };
+}

@@ -1,0 +1,97 @@
+// One contact of an answer, read into a record. Never loses a page for one bad item and never reads a broken part as blanks.
+import type { MarketingRecord } from '../../core/model/record.ts';
+import type { Raw } from '../../core/model/value.ts';
+import type { MarketingSelection } from '../connector.ts';
+import { readChannel } from './channel-state.ts';
+import { parseServiceTime } from './service-time.ts';
+import { anyCase, asObject, asText, contactIdentity, idText } from './wire.ts';
+
+/** Something in an answer that could not be read; the rest of the answer was used. */
+export interface Oddity {
+  /** Which call, e.g. `contacts`. */
+  readonly where: string;
+  /** Id of the record at fault, where it could be read. */
+  readonly id: string | null;
+  readonly message: string;
+}
+
+export type ReadContact = { readonly record: MarketingRecord } | { readonly oddity: Oddity };
+
+/**
+ * A contact of `GET /contacts/v3`. Keys and enums in any case; a part that is absent was asked for and is empty; a part of
+ * the wrong shape makes the item an oddity, since reading it as blank would look like somebody cleared it.
+ */
+export function readContact(item: unknown, selection: MarketingSelection): ReadContact {
+  const identity = contactIdentity.safeParse(item);
+  if (!identity.success) return odd(null, 'a contact without a readable contactId');
+  const contact: { readonly [key: string]: unknown } = identity.data;
+  const id = identity.data.contactId;
+
+  const identifiers = contact['identifiers'] ?? {};
+  if (asObject(identifiers) === null) return odd(id, 'identifiers is not an object');
+  const values = readValues(contact['dataFields'], selection.fields);
+  if (values === null) return odd(id, 'dataFields is not an object');
+  const lists = selection.lists ? readLists(contact['lists']) : null;
+  if (lists === 'broken') return odd(id, 'lists cannot be read');
+
+  const email = asText(anyCase(asObject(identifiers), 'email'));
+  const contactStatus = asText(contact['status']);
+  const channels = asObject(contact['channelProperties']);
+  const emailChannel = asObject(anyCase(channels, 'email'));
+  return {
+    record: {
+      id,
+      email,
+      values,
+      channel: readChannel({
+        contactStatus,
+        hasEmail: email !== null,
+        channels: channels === null ? 'absent' : emailChannel === null ? 'no-email' : 'email',
+        emailStatus: asText(anyCase(emailChannel, 'status')),
+        optInType: asText(anyCase(emailChannel, 'optInType')),
+      }),
+      lists,
+      createdAt: parseServiceTime(contact['created']),
+      updatedAt: parseServiceTime(contact['updated']),
+      state: isGone(contactStatus) ? 'deleted' : 'present',
+      assumed: false,
+    },
+  };
+}
+
+/** True for a contact that is deleted or in the recycle bin. */
+export function isGone(contactStatus: string | null): boolean {
+  const word = (contactStatus ?? '').toLowerCase();
+  return word === 'deleted' || word === 'binned';
+}
+
+function odd(id: string | null, message: string): ReadContact {
+  return { oddity: { where: 'contacts', id, message } };
+}
+
+/** Every selected field by upper-case name; null when `dataFields` is not what it should be. */
+function readValues(dataFields: unknown, names: readonly string[]): { readonly [name: string]: Raw } | null {
+  const given = asObject(dataFields ?? {});
+  if (given === null) return null;
+  const byName = new Map(Object.entries(given).map(([name, value]) => [name.toUpperCase(), value]));
+  return Object.fromEntries(names.map((name) => [name.toUpperCase(), toRaw(byName.get(name.toUpperCase()))]));
+}
+
+/** A data field's value as it came; an unexpected shape is kept as its JSON text rather than dropped. */
+function toRaw(value: unknown): Raw {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return JSON.stringify(value);
+}
+
+function readLists(lists: unknown): readonly string[] | 'broken' {
+  if (lists === undefined || lists === null) return [];
+  if (!Array.isArray(lists)) return 'broken';
+  const ids = new Set<string>();
+  for (const list of lists as readonly unknown[]) {
+    const id = idText.safeParse(asObject(list)?.['id'] ?? list);
+    if (!id.success) return 'broken';
+    ids.add(id.data);
+  }
+  return [...ids].sort();
+}
