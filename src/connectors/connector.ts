@@ -43,6 +43,45 @@ export interface CrmPage {
   acknowledge(): Promise<void>;
 }
 
+/** Something an account or a credential may or may not be allowed, with words for the person who set it up. */
+export interface Capability {
+  readonly usable: boolean;
+  readonly message: string;
+}
+
+export interface CrmCapabilities {
+  /** Permissions of the credential by the service's own names. */
+  readonly scopes: { readonly found: readonly string[]; readonly missing: readonly string[] };
+  readonly changeFeed: Capability;
+  readonly products: Capability;
+}
+
+/** A product of the catalogue as it stands. Blank texts are null. (K2) */
+export interface CrmProduct {
+  readonly id: string;
+  readonly name: string;
+  readonly sku: string | null;
+  readonly description: string | null;
+  readonly active: boolean;
+  /** Amounts as decimal strings, never as floating-point numbers. */
+  readonly prices: readonly { readonly amount: string; readonly currency: string }[];
+  readonly cost: string | null;
+  readonly costCurrency: string | null;
+  /** Percent. */
+  readonly maxDiscount: string | null;
+  readonly maxMarkup: string | null;
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+}
+
+/** What became of a converted lead. (D8) */
+export interface CrmConversion {
+  readonly leadId: string;
+  /** The person it became; null when only an organisation was made. */
+  readonly contactId: string | null;
+  readonly convertedAt: string | null;
+}
+
 export interface CrmConnector {
   readonly system: 'crm';
   /** Name in outputs, e.g. `sell`. */
@@ -67,6 +106,12 @@ export interface CrmConnector {
   remove(role: Role, id: string): Promise<'removed' | 'missing'>;
   /** Whole values of records as they are now, for read-modify-write, 100 ids a call, together with the mapped values. (R6, C17) */
   readWhole(role: Role, ids: readonly string[], selection: CrmSelection): Promise<readonly { readonly record: CrmRecord; readonly whole: CrmWhole }[]>;
+  /** What the credential and the account's plan allow, for `check`. Probes only; nothing is changed and no feed is disturbed. */
+  capabilities(): Promise<CrmCapabilities>;
+  /** Every product, by ascending id. Complete when it ends without an error. (K1) */
+  products(): AsyncIterable<readonly CrmProduct[]>;
+  /** What became of leads that disappeared; leads that were not converted are left out. (D8) */
+  conversionsOf(leadIds: readonly string[]): Promise<readonly CrmConversion[]>;
 }
 
 /** Opaque to everything but the connector that made it: the attributes that are replaced as a whole. */
