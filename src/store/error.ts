@@ -1,0 +1,27 @@
+// The one error the store throws. `kind` says what a person can do about it; it never carries stored values.
+
+/**
+ * - `newer-schema`: a newer Lockstep wrote this database; use that version or another file.
+ * - `corrupt`: not a database, or a damaged one; nothing was overwritten.
+ * - `foreign`: a sound database that belongs to another program; nothing was overwritten.
+ * - `full`: no space; what was acknowledged before is safe and the store goes on once there is room.
+ * - `unwritable`: folder, permission or read-only medium.
+ * - `busy`: another process holds the write lock for longer than the time-out.
+ * - `constraint`: a rule of the schema refused the row (for example a second link of one record).
+ * - `wrong-key`, `tampered`: a stored secret does not open.
+ * - `misuse`: a bug in the caller, for example the store used inside its own transaction.
+ * - `failed`: anything else the database said.
+ */
+export type StoreErrorKind =
+  | 'newer-schema' | 'corrupt' | 'foreign' | 'full' | 'unwritable' | 'busy' | 'constraint'
+  | 'wrong-key' | 'tampered' | 'misuse' | 'failed';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly kind: StoreErrorKind;
+
+  constructor(kind: StoreErrorKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,212 @@
+// Links and tombstones: which marketing contact and which CRM record are one person, and what both last agreed on.
+// Never decides a state; the schema alone refuses two links of one record.
+import { sql } from 'kysely';
+import type { Role } from '../core/model/identity.ts';
+import type { Base, Link, LinkState, Unconfirmed } from '../core/model/link.ts';
+import type { Executor, Tx } from './executor.ts';
+import { decodeJson, encodeJson } from './json.ts';
+import { batches, compareIds } from './keys.ts';
+import type { LinkRow } from './schema.ts';
+
+type UnconfirmedFields = { readonly [fieldKey: string]: Unconfirmed };
+
+export interface NewLink extends Link {
+  readonly connection: string;
+  /** SHA-256 of the normal address, so that a tombstone knows its person without keeping the address. (decision 12) */
+  readonly emailHash: string | null;
+}
+
+export interface StoredLink extends NewLink {
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** @throws StoreError `constraint` for a second living link of a CRM record, or of a contact in one role (4.1) */
+export async function insertLinks(ex: Executor, links: readonly NewLink[], now: string): Promise<void> {
+  for (const batch of batches(links)) {
+    await ex.db.insertInto('links').values(batch.map((link) => toRow(link, now))).execute();
+  }
+}
+
+/** Links of these contacts in both roles, tombstones included. */
+export async function linksByMarketing(
+  ex: Executor, connection: string, marketingIds: readonly string[],
+): Promise<readonly StoredLink[]> {
+  const found: StoredLink[] = [];
+  for (const batch of batches(marketingIds)) {
+    const rows = await selectLinks(ex, connection).where('marketing_id', 'in', batch).execute();
+    for (const row of rows) found.push(toLink(row));
+  }
+  return found.sort(byRecord);
+}
+
+/** Links of these CRM records, tombstones included. */
+export async function linksByCrm(
+  ex: Executor, connection: string, role: Role, crmIds: readonly string[],
+): Promise<readonly StoredLink[]> {
+  const found: StoredLink[] = [];
+  for (const batch of batches(crmIds)) {
+    const rows = await selectLinks(ex, connection).where('role', '=', role).where('crm_id', 'in', batch).execute();
+    for (const row of rows) found.push(toLink(row));
+  }
+  return found.sort(byRecord);
+}
+
+/** Links and tombstones whose address hashes to one of these. */
+export async function linksByEmailHash(
+  ex: Executor, connection: string, hashes: readonly string[],
+): Promise<readonly StoredLink[]> {
+  const found: StoredLink[] = [];
+  for (const batch of batches(hashes)) {
+    const rows = await selectLinks(ex, connection).where('email_hash', 'in', batch).execute();
+    for (const row of rows) found.push(toLink(row));
+  }
+  return found.sort(byRecord);
+}
+
+export async function getLinks(ex: Executor, ids: readonly string[]): Promise<readonly StoredLink[]> {
+  const found: StoredLink[] = [];
+  for (const batch of batches(ids)) {
+    const rows = await ex.db.selectFrom('links').selectAll().where('id', 'in', batch).orderBy('id').execute();
+    for (const row of rows) found.push(toLink(row));
+  }
+  return found;
+}
+
+/** @throws StoreError `constraint` when the state would give a record or a contact a second living link */
+export async function updateLinkState(
+  ex: Executor, linkId: string, state: LinkState, because: string | null, now: string,
+): Promise<void> {
+  await ex.db.updateTable('links').set({ state, because, updated_at: now }).where('id', '=', linkId).execute();
+}
+
+/** Keeps the tombstone's address in step with the person's. */
+export async function updateLinkEmailHash(ex: Executor, linkId: string, emailHash: string | null, now: string): Promise<void> {
+  await ex.db.updateTable('links').set({ email_hash: emailHash, updated_at: now }).where('id', '=', linkId).execute();
+}
+
+export interface BasePatch {
+  readonly linkId: string;
+  /** Fields both sides agree on now; others stay. */
+  readonly fields: Base;
+  /** Writes that wait to be read back; others stay. */
+  readonly unconfirmed: UnconfirmedFields;
+  /** Field keys whose unconfirmed mark is over; taken off before `unconfirmed` is put on. */
+  readonly settledKeys: readonly string[];
+}
+
+/** Merges what was learnt into the links' base, patches of one link in the order given. Unknown links are left out. (R1, R4) */
+export async function updateLinkBases(tx: Tx, patches: readonly BasePatch[], now: string): Promise<void> {
+  const byLink = Map.groupBy(patches, (patch) => patch.linkId);
+  for (const ids of batches([...byLink.keys()])) {
+    const rows = await tx.db.selectFrom('links').select(['id', 'base', 'unconfirmed']).where('id', 'in', ids).execute();
+    if (rows.length === 0) continue;
+    const merged = rows.map((row) => mergeBase(row, byLink.get(row.id) ?? []));
+    const values = sql.join(merged.map((row) => sql`(${row.id}, ${row.base}, ${row.unconfirmed})`));
+    await sql`with merged (id, base, unconfirmed) as (values ${values})
+      update links set base = merged.base, unconfirmed = merged.unconfirmed, updated_at = ${now}
+      from merged where links.id = merged.id`.execute(tx.db);
+  }
+}
+
+/** `updateLinkBases` for one link. */
+export function updateLinkBase(tx: Tx, patch: BasePatch, now: string): Promise<void> {
+  return updateLinkBases(tx, [patch], now);
+}
+
+type BaseColumns = Pick<LinkRow, 'id' | 'base' | 'unconfirmed'>;
+
+function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns {
+  let base = decodeJson<Base>(row.base);
+  let unconfirmed = decodeJson<UnconfirmedFields>(row.unconfirmed);
+  for (const patch of patches) {
+    const over = new Set(patch.settledKeys);
+    base = { ...base, ...patch.fields };
+    unconfirmed = {
+      ...Object.fromEntries(Object.entries(unconfirmed).filter(([key]) => !over.has(key))),
+      ...patch.unconfirmed,
+    };
+  }
+  return { id: row.id, base: encodeJson(base), unconfirmed: encodeJson(unconfirmed) };
+}
+
+export interface LinkCount {
+  readonly role: Role;
+  readonly state: LinkState;
+  readonly total: number;
+}
+
+export async function countLinks(ex: Executor, connection: string): Promise<readonly LinkCount[]> {
+  const rows = await ex.db
+    .selectFrom('links')
+    .select((eb) => ['role', 'state', eb.fn.countAll().as('total')])
+    .where('connection', '=', connection)
+    .groupBy(['role', 'state'])
+    .orderBy('role')
+    .orderBy('state')
+    .execute();
+  return rows.map((row) => ({ role: row.role, state: row.state, total: Number(row.total) }));
+}
+
+export interface LinkFilter {
+  readonly role?: Role;
+  readonly states?: readonly LinkState[];
+}
+
+/** Every link of a connection, page by page in order of link id; links may be changed while it runs. */
+export async function* iterateLinks(
+  ex: Executor, connection: string, filter: LinkFilter = {}, pageSize = 500,
+): AsyncGenerator<readonly StoredLink[]> {
+  let after = '';
+  for (;;) {
+    let query = selectLinks(ex, connection).where('id', '>', after).limit(pageSize);
+    if (filter.role !== undefined) query = query.where('role', '=', filter.role);
+    if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+    const rows = await query.execute();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map(toLink);
+    if (rows.length < pageSize) return;
+    after = last.id;
+  }
+}
+
+/** Tombstones older than the retention are forgotten. (decision 12; 400 days) @returns number removed */
+export async function purgeTombstones(ex: Executor, connection: string, olderThan: string): Promise<number> {
+  const result = await ex.db
+    .deleteFrom('links')
+    .where('connection', '=', connection)
+    .where('state', '=', 'severed')
+    .where('updated_at', '<', olderThan)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+function selectLinks(ex: Executor, connection: string) {
+  return ex.db.selectFrom('links').selectAll().where('connection', '=', connection).orderBy('id');
+}
+
+function toRow(link: NewLink, now: string): LinkRow {
+  return {
+    id: link.id, connection: link.connection, role: link.role, crm_id: link.crmId, marketing_id: link.marketingId,
+    state: link.state, because: link.because, base: encodeJson(link.base), unconfirmed: encodeJson(link.unconfirmed),
+    email_hash: link.emailHash, created_at: now, updated_at: now,
+  };
+}
+
+function toLink(row: LinkRow): StoredLink {
+  return {
+    id: row.id, connection: row.connection, role: row.role, crmId: row.crm_id, marketingId: row.marketing_id,
+    state: row.state, because: row.because, base: decodeJson<Base>(row.base),
+    unconfirmed: decodeJson<UnconfirmedFields>(row.unconfirmed), emailHash: row.email_hash,
+    createdAt: row.created_at, updatedAt: row.updated_at,
+  };
+}
+
+/** By role, then CRM id by value, then age: the same whatever the link ids are. (R18) */
+function byRecord(a: StoredLink, b: StoredLink): number {
+  if (a.role !== b.role) return a.role < b.role ? -1 : 1;
+  if (a.crmId !== b.crmId) return compareIds(a.crmId, b.crmId);
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,208 @@
+// Column types of every table, as the migrations create them. Times are ISO UTC text, booleans 0/1, JSON is text.
+// Every table family has one file with its queries; nothing else names a table.
+import type { HoldCode, HoldSeverity } from '../core/model/hold.ts';
+import type { Role, System } from '../core/model/identity.ts';
+import type { LinkState } from '../core/model/link.ts';
+import type { ActionKind, Lane } from '../core/model/plan.ts';
+import type { RecordState } from '../core/model/record.ts';
+import type { RowId } from '../core/model/row.ts';
+
+export type Flag = 0 | 1;
+
+export interface ConnectionRow {
+  name: string;
+  crm_account_id: string | null;
+  crm_region: string | null;
+  marketing_account_id: string | null;
+  marketing_region: string | null;
+  replica: string;
+  fingerprint: string | null;
+  aligned_at: string | null;
+  watermarks: string;
+  crm_loaded_at: string | null;
+  marketing_loaded_at: string | null;
+  created_at: string;
+}
+
+export interface LeaseRow {
+  name: string;
+  holder: string | null;
+  token: number;
+  expires_at: string;
+}
+
+export interface CrmRecordRow {
+  connection: string;
+  role: Role;
+  /** Number of characters of `id`: (id_len, id) sorts decimal ids by value without computing with them. */
+  id_len: number;
+  id: string;
+  email_key: string | null;
+  content: string;
+  updated_at: string | null;
+  revision: number | null;
+  state: RecordState;
+  dirty: Flag;
+  /** 1 when the latest observation brought something new; counted right after it was written. */
+  changed: Flag;
+  observed_at: string;
+  seen_scan: number;
+}
+
+export interface MarketingRecordRow {
+  connection: string;
+  id_len: number;
+  id: string;
+  email_key: string | null;
+  content: string;
+  updated_at: string | null;
+  state: RecordState;
+  assumed: Flag;
+  dirty: Flag;
+  changed: Flag;
+  observed_at: string;
+  seen_scan: number;
+}
+
+export interface ScanRow {
+  connection: string;
+  /** `crm:contact`, `crm:lead` or `marketing`. */
+  target: string;
+  generation: number;
+  started_at: string;
+  finished_at: string | null;
+}
+
+export interface SuppressionRow {
+  connection: string;
+  email_key: string;
+  marketing_id: string | null;
+  reason: string;
+  at: string;
+  first_seen: string;
+}
+
+export interface LinkRow {
+  id: string;
+  connection: string;
+  role: Role;
+  crm_id: string;
+  marketing_id: string;
+  state: LinkState;
+  because: string | null;
+  base: string;
+  unconfirmed: string;
+  email_hash: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export type HoldState = 'open' | 'waiting' | 'fixed' | 'ignored' | 'expired';
+
+export interface HoldRow {
+  id: string;
+  connection: string;
+  identity: string;
+  subject: string;
+  code: HoldCode;
+  severity: HoldSeverity;
+  row_id: RowId;
+  entity: 'contact' | 'lead' | 'product';
+  email: string | null;
+  crm_id: string | null;
+  marketing_id: string | null;
+  field: string | null;
+  message: string;
+  fix: string;
+  state: HoldState;
+  first_seen: string;
+  last_seen: string;
+  attempts: number;
+}
+
+export interface HoldRefRow {
+  hold_id: string;
+  connection: string;
+  system: System;
+  entity: Role;
+  record_id: string;
+}
+
+export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify';
+export type RunState =
+  | 'running' | 'ok' | 'ok_with_holds' | 'partial' | 'parked' | 'aborted' | 'failed' | 'interrupted';
+
+export interface RunRow {
+  id: string;
+  connection: string;
+  kind: RunKind;
+  state: RunState;
+  started_at: string;
+  finished_at: string | null;
+  counters: string;
+  api_calls: string;
+  error: string | null;
+  options: string;
+}
+
+export type ActionState = 'planned' | 'sent' | 'done' | 'failed' | 'held' | 'parked' | 'dropped' | 'unknown';
+
+export interface ActionRow {
+  run_id: string;
+  seq: number;
+  id: string;
+  person_key: string;
+  connection: string;
+  lane: Lane;
+  kind: ActionKind;
+  system: System;
+  entity: Role;
+  row_id: RowId;
+  clears: Flag;
+  email: string | null;
+  email_key: string | null;
+  crm_id: string | null;
+  marketing_id: string | null;
+  payload: string;
+  state: ActionState;
+  job_id: string | null;
+  attempts: number;
+  error: string | null;
+  outcome: string | null;
+  planned_at: string;
+  sent_at: string | null;
+  settled_at: string | null;
+}
+
+export interface NoteRow {
+  run_id: string;
+  connection: string;
+  person_key: string;
+  row_id: RowId;
+  text: string;
+  email_key: string | null;
+  at: string;
+}
+
+export interface SecretRow {
+  connection: string;
+  name: string;
+  value: string;
+  updated_at: string;
+}
+
+export interface Tables {
+  connections: ConnectionRow;
+  leases: LeaseRow;
+  crm_records: CrmRecordRow;
+  marketing_records: MarketingRecordRow;
+  scans: ScanRow;
+  suppressions: SuppressionRow;
+  links: LinkRow;
+  holds: HoldRow;
+  hold_refs: HoldRefRow;
+  runs: RunRow;
+  actions: ActionRow;
+  notes: NoteRow;
+  secrets: SecretRow;
+}

@@ -1,0 +1,69 @@
+// Opens a SQLite file: makes its folder, refuses what is not ours before anything is written, sets durability.
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { StoreError } from '../error.ts';
+import { refuseNewerSchema } from '../migrate.ts';
+import type { Tables } from '../schema.ts';
+import { NodeSqliteDialect } from './dialect.ts';
+import { toStoreError } from './error-map.ts';
+
+/** `LKST`: marks the file as a Lockstep database (PRAGMA application_id). */
+const APPLICATION_ID = 0x4c4b5354;
+
+/**
+ * @param path file path, or `:memory:`
+ * @param busyTimeoutMs how long a writer waits for another process, milliseconds
+ * @throws StoreError `corrupt`, `foreign`, `newer-schema`, `unwritable`, `busy`, `full`
+ */
+export async function openSqlite(path: string, busyTimeoutMs: number): Promise<Kysely<Tables>> {
+  const file = path === ':memory:' ? path : resolve(path);
+  if (file !== ':memory:') prepareFile(file);
+  const database = open(file, busyTimeoutMs);
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+  try {
+    refuseForeign(database, file);
+    await refuseNewerSchema(db);
+    database.exec('pragma journal_mode = wal');
+    database.exec('pragma synchronous = full');
+    database.exec('pragma foreign_keys = on');
+    database.exec('pragma journal_size_limit = 67108864');
+    database.exec(`pragma application_id = ${APPLICATION_ID}`);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    if (database.isOpen) database.close();
+    throw toStoreError(error);
+  }
+}
+
+function open(file: string, busyTimeoutMs: number): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: busyTimeoutMs });
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** The file holds personal data, so it is made readable by its owner alone. */
+function prepareFile(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+    accessSync(file, constants.R_OK | constants.W_OK);
+    accessSync(dirname(file), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(full ? 'full' : 'unwritable', `The database ${file} cannot be written to: ${reason}`, error);
+  }
+}
+
+function refuseForeign(database: DatabaseSync, file: string): void {
+  const tables = database.prepare('select count(*) as n from sqlite_master').get()?.['n'];
+  const owner = database.prepare('pragma application_id').get()?.['application_id'];
+  if (Number(tables) > 0 && Number(owner) !== APPLICATION_ID) {
+    throw new StoreError('foreign', `${file} is a database of another program. Nothing was changed: name another file.`);
+  }
+}
