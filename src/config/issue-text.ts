@@ -1,7 +1,7 @@
 // Validation issues in plain words: what was expected, what was found, what may have been meant. Never shows a secret.
 import type { z } from 'zod';
+import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import { isSecret, keysAt, schemaAt } from './json-schema.ts';
-import { nearest } from './nearest.ts';
 import type { ConfigPath } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -72,7 +72,7 @@ export function explainIssue(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const known = keysAt(path);
-      const meant = nearest(key, known);
+      const meant = didYouMean(key, known);
       const hint = meant !== null ? `did you mean "${meant}"?` : `known here: ${known.join(', ')}`;
       return { path: [...path, key], message: `unknown key "${key}"; ${hint}` };
     });
@@ -88,7 +88,7 @@ export function explainIssue(
     ];
   }
   const meant =
-    issue.code === 'invalid_value' && typeof value === 'string' ? nearest(value, issue.values.map(String)) : null;
+    issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : null;
   const hint = meant === null ? '' : `; did you mean "${meant}"?`;
   return [
     { path, message: `expected ${expectation(issue)}, found ${found(value, isSecret(path) || hidden(path))}${hint}` },

@@ -1,5 +1,6 @@
 // The kinds of single value a configuration holds. Each `error` completes the sentence "expected …".
 import { z } from 'zod';
+import { findNameFault } from '../core/mapping/data-field-name.ts';
 import { isTimeZone, parseDuration, parseTimeOfDay } from './duration.ts';
 
 export const text = z.string().trim().min(1, { error: 'a text that is not empty' });
@@ -45,11 +46,10 @@ export const plainValue = z
   .union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, true or false' })
   .transform(String);
 
-/** A Dotdigital data field: at most 20 characters, stored in upper case. */
-export const dataFieldName = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_ -]{0,19}$/, { error: 'a data field name: up to 20 letters, digits, _ or -' })
-  .transform((name) => name.toUpperCase());
+/** Kept in upper case, as the service keeps it. */
+export const dataFieldName = formed(
+  'a data field name: up to 20 letters, digits, _ or -, and none that Dotdigital keeps for itself',
+  (name) => findNameFault(name) === null,
+).transform((name) => name.toUpperCase());
 
 export const direction = z.enum(['bi-directional', 'sell-to-dotdigital', 'dotdigital-to-sell']);

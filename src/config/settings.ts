@@ -1,0 +1,230 @@
+// Translates one connection's configuration into the settings decisions are made with, checked against the live accounts.
+// Never calls a service: what is known of the accounts is handed in.
+import {
+  addMissingFields,
+  compileMapping,
+  type MappingLine,
+  type MissingField,
+} from '../core/mapping/compile-mapping.ts';
+import { didYouMean } from '../core/mapping/did-you-mean.ts';
+import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
+import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
+import { allowsWriteTo, type Role } from '../core/model/identity.ts';
+import type { CrmSchema, MarketingSchema } from '../core/model/schema.ts';
+import type { RoleSettings, Scope, Settings } from '../core/model/settings.ts';
+import type { ConnectionConfig, ContactsConfig } from './config.ts';
+import type { FieldConfig } from './config-schema.ts';
+import { DEFAULT_FIELDS } from './default-fields.table.ts';
+import { toAlignmentDirection, toConflict, toDirection, toWinner } from './vendor-words.ts';
+
+/** What is known of the two accounts right now. */
+export interface LiveAccounts {
+  readonly crm: CrmSchema;
+  readonly marketing: MarketingSchema;
+  readonly lists: readonly { readonly id: string; readonly name: string }[];
+  /** CRM users; needed only when `scope.sellOwners` names somebody by address. */
+  readonly users?: readonly { readonly id: string; readonly email: string }[];
+}
+
+/** A setting that does not fit the accounts. Errors keep the connection from running. */
+export interface SettingsProblem {
+  readonly severity: MappingSeverity;
+  /** Within the connection: `contacts.fields[3].sell`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface CompiledSettings {
+  readonly settings: Settings;
+  readonly problems: readonly SettingsProblem[];
+  /** Data fields to create before anything is written; empty unless `createDataFields`. */
+  readonly missingFields: readonly MissingField[];
+}
+
+const SECTION = { contact: 'contacts', lead: 'leads' } as const satisfies { readonly [R in Role]: string };
+
+/** Everything a decision depends on besides the person. Finds every problem at once. (contract 3, semantics 4.11) */
+export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mode: Settings['mode']): CompiledSettings {
+  const problems: SettingsProblem[] = [];
+  const contact = compileRole('contact', connection, live, live.marketing, problems);
+  const grown = addMissingFields(live.marketing, contact.missing);
+  const lead = compileRole('lead', connection, live, grown, problems);
+  const { consent, names, allowNonCustomer, partialWrite } = connection;
+  checkIdFields(contact.settings, lead.settings, problems);
+  checkConsentFields(connection, live, problems);
+  const settings: Settings = {
+    labels: { crm: 'Sell', marketing: 'Dotdigital' },
+    roles: { contact: contact.settings, lead: lead.settings },
+    consent: {
+      enabled: consent.enabled,
+      direction: toDirection(consent.direction),
+      unknownConsentAs: consent.unknownConsentAs,
+      optOutAs: consent.optOutAs,
+      optInType: consent.optInType,
+    },
+    namesRequiredFor: names.requiredFor === 'both' ? 'both' : 'crm-writes',
+    allowNonCustomer,
+    partialWrite,
+    mode,
+  };
+  return { settings, problems, missingFields: [...contact.missing, ...lead.missing] };
+}
+
+interface CompiledRole {
+  readonly settings: RoleSettings;
+  readonly missing: readonly MissingField[];
+}
+
+function compileRole(
+  role: Role,
+  connection: ConnectionConfig,
+  live: LiveAccounts,
+  marketing: MarketingSchema,
+  problems: SettingsProblem[],
+): CompiledRole {
+  const section = SECTION[role];
+  const config: ContactsConfig = connection[section];
+  const direction = toDirection(config.direction);
+  const lines = config.fields ?? DEFAULT_FIELDS[role];
+  const mapping = compileMapping({
+    role,
+    lines: config.enabled ? lines.map(toLine) : [],
+    crm: live.crm[role],
+    marketing,
+    direction,
+    defaults: {
+      conflict: { sales: 'crm', marketing: connection.profile === 'recommended' ? 'marketing' : 'crm' },
+      blank: 'propagate',
+    },
+    createMissing: connection.createDataFields && allowsWriteTo(direction, 'marketing'),
+    at: { path: `${section}.fields`, crmKey: 'sell', marketingKey: 'dotdigital' },
+  });
+  problems.push(...mapping.problems.map(({ severity, path, message }) => ({ severity, path, message })));
+  const writesId = config.enabled && config.idField !== null && allowsWriteTo(direction, 'marketing');
+  const idMissing =
+    config.idField !== null && !marketing.fields.some((field) => field.name === config.idField) ? config.idField : null;
+  const missing: MissingField[] = [...mapping.missing];
+  if (writesId && idMissing !== null) {
+    if (connection.createDataFields) missing.push({ name: idMissing, type: NEW_FIELD_TYPE.id });
+    else {
+      const message = `There is no data field "${idMissing}", and data fields are not to be created. Create it as a text field, or set idField: null.`;
+      problems.push({ severity: 'error', path: `${section}.idField`, message });
+    }
+  }
+  const settings: RoleSettings = {
+    role,
+    enabled: config.enabled,
+    direction,
+    multipleMatch: config.multipleMatch,
+    matchFirst: config.multipleMatchFirst,
+    fields: mapping.fields,
+    alignment: { direction: toAlignmentDirection(config.alignment.mode), winner: toWinner(config.alignment.winner) },
+    onEmailChange: config.onEmailChange,
+    delete: config.delete,
+    afterMarketingDelete: config.afterDotdigitalDelete,
+    scope: toScope(config, live, `${section}.scope`, problems),
+    qualification: live.crm[role].qualification ?? null,
+    // A field that does not exist and will not be made carries nothing.
+    idField: idMissing !== null && !(writesId && connection.createDataFields) ? null : config.idField,
+  };
+  return { settings, missing };
+}
+
+function toLine(field: FieldConfig): MappingLine {
+  const { direction, conflict, blank, values } = field;
+  return {
+    crm: field.sell,
+    marketing: field.dotdigital,
+    ...(direction === undefined ? {} : { direction: toDirection(direction) }),
+    ...(conflict === undefined ? {} : { conflict: toConflict(conflict) }),
+    ...(blank === undefined ? {} : { blank }),
+    ...(values === undefined ? {} : { values: Object.entries(values).map(([marketing, crm]) => ({ marketing, crm })) }),
+  };
+}
+
+function toScope(config: ContactsConfig, live: LiveAccounts, path: string, problems: SettingsProblem[]): Scope {
+  const { dotdigitalLists, sellTags, sellOwners, pauseList, pauseTag } = config.scope;
+  const lists = live.lists.map(({ id, name }) => ({ id, name }));
+  const users = (live.users ?? []).map(({ id, email }) => ({ id, name: email }));
+  const find = (wanted: string, among: readonly Named[], what: string, at: string): readonly string[] => {
+    const result = findNamed(wanted, among, what);
+    if (typeof result === 'string') return [result];
+    if (config.enabled) problems.push({ severity: 'error', path: `${path}.${at}`, message: result.message });
+    return [];
+  };
+  const ids = (wanted: readonly string[], among: readonly Named[], what: string, at: string): readonly string[] =>
+    [...new Set(wanted.flatMap((name, i) => find(name, among, what, `${at}[${i}]`)))].sort();
+  return {
+    marketingLists: ids(dotdigitalLists, lists, 'Dotdigital list', 'dotdigitalLists'),
+    crmTags: [...new Set(sellTags)].sort(),
+    crmOwners: ids(sellOwners, users, 'Sell user', 'sellOwners'),
+    pauseList: pauseList === null ? null : (find(pauseList, lists, 'Dotdigital list', 'pauseList')[0] ?? null),
+    pauseTag,
+  };
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The id of what is named, by id, exact name, or name without regard to case; or why there is none. */
+function findNamed(wanted: string, among: readonly Named[], what: string): string | { readonly message: string } {
+  const byId = among.find(({ id }) => id === wanted);
+  if (byId !== undefined) return byId.id;
+  const exact = among.filter(({ name }) => name === wanted);
+  const found = exact.length > 0 ? exact : among.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only.id;
+  if (found.length > 1) {
+    return {
+      message: `Several of the kind ${what} are named "${wanted}" (ids ${found.map(({ id }) => id).join(', ')}). Give the id.`,
+    };
+  }
+  const meant = didYouMean(
+    wanted,
+    among.map(({ name }) => name),
+  );
+  return { message: `There is no ${what} "${wanted}".${meant === null ? '' : ` Did you mean "${meant}"?`}` };
+}
+
+function checkIdFields(contact: RoleSettings, lead: RoleSettings, problems: SettingsProblem[]): void {
+  for (const role of [contact, lead]) {
+    if (!role.enabled || role.idField === null) continue;
+    const path = `${SECTION[role.role]}.idField`;
+    const clash = [...contact.fields, ...lead.fields].some((field) => field.key === role.idField);
+    if (clash)
+      problems.push({
+        severity: 'error',
+        path,
+        message: `${role.idField} is also a mapped field; give the id a data field of its own.`,
+      });
+  }
+  if (contact.enabled && lead.enabled && contact.idField !== null && contact.idField === lead.idField) {
+    const message = `${lead.idField} already carries the id of the contact; a person can be both, so leads need a data field of their own.`;
+    problems.push({ severity: 'error', path: 'leads.idField', message });
+  }
+}
+
+/** A consent field that Sell does not have would read as "nobody ever said anything". (S18) */
+function checkConsentFields(connection: ConnectionConfig, live: LiveAccounts, problems: SettingsProblem[]): void {
+  if (!connection.consent.enabled) return;
+  for (const role of ['contact', 'lead'] as const) {
+    const section = SECTION[role];
+    const { field } = connection.consent[section];
+    if (field === null || !connection[section].enabled) continue;
+    const paths = live.crm[role].fields.map(({ path }) => path);
+    if (consentFieldPath(field.name, paths) !== null) continue;
+    const meant = didYouMean(
+      field.name,
+      paths.map((path) => path.replace(/^custom_fields\./, '')),
+    );
+    const message = `Sell has no field "${field.name}" for a ${role}.${meant === null ? '' : ` Did you mean "${meant}"?`}`;
+    problems.push({ severity: 'error', path: `consent.${section}.field.name`, message });
+  }
+}
+
+/** The path of a consent field named as in the configuration: a path as it stands, else a custom field. Null when Sell has neither. */
+export function consentFieldPath(name: string, paths: readonly string[]): string | null {
+  return [name, `custom_fields.${name}`].find((path) => paths.includes(path)) ?? null;
+}
