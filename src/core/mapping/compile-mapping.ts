@@ -1,9 +1,10 @@
 // Checks the mapping of one role against both live schemas and compiles it. Pure: creates no data field, reads no file.
-import { allowsWriteTo, narrowDirection } from '../model/identity.ts';
+
 import type { Direction, Role } from '../model/identity.ts';
+import { allowsWriteTo, narrowDirection } from '../model/identity.ts';
 import type { CrmField, CrmRoleSchema, MarketingField, MarketingFieldType, MarketingSchema } from '../model/schema.ts';
-import type { BlankRule, CompiledField, ConflictRule } from './compiled-field.ts';
 import { compileValueMap } from './compile-value-map.ts';
+import type { BlankRule, CompiledField, ConflictRule } from './compiled-field.ts';
 import { findNameFault } from './data-field-name.ts';
 import { didYouMean, editDistance } from './did-you-mean.ts';
 import { lintField, lintMapping } from './lint-mapping.ts';
@@ -89,7 +90,12 @@ interface LineResult {
   readonly problems: readonly MappingProblem[];
 }
 
-function compileLine(input: MappingInput, line: MappingLine, path: string, earlier: readonly CompiledField[]): LineResult {
+function compileLine(
+  input: MappingInput,
+  line: MappingLine,
+  path: string,
+  earlier: readonly CompiledField[],
+): LineResult {
   const crmPath = `${path}.${input.at.crmKey}`;
   const marketingPath = `${path}.${input.at.marketingKey}`;
   const problems: MappingProblem[] = [];
@@ -130,7 +136,10 @@ function hasError(problems: readonly MappingProblem[]): boolean {
 function findCrmField(schema: CrmRoleSchema, name: string, path: string, problems: MappingProblem[]): CrmField | null {
   const found = schema.fields.find((field) => field.path === name);
   if (found !== undefined) return found;
-  const suggestion = didYouMean(name, schema.fields.map((field) => field.path));
+  const suggestion = didYouMean(
+    name,
+    schema.fields.map((field) => field.path),
+  );
   const message = `The CRM has no field "${name}" for a ${schema.role}.${hint(suggestion)}`;
   problems.push({ code: 'UNKNOWN_CRM_FIELD', severity: 'error', path, message, ...suggest(suggestion) });
   return null;
@@ -151,7 +160,13 @@ function findMarketingField(
   const fault = findNameFault(written);
   if (fault !== null) {
     const code = fault.reserved ? 'RESERVED_DATA_FIELD_NAME' : 'INVALID_DATA_FIELD_NAME';
-    problems.push({ code, severity: 'error', path, message: `${fault.why}${hint(suggestion)}`, ...suggest(suggestion) });
+    problems.push({
+      code,
+      severity: 'error',
+      path,
+      message: `${fault.why}${hint(suggestion)}`,
+      ...suggest(suggestion),
+    });
     return null;
   }
   if (!input.createMissing) {
@@ -205,7 +220,13 @@ function resolveDirection(
   if (crm.writable || !allowsWriteTo(direction, 'crm')) return direction;
   if (line.direction !== undefined) {
     const message = `${crm.path} cannot be written in the CRM; it can only travel to the marketing system.`;
-    problems.push({ code: 'READ_ONLY_CRM_FIELD', severity: 'error', path: `${at.path}.direction`, message, row: 'C30' });
+    problems.push({
+      code: 'READ_ONLY_CRM_FIELD',
+      severity: 'error',
+      path: `${at.path}.direction`,
+      message,
+      row: 'C30',
+    });
     return null;
   }
   if (!allowsWriteTo(direction, 'marketing')) {

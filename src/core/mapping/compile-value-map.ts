@@ -53,7 +53,8 @@ function checkEntry(
   const crm = canonicalText(field, text);
   if (crm === null) {
     const { choices } = field.crm;
-    const accepted = choices === undefined ? `values of type ${field.crm.type}` : choices.map((c) => `"${c}"`).join(', ');
+    const accepted =
+      choices === undefined ? `values of type ${field.crm.type}` : choices.map((c) => `"${c}"`).join(', ');
     const message = `${field.crm.path} does not accept "${text}"; it accepts ${accepted}.`;
     return { code: 'VALUE_MAP_NOT_ACCEPTED', severity: 'error', path, message, row: 'C28' };
   }

@@ -1,13 +1,14 @@
 // Field values between either side's raw form and the canonical form. What a write accepts reads back as the same
 // value; whatever would not is unmappable. Never shortens, rounds or guesses.
-import { sameValue } from '../model/value.ts';
+
 import type { Raw, Value } from '../model/value.ts';
+import { sameValue } from '../model/value.ts';
 import { exactNumber, measureDecimal } from '../normalize/decimal.ts';
 import { findBrokenText, normalizeText } from '../normalize/text.ts';
 import type { CompiledField } from './compiled-field.ts';
 import { CRM_DATES, decodeSet, decodeSingle, listItems, MARKETING_DATES, SET_SEPARATOR, TEXT_DATES } from './decode.ts';
-import { readAs, unmappable, writeAs } from './reading.ts';
 import type { Reading, Writing } from './reading.ts';
+import { readAs, unmappable, writeAs } from './reading.ts';
 import { findChoice, mapToCrm, mapToMarketing, spellAsCrm } from './value-map.ts';
 
 /** Digits that a numeric data field holds before and after the point. (marketing API: data fields, 27 digits) */
@@ -37,7 +38,8 @@ export function readCrm(field: CompiledField, raw: Raw): Reading {
  */
 export function readMarketing(field: CompiledField, raw: Raw): Reading {
   if (field.marketing.type !== 'string') {
-    if (field.type === 'set' || field.type === 'status') return unmappable('comes from a data field that is not a text');
+    if (field.type === 'set' || field.type === 'status')
+      return unmappable('comes from a data field that is not a text');
     return decodeSingle(field.type, raw, MARKETING_DATES);
   }
   if (field.type === 'set') {
@@ -65,7 +67,9 @@ export function writeCrm(field: CompiledField, value: Value): Writing {
   }
   const fault = findCrmFault(field, value);
   if (fault !== null) return unmappable(fault);
-  return readsBack(readCrm(field, value), value) ? writeAs(value) : unmappable('would come back from the CRM as another value');
+  return readsBack(readCrm(field, value), value)
+    ? writeAs(value)
+    : unmappable('would come back from the CRM as another value');
 }
 
 /** What to send to the marketing system for a canonical value. Blank is `null`. (C28) */
@@ -99,7 +103,8 @@ function findCrmFault(field: CompiledField, value: Exclude<Value, null>): string
     const broken = findBrokenText(text);
     if (broken !== null) return broken;
     if (choices !== undefined && !choices.includes(text)) return 'is not one of the choices of the CRM field';
-    if (maxLength !== undefined && text.length > maxLength) return `is longer than the ${maxLength} characters of the CRM field`;
+    if (maxLength !== undefined && text.length > maxLength)
+      return `is longer than the ${maxLength} characters of the CRM field`;
   }
   return null;
 }
@@ -131,7 +136,8 @@ function encodeText(field: CompiledField, value: Exclude<Value, null>): Writing 
   const texts: string[] = [];
   for (const item of items) {
     const text = mapToMarketing(field, item);
-    if (text === null) return unmappable('is a text to which the value map gives another meaning in the marketing system');
+    if (text === null)
+      return unmappable('is a text to which the value map gives another meaning in the marketing system');
     if (typeof value === 'object' && text.includes(SET_SEPARATOR)) {
       return unmappable(`has an item with a "${SET_SEPARATOR}", which separates items in the data field`);
     }

@@ -4,8 +4,22 @@ export const DATA_FIELD_NAME_MAX_LENGTH = 20;
 
 /** Names that the marketing service keeps for itself, in lower case. */
 const RESERVED: ReadonlySet<string> = new Set([
-  'account', 'campaign', 'campaignid', 'contact', 'contact_api_id', 'contactid', 'email', 'hcontactid', 'hemail',
-  'hemail256', 'id', 'messagecontent', 'mobilenumberid', 'notes', 'unsubscribed', 'uniquecontactid',
+  'account',
+  'campaign',
+  'campaignid',
+  'contact',
+  'contact_api_id',
+  'contactid',
+  'email',
+  'hcontactid',
+  'hemail',
+  'hemail256',
+  'id',
+  'messagecontent',
+  'mobilenumberid',
+  'notes',
+  'unsubscribed',
+  'uniquecontactid',
 ]);
 
 /** Why no data field of this name can be made, or null when one can. */
@@ -19,7 +33,10 @@ export function findNameFault(name: string): { readonly reserved: boolean; reado
     return { reserved: false, why: `"${name}" may hold only letters A to Z, digits, "_" and "-".` };
   }
   if (RESERVED.has(name.toLowerCase())) {
-    return { reserved: true, why: `"${name}" is a name that the marketing system keeps for itself; choose another one.` };
+    return {
+      reserved: true,
+      why: `"${name}" is a name that the marketing system keeps for itself; choose another one.`,
+    };
   }
   return null;
 }

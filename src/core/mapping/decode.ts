@@ -1,13 +1,13 @@
 // Raw values to canonical values, type by type. Total: any raw value gives a value or a reason, never an error.
 import type { Raw, Value } from '../model/value.ts';
 import { parseBoolean } from '../normalize/boolean.ts';
-import { normalizeDate, normalizeDateTime, normalizeDateUtc } from '../normalize/date.ts';
 import type { SlashDates } from '../normalize/date.ts';
+import { normalizeDate, normalizeDateTime, normalizeDateUtc } from '../normalize/date.ts';
 import { decimalOfNumber, normalizeDecimal } from '../normalize/decimal.ts';
 import { compareText, findBrokenText, normalizeText } from '../normalize/text.ts';
 import type { CanonicalType } from './compiled-field.ts';
-import { readAs, unmappable } from './reading.ts';
 import type { Reading } from './reading.ts';
+import { readAs, unmappable } from './reading.ts';
 
 /** Between the items of a set in a text data field; an item that contains it cannot be written there. */
 export const SET_SEPARATOR = ';';
@@ -32,7 +32,9 @@ export function decodeSingle(type: Single, raw: Raw, dates: DateHabits): Reading
   if (raw === null) return readAs(null);
   if (isList(raw)) return raw.every((item) => normalizeText(item) === null) ? readAs(null) : unmappable('is a list');
   if (typeof raw === 'object') {
-    return Object.values(raw).every((part) => normalizeText(part) === null) ? readAs(null) : unmappable('is a group of values');
+    return Object.values(raw).every((part) => normalizeText(part) === null)
+      ? readAs(null)
+      : unmappable('is a group of values');
   }
   if (typeof raw === 'string') {
     const text = normalizeText(raw);

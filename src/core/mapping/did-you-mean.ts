@@ -13,7 +13,8 @@ export function editDistance(a: string, b: string): number {
     const row = [i + 1];
     for (const [j, other] of to.entries()) {
       let cost = Math.min((last[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1, (last[j] ?? 0) + (char === other ? 0 : 1));
-      if (i > 0 && j > 0 && char === to[j - 1] && from[i - 1] === other) cost = Math.min(cost, (before[j - 1] ?? 0) + 1);
+      if (i > 0 && j > 0 && char === to[j - 1] && from[i - 1] === other)
+        cost = Math.min(cost, (before[j - 1] ?? 0) + 1);
       row.push(cost);
     }
     before = last;

@@ -94,7 +94,10 @@ function measureSide(
   return { total: samples.length, blank, fits, defaulted, misfits: ordered };
 }
 
-function faultOf(reading: Reading, write: (value: string | boolean | readonly string[]) => Writing | null): string | null {
+function faultOf(
+  reading: Reading,
+  write: (value: string | boolean | readonly string[]) => Writing | null,
+): string | null {
   if (reading.type === 'unmappable') return reading.why;
   if (reading.value === null) return null;
   const writing = write(reading.value);
@@ -103,5 +106,9 @@ function faultOf(reading: Reading, write: (value: string | boolean | readonly st
 
 function quote(raw: Raw): string {
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return text.length > QUOTE ? `${Array.from(text).slice(0, QUOTE - 1).join('')}…` : text;
+  return text.length > QUOTE
+    ? `${Array.from(text)
+        .slice(0, QUOTE - 1)
+        .join('')}…`
+    : text;
 }

@@ -17,17 +17,27 @@ export function lintField(field: CompiledField, path: string): readonly MappingP
   const { maxLength } = crm;
   if (maxLength !== undefined && marketing.type === 'string') {
     if (maxLength > marketing.maxLength && allowsWriteTo(field.direction, 'marketing')) {
-      problems.push(shorter(`${field.key} holds ${marketing.maxLength} characters, ${crm.path} up to ${maxLength}`, path));
+      problems.push(
+        shorter(`${field.key} holds ${marketing.maxLength} characters, ${crm.path} up to ${maxLength}`, path),
+      );
     }
     if (maxLength < marketing.maxLength && writesCrm && crm.choices === undefined) {
-      problems.push(shorter(`${crm.path} holds ${maxLength} characters, ${field.key} up to ${marketing.maxLength}`, path));
+      problems.push(
+        shorter(`${crm.path} holds ${maxLength} characters, ${field.key} up to ${marketing.maxLength}`, path),
+      );
     }
   }
   return problems;
 }
 
 function shorter(what: string, path: string): MappingProblem {
-  return { code: 'SHORTER_TEXT', severity: 'info', path, message: `${what}: longer values are held, never cut.`, row: 'C28' };
+  return {
+    code: 'SHORTER_TEXT',
+    severity: 'info',
+    path,
+    message: `${what}: longer values are held, never cut.`,
+    row: 'C28',
+  };
 }
 
 /** Free text on its way into something stricter. */
@@ -43,7 +53,11 @@ function lintFreeText(field: CompiledField, path: string): readonly MappingProbl
 }
 
 /** Remarks on the mapping of a role as a whole; `path` is the configuration path of its lines. (C10, C17) */
-export function lintMapping(fields: readonly CompiledField[], schema: CrmRoleSchema, path: string): readonly MappingProblem[] {
+export function lintMapping(
+  fields: readonly CompiledField[],
+  schema: CrmRoleSchema,
+  path: string,
+): readonly MappingProblem[] {
   return [...lintNames(fields, schema, path), ...lintWholes(fields, schema, path)];
 }
 

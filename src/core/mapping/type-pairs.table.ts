@@ -6,21 +6,20 @@ import type { CanonicalType } from './compiled-field.ts';
  * Canonical type of each pair; null = the pair cannot be mapped, because some value of one side would not survive the
  * way there and back. (C28)
  */
-export const TYPE_PAIRS: { readonly [C in CrmFieldType]: { readonly [M in MarketingFieldType]: CanonicalType | null } } =
-  {
-    text: { string: 'text', numeric: null, date: null, boolean: null },
-    email: { string: 'text', numeric: null, date: null, boolean: null },
-    phone: { string: 'text', numeric: null, date: null, boolean: null },
-    url: { string: 'text', numeric: null, date: null, boolean: null },
-    choice: { string: 'text', numeric: null, date: null, boolean: null },
-    status: { string: 'status', numeric: null, date: null, boolean: null },
-    id: { string: 'text', numeric: 'decimal', date: null, boolean: null },
-    number: { string: 'decimal', numeric: 'decimal', date: null, boolean: null },
-    boolean: { string: 'boolean', numeric: null, date: null, boolean: 'boolean' },
-    date: { string: 'date', numeric: null, date: 'date', boolean: null },
-    datetime: { string: 'datetime', numeric: null, date: 'datetime', boolean: null },
-    set: { string: 'set', numeric: null, date: null, boolean: null },
-  };
+export const TYPE_PAIRS: { readonly [C in CrmFieldType]: { readonly [M in MarketingFieldType]: CanonicalType | null } } = {
+  text: { string: 'text', numeric: null, date: null, boolean: null },
+  email: { string: 'text', numeric: null, date: null, boolean: null },
+  phone: { string: 'text', numeric: null, date: null, boolean: null },
+  url: { string: 'text', numeric: null, date: null, boolean: null },
+  choice: { string: 'text', numeric: null, date: null, boolean: null },
+  status: { string: 'status', numeric: null, date: null, boolean: null },
+  id: { string: 'text', numeric: 'decimal', date: null, boolean: null },
+  number: { string: 'decimal', numeric: 'decimal', date: null, boolean: null },
+  boolean: { string: 'boolean', numeric: null, date: null, boolean: 'boolean' },
+  date: { string: 'date', numeric: null, date: 'date', boolean: null },
+  datetime: { string: 'datetime', numeric: null, date: 'datetime', boolean: null },
+  set: { string: 'set', numeric: null, date: null, boolean: null },
+};
 
 /** Type of a data field that is created for a CRM field; always a compatible one. */
 export const NEW_FIELD_TYPE: { readonly [C in CrmFieldType]: MarketingFieldType } = {

@@ -72,7 +72,9 @@ function octets(text: string): number {
 
 function asciiDomain(raw: string): string | { readonly why: string } {
   // NFKC is the mapping of UTS 46 for full-width letters; the three other full stops separate labels too.
-  const domain = lower(raw.normalize('NFKC')).normalize('NFKC').replace(/[\u3002\uFF0E\uFF61]/g, '.');
+  const domain = lower(raw.normalize('NFKC'))
+    .normalize('NFKC')
+    .replace(/[\u3002\uFF0E\uFF61]/g, '.');
   if (domain === '') return { why: 'has nothing after the @' };
   if (/\s/u.test(domain)) return { why: 'contains a space' };
   if (domain.startsWith('[')) return { why: 'names a computer by number instead of a domain' };
