@@ -62,7 +62,7 @@ export function isElement(result: ImportElement | RefusedRow): result is ImportE
  * contact and does not say which.
  */
 export function identitiesOf(row: MarketingRow): readonly string[] {
-  const emails = [row.id === null ? row.email : null, row.write.email].filter((email) => typeof email === 'string');
+  const emails = [row.email, row.write.email].filter((email) => typeof email === 'string');
   return [...(row.id === null ? [] : [`id:${row.id}`]), ...emails.map((email) => `email:${emailKey(email)}`)];
 }
 

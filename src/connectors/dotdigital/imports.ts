@@ -11,7 +11,7 @@ import { importAccepted, importStatus } from './wire.ts';
 /** Largest body of an import, in bytes. (API: sizes) */
 export const IMPORT_BODY_LIMIT = 50 * 1024 * 1024;
 /** Times a refused import may be divided to find the row at fault. */
-const DIVISIONS_LIMIT = 60;
+const DIVISIONS_LIMIT = 40;
 
 type Importing = Pick<MarketingConnector, 'submitImport' | 'awaitImport'>;
 
@@ -35,14 +35,12 @@ export function createImporting(calls: AccountCalls): Importing {
         ids.push(await submitWhenFree(calls, () => put(sending)));
       } catch (error) {
         if (!isRefusedForContent(error)) throw error;
-        const [only, ...others] = part;
-        if (only !== undefined && others.length === 0) {
-          refused.push({ key: only.row.key, code: error.code ?? 'rejected', message: error.message });
+        if (part.length === 1 || divisions >= DIVISIONS_LIMIT) {
+          refused.push(...part.map(({ row }) => ({ key: row.key, code: error.code ?? 'rejected', message: error.message })));
           continue;
         }
         // The service refuses the whole for one row it cannot stand: halves find it, and all others go through.
         divisions += 1;
-        if (divisions > DIVISIONS_LIMIT) throw error;
         const middle = Math.ceil(part.length / 2);
         waiting.unshift(part.slice(0, middle), part.slice(middle));
       }
