@@ -20,6 +20,8 @@ export interface Unconfirmed {
   readonly to: Value;
   /** The CRM value that caused the write. */
   readonly crm: Value;
+  /** How often this value was sent. */
+  readonly tries: number;
 }
 
 export interface Link {

@@ -27,6 +27,8 @@ export interface CrmWrite {
   readonly removeTags?: readonly string[];
   /** Lead status by name. */
   readonly status?: string;
+  /** Attributes that are replaced as a whole and must be read afresh before this write is sent. (R6) */
+  readonly whole?: readonly string[];
 }
 
 export interface MarketingWrite {
@@ -105,4 +107,6 @@ export interface PersonPlan {
   readonly effects: readonly Effect[];
   readonly holds: readonly Hold[];
   readonly notes: readonly Note[];
+  /** The effects change who the person is: its records are planned once more in the same run. */
+  readonly again: boolean;
 }

@@ -35,6 +35,8 @@ export interface CrmField {
 export interface Qualification {
   readonly paths: readonly string[];
   readonly none: string;
+  /** From the earliest stage to the latest; for choosing among duplicates. (4.4) */
+  readonly stages: readonly { readonly path: string; readonly value: string }[];
 }
 
 export interface CrmRoleSchema {

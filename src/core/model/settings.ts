@@ -49,6 +49,8 @@ export interface ConsentSettings {
 }
 
 export interface Settings {
+  /** What people call the two systems, for messages. */
+  readonly labels: { readonly crm: string; readonly marketing: string };
   readonly roles: { readonly [R in Role]: RoleSettings };
   readonly consent: ConsentSettings;
   /** (C11, decision 19) */

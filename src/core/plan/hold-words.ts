@@ -1,0 +1,88 @@
+// The words of each hold: what is wrong and what to do about it. One place, so that every code reads alike. (4.9)
+import type { Settings } from '../model/settings.ts';
+
+type Labels = Settings['labels'];
+
+export interface Words {
+  readonly message: string;
+  readonly fix: string;
+}
+
+export const holdWords = {
+  nameMissing: (missing: string, { crm, marketing }: Labels): Words => ({
+    message: `The ${missing} is missing; ${crm} needs both a first and a last name.`,
+    fix: `Fill in the ${missing} in ${marketing} or ${crm}; the next sync tries again.`,
+  }),
+  emailMissing: ({ crm, marketing }: Labels): Words => ({
+    message: `The record has no e-mail address, so it cannot be a contact in ${marketing}.`,
+    fix: `Give it an address in ${crm}, or leave it: nothing else waits for it.`,
+  }),
+  marketingEmailMissing: ({ crm, marketing }: Labels): Words => ({
+    message: `The ${marketing} contact has no e-mail address, so nobody in ${crm} can be found for it.`,
+    fix: `Give it an address in ${marketing}.`,
+  }),
+  emailRemoved: ({ crm, marketing }: Labels): Words => ({
+    message: `The address was removed in ${crm}. The ${marketing} contact is kept, but no longer linked.`,
+    fix: `Put an address back in ${crm} to link the two again, or leave it.`,
+  }),
+  marketingEmailRemoved: ({ crm, marketing }: Labels): Words => ({
+    message: `The address was removed in ${marketing}; the record in ${crm} still has one.`,
+    fix: `Put the address back in ${marketing}, or remove it in ${crm} too.`,
+  }),
+  emailInvalid: (why: string, { crm }: Labels): Words => ({
+    message: `The e-mail address ${why}.`,
+    fix: `Correct the address in ${crm}.`,
+  }),
+  emailBlocked: ({ crm, marketing }: Labels): Words => ({
+    message: `${marketing} refuses addresses of this kind (a role or no-reply mailbox).`,
+    fix: `Use the person's own address in ${crm}.`,
+  }),
+  emailTaken: ({ crm, marketing }: Labels): Words => ({
+    message: `The address already belongs to another ${marketing} contact, and two people's histories are never merged by a sync.`,
+    fix: `Decide which ${marketing} contact is the person: change the address in ${crm}, or delete or rename the other contact in ${marketing}.`,
+  }),
+  takenInCrm: ({ crm, marketing }: Labels): Words => ({
+    message: `A ${crm} record with this address is linked to another ${marketing} contact.`,
+    fix: `Correct the address on one of the two sides; the next sync tries again.`,
+  }),
+  emailChange: ({ crm, marketing }: Labels): Words => ({
+    message: `The address was changed in ${crm}, and the setting asks before it is changed in ${marketing}.`,
+    fix: `Change the address in ${marketing} too, or change it back in ${crm}.`,
+  }),
+  notQualified: ({ crm, marketing }: Labels): Words => ({
+    message: `The contact is neither prospect nor customer, so it is not written to ${crm}.`,
+    fix: `Set the customer or prospect status in ${marketing}, or allow contacts that are neither (allowNonCustomer).`,
+  }),
+  statusDefaulted: (field: string, { crm, marketing }: Labels): Words => ({
+    message: `The value of ${field} is no status that ${crm} knows; it counts as none.`,
+    fix: `Correct the value in ${marketing}, or map it to a status in the configuration.`,
+  }),
+  addressRefused: (paths: readonly string[], { crm }: Labels): Words => ({
+    message: `${crm} takes ${paths.join(', ')} only for a prospect or customer.`,
+    fix: `Mark the contact as prospect or customer, or clear the address.`,
+  }),
+  unmappable: (field: string, why: string, source: string): Words => ({
+    message: `The value of ${field} ${why}.`,
+    fix: `Correct the value in ${source}, or change the mapping of this field.`,
+  }),
+  conflict: (field: string, { crm, marketing }: Labels): Words => ({
+    message: `${field} was changed to different values in ${crm} and in ${marketing}.`,
+    fix: `Make both sides equal; the other fields go on meanwhile.`,
+  }),
+  notApplied: (field: string, { crm, marketing }: Labels): Words => ({
+    message: `${marketing} accepted ${field} but did not keep it.`,
+    fix: `Check in ${marketing} whether the data field still exists with the same type; then change the value in ${crm}.`,
+  }),
+  multiMatch: (count: number, { crm }: Labels): Words => ({
+    message: `${count} records in ${crm} share this address, and the setting says not to choose.`,
+    fix: `Merge them in ${crm}, or change the setting for multiple matches.`,
+  }),
+  multiMatchNoName: (count: number, { crm }: Labels): Words => ({
+    message: `${count} records in ${crm} share this address and none has the same first and last name.`,
+    fix: `Merge them in ${crm}, or give one of them the same names.`,
+  }),
+  shadowed: ({ crm }: Labels): Words => ({
+    message: `Another ${crm} record is linked for this person; this one is left alone.`,
+    fix: `Merge the two in ${crm}.`,
+  }),
+} as const;

@@ -1,0 +1,237 @@
+// Creates: a marketing contact for a CRM record, or a CRM record for a marketing contact. (C1, C4, C10-C19)
+import type { CompiledField } from '../mapping/compiled-field.ts';
+import { writeCrm, writeMarketing } from '../mapping/convert.ts';
+import type { Reading, Writing } from '../mapping/reading.ts';
+import { crmSide, marketingSide } from '../merge/merge-field.ts';
+import { allowsWriteTo, narrowDirection, type System } from '../model/identity.ts';
+import type { BaseField, Unconfirmed } from '../model/link.ts';
+import type { RoleView } from '../model/person.ts';
+import type { Change, CrmWrite } from '../model/plan.ts';
+import type { CrmRecord, MarketingRecord } from '../model/record.ts';
+import type { RowId } from '../model/row.ts';
+import type { RoleSettings } from '../model/settings.ts';
+import type { Raw, Value } from '../model/value.ts';
+import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
+import { emailKey } from '../normalize/email.ts';
+import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
+import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
+import { holdWords } from './hold-words.ts';
+import { directionOf, holdDefaulted, holdShadow, holdUnmappable } from './role-rules.ts';
+import { crmParticipation, marketingParticipation } from './scope.ts';
+
+/** (C1) Creates the marketing contact of `record`, or joins the contact that this plan creates already. */
+export function planMarketingCreate(
+  draft: Draft,
+  role: RoleSettings,
+  view: RoleView,
+  record: CrmRecord,
+  others: readonly CrmRecord[],
+): void {
+  if (crmParticipation(record, role).type === 'out') return;
+  if (staysDeleted(draft, role, view, record)) return;
+  const address = mailableAddress(draft, role, view, record);
+  if (address === null) return;
+  const { labels } = draft.settings;
+  const missing = draft.settings.namesRequiredFor === 'both' ? missingNames(record, {}, role.fields) : null;
+  if (missing !== null) {
+    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C11' : 'L14', crmId: record.id, email: address, ...holdWords.nameMissing(missing, labels) });
+    return;
+  }
+  const copied = copyFields(draft, role, 'marketing', record.values, record.id, address);
+  if (holdUnfit(draft, role, 'marketing', copied, record.id, address) && !draft.settings.partialWrite) return;
+
+  const target = marketingDraft(draft, role.role, address);
+  target.rows.push(role.role === 'contact' ? 'C1' : 'L2');
+  if (target.channel === null) setFirstChannel(draft, view, record, address);
+  const unconfirmed: Record<string, Unconfirmed> = { email: { from: null, to: address, crm: address, tries: 1 } };
+  const agreed: Record<string, BaseField> = {};
+  target.changes['email'] = { from: null, to: address };
+  for (const { field, value, raw } of copied.values) {
+    if (target.results.has(field.key)) continue;
+    target.results.set(field.key, value);
+    if (value === null) {
+      agreed[field.key] = { crm: null, marketing: null };
+      continue;
+    }
+    target.set[field.marketing.name] = raw;
+    target.changes[field.marketing.name] = { from: null, to: value };
+    unconfirmed[field.key] = { from: null, to: value, crm: value, tries: 1 };
+  }
+  if (role.idField !== null) target.set[role.idField] = record.id;
+  // In scope by definition: what the sync itself creates must not fall out of a list filter at once. (C32)
+  const [scopeList] = role.scope.marketingLists;
+  if (scopeList !== undefined && !target.lists.includes(scopeList)) target.lists.push(scopeList);
+  target.effects.push(
+    { type: 'link', role: role.role, crmId: record.id, marketingId: null, state: 'active', because: null, row: 'C1' },
+    { type: 'base', role: role.role, crmId: record.id, marketingId: null, fields: agreed, unconfirmed, settled: [] },
+  );
+  for (const other of others) {
+    target.effects.push({ type: 'link', role: role.role, crmId: other.id, marketingId: null, state: 'shadow', because: 'C3', row: 'C3' });
+    holdShadow(draft, role, other);
+  }
+}
+
+/** (D13) A contact that was deleted in marketing is not made again unless the setting says so. */
+function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord): boolean {
+  if (role.afterMarketingDelete === 'recreate') return false;
+  const tombstone = view.severed.find((link) => link.crmId === record.id && link.because?.startsWith('D') === true);
+  if (tombstone === undefined) return false;
+  draft.notes.push({ row: 'D13', text: 'Stays deleted: the contact was deleted in marketing before.' });
+  return true;
+}
+
+/** The record's address in normal form, or null after the reason was held. (C18, C19, C24) */
+function mailableAddress(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord): string | null {
+  const { labels } = draft.settings;
+  const reading = emailKey(record.email);
+  if (reading.type === 'blank') {
+    const removed = view.severed.some((link) => link.crmId === record.id && link.because === 'C24');
+    if (removed) addHold(draft, role.role, { code: 'EMAIL_REMOVED', row: 'C24', crmId: record.id, ...holdWords.emailRemoved(labels) });
+    else addHold(draft, role.role, { code: 'EMAIL_MISSING', row: role.role === 'contact' ? 'C18' : 'L15', crmId: record.id, ...holdWords.emailMissing(labels) });
+    return null;
+  }
+  if (reading.type === 'invalid') {
+    addHold(draft, role.role, { code: 'EMAIL_INVALID', row: 'C19', crmId: record.id, email: record.email, ...holdWords.emailInvalid(reading.why, labels) });
+    return null;
+  }
+  if (isBlockedLocalPart(reading.key)) {
+    addHold(draft, role.role, { code: 'EMAIL_BLOCKED', row: 'C19', crmId: record.id, email: record.email, ...holdWords.emailBlocked(labels) });
+    return null;
+  }
+  return reading.key;
+}
+
+/** (O16, C22, C23) The channel of a new contact is always said: the service's own default is "subscribed". */
+function setFirstChannel(draft: Draft, view: RoleView, record: CrmRecord, address: string): void {
+  const target = draft.marketing;
+  if (target === null) return;
+  const optedOutBefore = view.severed.some((link) => link.crmId === record.id && link.because === 'C23');
+  if (optedOutBefore || draft.view.suppressedAddresses.includes(address)) {
+    target.channel = { state: 'unsubscribed' };
+    target.rows.push(optedOutBefore ? 'C23' : 'C22');
+    return;
+  }
+  const state = draft.settings.consent.unknownConsentAs;
+  target.channel = state === 'subscribed' ? { state, challenge: true } : { state };
+  target.rows.push('O16');
+}
+
+/** (C4) Creates the CRM record of a marketing contact that nobody in the CRM matches. */
+export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, marketing: MarketingRecord): void {
+  const direction = directionOf(draft, role);
+  if (direction === null || !allowsWriteTo(direction, 'crm') || role.role === 'lead') return;
+  if (marketingParticipation(marketing, role).type === 'out') return;
+  // A link that ended is remembered: nobody is resurrected by a scan. (decision 12)
+  if (view.severed.some((link) => link.marketingId === marketing.id && link.because !== 'C3')) return;
+  const { labels, allowNonCustomer } = draft.settings;
+  const copied = copyFields(draft, role, 'crm', marketing.values, null, marketing.email);
+  const set: Record<string, Raw> = {};
+  for (const { field, raw } of copied.values) if (raw !== null) set[field.crm.path] = raw;
+
+  if (!allowNonCustomer && !qualifies(null, set, role)) {
+    addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...holdWords.notQualified(labels) });
+    return;
+  }
+  const reading = emailKey(marketing.email);
+  if (reading.type === 'blank') {
+    addHold(draft, role.role, { code: 'EMAIL_MISSING', row: 'C18', ...holdWords.marketingEmailMissing(labels) });
+    return;
+  }
+  if (reading.type === 'invalid') {
+    addHold(draft, role.role, { code: 'EMAIL_INVALID', row: 'C19', ...holdWords.emailInvalid(reading.why, labels) });
+    return;
+  }
+  if (view.elsewhere.length > 0) {
+    const refs = view.elsewhere.map((record) => ({ system: 'crm', entity: role.role, id: record.id }) as const);
+    addHold(draft, role.role, { code: 'EMAIL_TAKEN', row: 'C21', ...holdWords.takenInCrm(labels), refs });
+    return;
+  }
+  const missing = missingNames(null, set, role.fields);
+  if (missing !== null) {
+    addHold(draft, role.role, { code: 'NAME_MISSING', row: 'C10', ...holdWords.nameMissing(missing, labels) });
+    return;
+  }
+  const refused = refusedAddressPaths(null, set, role);
+  if (refused.length > 0) {
+    addHold(draft, role.role, { code: 'ADDRESS_INVALID', row: 'C16', field: refused[0] ?? null, ...holdWords.addressRefused(refused, labels) });
+    for (const path of refused) delete set[path];
+  }
+  const unfit = holdUnfit(draft, role, 'crm', copied, null, reading.key);
+  if ((unfit || refused.length > 0) && !draft.settings.partialWrite) return;
+
+  const changes: Record<string, Change> = { email: { from: null, to: reading.key } };
+  const fields: Record<string, BaseField> = { email: { crm: reading.key, marketing: reading.key } };
+  for (const { field, value } of copied.values) {
+    if (refused.includes(field.crm.path)) continue;
+    if (value !== null) changes[field.crm.path] = { from: null, to: value };
+    // A blank status becomes the CRM's default there: left without a base, it is merged on the next look. (A3)
+    if (value !== null || field.crm.fallback === undefined) fields[field.key] = { crm: value, marketing: value };
+  }
+  const write: CrmWrite = { set, email: reading.key, ...scopeTag(role) };
+  const rows: RowId[] = ['C4'];
+  addCrmWrite(draft, role.role, null, {
+    rows,
+    write,
+    email: reading.key,
+    changes,
+    effects: [
+      { type: 'link', role: role.role, crmId: null, marketingId: marketing.id, state: 'active', because: null, row: 'C4' },
+      { type: 'base', role: role.role, crmId: null, marketingId: marketing.id, fields, unconfirmed: {}, settled: [] },
+    ],
+  });
+}
+
+/** What the sync itself creates must not fall out of a tag filter at once. (C32) */
+function scopeTag(role: RoleSettings): { readonly addTags?: readonly string[] } {
+  const [tag] = role.scope.crmTags;
+  return tag === undefined ? {} : { addTags: [tag] };
+}
+
+interface Copied {
+  readonly values: readonly { readonly field: CompiledField; readonly value: Value; readonly raw: Raw }[];
+  /** The fields that could not be copied; the caller holds them when it comes that far. */
+  readonly unfit: readonly { readonly field: CompiledField; readonly why: string }[];
+}
+
+/** Converts all of one side's values for the other; what does not fit is named, never guessed. (C12, C13, C28) */
+function copyFields(
+  draft: Draft,
+  role: RoleSettings,
+  target: System,
+  source: Readonly<Record<string, Raw>>,
+  crmId: string | null,
+  email: string | null,
+): Copied {
+  const direction = directionOf(draft, role);
+  const values: { field: CompiledField; value: Value; raw: Raw }[] = [];
+  const unfit: { field: CompiledField; why: string }[] = [];
+  for (const field of role.fields) {
+    const allowed = direction === null ? null : narrowDirection(direction, field.direction);
+    if (allowed === null || !allowsWriteTo(allowed, target) || (target === 'crm' && !field.crm.writable)) continue;
+    const side =
+      target === 'marketing'
+        ? crmSide(field, source[field.crm.path] ?? null)
+        : marketingSide(field, source[field.marketing.name] ?? null);
+    const writing: Writing | Extract<Reading, { type: 'unmappable' }> =
+      side.why !== null
+        ? { type: 'unmappable', why: side.why }
+        : side.value === null
+          ? { type: 'ok', raw: null }
+          : target === 'marketing'
+            ? writeMarketing(field, side.value)
+            : writeCrm(field, side.value);
+    if (side.defaulted) holdDefaulted(draft, role, field, crmId, email);
+    if (writing.type === 'unmappable') {
+      unfit.push({ field, why: writing.why });
+      continue;
+    }
+    values.push({ field, value: side.value, raw: writing.raw });
+  }
+  return { values, unfit };
+}
+
+/** (C28) Holds each value that does not fit; true when there was one. */
+function holdUnfit(draft: Draft, role: RoleSettings, target: System, copied: Copied, crmId: string | null, email: string | null): boolean {
+  for (const { field, why } of copied.unfit) holdUnmappable(draft, role, field, target, why, crmId, email);
+  return copied.unfit.length > 0;
+}

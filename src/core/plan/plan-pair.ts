@@ -1,0 +1,283 @@
+// A linked pair (or one being linked): merges address and fields, checks the gates, adds the writes. (C5-C29)
+import { writeCrm, writeMarketing } from '../mapping/convert.ts';
+import { type EffectiveBase, effectiveBase, NOTHING_KNOWN } from '../merge/effective-base.ts';
+import { crmSide, mergeField, type MergedField, marketingSide, resolveWinner } from '../merge/merge-field.ts';
+import { allowsWriteTo, type Direction, narrowDirection } from '../model/identity.ts';
+import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
+import type { Change } from '../model/plan.ts';
+import type { CrmRecord, MarketingRecord } from '../model/record.ts';
+import type { RowId } from '../model/row.ts';
+import type { RoleSettings } from '../model/settings.ts';
+import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
+import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
+import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
+import { holdWords } from './hold-words.ts';
+import { type AddressPlan, planAddress } from './plan-address.ts';
+import { directionOf, holdDefaulted, holdUnmappable } from './role-rules.ts';
+
+export interface Pair {
+  /** Null while the link is only being made by this plan. */
+  readonly link: Link | null;
+  readonly record: CrmRecord;
+  readonly marketing: MarketingRecord;
+}
+
+/** One field to write on one side. */
+interface Wanted {
+  readonly merged: MergedField;
+  readonly value: Value;
+  readonly raw: Raw;
+  /** What was known of the field, with the write that still waits to be read back. */
+  readonly known: EffectiveBase;
+}
+
+/** What the merge of all fields wants, before the gates. */
+interface Wishes {
+  readonly crm: Wanted[];
+  readonly marketing: Wanted[];
+  readonly agreed: Record<string, BaseField>;
+  readonly settled: string[];
+  /** A value that the target cannot hold: in record-wise mode it holds the whole update of that target. (C28) */
+  crmUnfit: boolean;
+  marketingUnfit: boolean;
+}
+
+export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
+  const wishes: Wishes = { crm: [], marketing: [], agreed: {}, settled: [], crmUnfit: false, marketingUnfit: false };
+  const address = planAddress(draft, role, pair, wishes);
+  if (address.severed) return;
+  for (const field of role.fields) mergeOne(draft, role, pair, wishes, field);
+  learn(draft, role, pair, wishes);
+  if (address.holdsRecord && !draft.settings.partialWrite) return;
+  const crmPart = gateCrm(draft, role, pair, wishes, address.crmEmail !== null);
+  writeToCrm(draft, role, pair, wishes, crmPart, address);
+  const names = draft.settings.namesRequiredFor === 'both' ? missingNames(pair.record, rawsOf(crmPart), role.fields) : null;
+  writeToMarketing(draft, role, pair, wishes, address, names);
+}
+
+function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, field: RoleSettings['fields'][number]): void {
+  const { link, record, marketing } = pair;
+  const crm = crmSide(field, record.values[field.crm.path] ?? null);
+  const own = marketingSide(field, marketing.values[field.marketing.name] ?? null);
+  const known = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
+  // What the contact of the same person decided for this data field is what the lead sees. (L16, L17)
+  const decided = draft.marketing?.results.get(field.key);
+  const seen = decided === undefined ? own : { value: decided, why: null, defaulted: false };
+
+  const merged = mergeField(field, crm, seen, known.base, {
+    targets: targetsOf(draft, role, field, known.base !== null),
+    blanksTravel: draft.settings.mode === 'sync',
+    winner: resolveWinner(role.alignment.winner, record.updatedAt, marketing.updatedAt),
+  });
+  if (own.defaulted && allowsToCrm(draft, role, field)) holdDefaulted(draft, role, field, record.id, marketing.email);
+  if (known.confirmation === 'confirmed' && known.base !== null) wishes.agreed[field.key] = known.base;
+  if (known.confirmation === 'confirmed' || known.confirmation === 'not-applied') wishes.settled.push(field.key);
+
+  switch (merged.outcome) {
+    case 'nothing':
+    case 'drift':
+      return;
+    case 'agree':
+    case 'keep-both':
+      wishes.agreed[field.key] = { crm: crm.value, marketing: seen.value };
+      return;
+    case 'hold':
+      addHold(draft, role.role, { code: 'VALUE_UNMAPPABLE', row: 'C9', crmId: record.id, field: field.key, ...holdWords.conflict(field.marketing.name, draft.settings.labels) });
+      return;
+    case 'write-marketing':
+      wantMarketing(draft, role, pair, wishes, merged, merged.result, known);
+      return;
+    case 'write-crm':
+      wantCrm(draft, role, pair, wishes, merged, merged.result);
+      return;
+    case 'merge-sets':
+      if (!sameValue(merged.result, seen.value)) wantMarketing(draft, role, pair, wishes, merged, merged.result, known);
+      if (!sameValue(merged.result, crm.value)) wantCrm(draft, role, pair, wishes, merged, merged.result);
+      return;
+    default:
+      merged.outcome satisfies never;
+  }
+}
+
+/** (decision 15) Alignment narrows the direction only where nothing is known yet; a lead leaves shared fields to the contact. (L16) */
+function targetsOf(draft: Draft, role: RoleSettings, field: RoleSettings['fields'][number], hasBase: boolean): Direction | null {
+  const direction = hasBase ? role.direction : directionOf(draft, role);
+  const narrowed = direction === null ? null : narrowDirection(direction, field.direction);
+  if (narrowed === null || !field.crm.writable) return narrowed !== null && allowsWriteTo(narrowed, 'marketing') ? 'to-marketing' : null;
+  if (role.role === 'lead' && sharedWithContact(draft, field.key)) return narrowDirection(narrowed, 'to-crm');
+  return narrowed;
+}
+
+function sharedWithContact(draft: Draft, key: string): boolean {
+  const contact = draft.settings.roles.contact;
+  const { link, record } = draft.view.roles.contact;
+  return contact.enabled && link !== null && link.state === 'active' && record !== null && contact.fields.some((field) => field.key === key);
+}
+
+function allowsToCrm(draft: Draft, role: RoleSettings, field: RoleSettings['fields'][number]): boolean {
+  const targets = targetsOf(draft, role, field, true);
+  return targets !== null && allowsWriteTo(targets, 'crm');
+}
+
+function wantMarketing(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, value: Value, known: EffectiveBase): void {
+  if (triesOf(known, value) >= 2) {
+    addHold(draft, role.role, { code: 'REMOTE_REJECTED', row: 'R4', crmId: pair.record.id, field: merged.field.key, ...holdWords.notApplied(merged.field.marketing.name, draft.settings.labels) });
+    return;
+  }
+  const writing = merged.crm.why !== null && merged.outcome === 'write-marketing' ? { type: 'unmappable' as const, why: merged.crm.why } : writeMarketing(merged.field, value);
+  if (writing.type === 'unmappable') {
+    wishes.marketingUnfit = true;
+    holdUnmappable(draft, role, merged.field, 'marketing', writing.why, pair.record.id, pair.marketing.email);
+    return;
+  }
+  wishes.marketing.push({ merged, value, raw: writing.raw, known });
+}
+
+function wantCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, value: Value): void {
+  const { field } = merged;
+  // A status cannot be blank in the CRM: clearing it means none, on both sides. (C12, C13)
+  if (isBlank(value) && field.crm.fallback !== undefined) {
+    const fallback = field.crm.fallback;
+    const targets = targetsOf(draft, role, field, true);
+    if (targets !== null && allowsWriteTo(targets, 'marketing')) wantMarketing(draft, role, pair, wishes, merged, fallback, NOTHING_KNOWN);
+    if (!sameValue(merged.crm.value, fallback)) wishes.crm.push({ merged, value: fallback, raw: fallback, known: NOTHING_KNOWN });
+    return;
+  }
+  if (isBlank(value) && field.crm.meaning !== undefined) {
+    wishes.crm.push({ merged, value: null, raw: null, known: NOTHING_KNOWN });
+    return;
+  }
+  const writing = merged.marketing.why !== null && merged.outcome === 'write-crm' ? { type: 'unmappable' as const, why: merged.marketing.why } : writeCrm(field, value);
+  if (writing.type === 'unmappable') {
+    wishes.crmUnfit = true;
+    holdUnmappable(draft, role, field, 'crm', writing.why, pair.record.id, pair.marketing.email);
+    return;
+  }
+  wishes.crm.push({ merged, value, raw: writing.raw, known: NOTHING_KNOWN });
+}
+
+/** What both sides agree on already is remembered at once. (R4, C8) */
+function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): void {
+  if (Object.keys(wishes.agreed).length === 0 && wishes.settled.length === 0) return;
+  draft.effects.push({
+    type: 'base',
+    role: role.role,
+    crmId: pair.record.id,
+    marketingId: pair.marketing.id,
+    fields: wishes.agreed,
+    unconfirmed: {},
+    settled: wishes.settled,
+  });
+}
+
+/** The part of the CRM wishes that may be sent. (C10, C14, C16, C28) */
+function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, renames: boolean): readonly Wanted[] {
+  const { partialWrite, allowNonCustomer, labels } = draft.settings;
+  if (wishes.crm.length === 0 && !renames) return [];
+  const base = { crmId: pair.record.id, email: pair.marketing.email };
+  let sent: readonly Wanted[] = wishes.crm;
+  let refusedOne = wishes.crmUnfit;
+
+  const missing = missingNames(pair.record, rawsOf(sent), role.fields);
+  if (missing !== null) {
+    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C10' : 'L14', ...base, ...holdWords.nameMissing(missing, labels) });
+    return [];
+  }
+  const qualifying = role.qualification?.paths ?? [];
+  const touchesMark = sent.some((wanted) => qualifying.includes(wanted.merged.field.crm.path));
+  if (touchesMark && !allowNonCustomer && !qualifies(pair.record, rawsOf(sent), role)) {
+    addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...base, ...holdWords.notQualified(labels) });
+    refusedOne = true;
+    sent = sent.filter((wanted) => !qualifying.includes(wanted.merged.field.crm.path));
+  }
+  const refused = refusedAddressPaths(pair.record, rawsOf(sent), role);
+  if (refused.length > 0) {
+    addHold(draft, role.role, { code: 'ADDRESS_INVALID', row: 'C16', ...base, field: refused[0] ?? null, ...holdWords.addressRefused(refused, labels) });
+    refusedOne = true;
+    sent = sent.filter((wanted) => !refused.includes(wanted.merged.field.crm.path));
+  }
+  return refusedOne && !partialWrite ? [] : sent;
+}
+
+function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, sent: readonly Wanted[], address: AddressPlan): void {
+  const alsoToMarketing = new Set(wishes.marketing.map((wanted) => wanted.merged.field.key));
+  if (sent.length === 0 && address.crmEmail === null) return;
+  const changes: Record<string, Change> = {};
+  const fields: Record<string, BaseField> = {};
+  const rows: RowId[] = [];
+  const whole = new Set<string>();
+  if (address.crmEmail !== null) {
+    rows.push(...address.rows);
+    changes['email'] = { from: pair.record.email, to: address.crmEmail };
+    fields['email'] = { crm: address.crmEmail, marketing: address.crmEmail };
+  }
+  for (const { merged, value } of sent) {
+    rows.push(merged.row);
+    changes[merged.field.crm.path] = { from: merged.crm.value, to: value };
+    if (merged.field.crm.whole !== undefined) whole.add(merged.field.crm.whole);
+    // Where the other side is written too, that write settles the base: until then both sides count as changed.
+    if (!alsoToMarketing.has(merged.field.key)) fields[merged.field.key] = { crm: value, marketing: merged.marketing.value };
+  }
+  addCrmWrite(draft, role.role, pair.record.id, {
+    rows,
+    email: pair.marketing.email,
+    changes,
+    write: {
+      set: rawsOf(sent),
+      ...(address.crmEmail === null ? {} : { email: address.crmEmail }),
+      ...(whole.size === 0 ? {} : { whole: [...whole] }),
+    },
+    effects: [{ type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields, unconfirmed: {}, settled: Object.keys(fields) }],
+  });
+}
+
+/** @param missing names the CRM record lacks, where they are needed for this direction too. (C11) */
+function writeToMarketing(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  wishes: Wishes,
+  address: AddressPlan,
+  missing: string | null,
+): void {
+  if (wishes.marketing.length === 0 && address.renameTo === null) return;
+  if (missing !== null) {
+    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C11' : 'L14', crmId: pair.record.id, ...holdWords.nameMissing(missing, draft.settings.labels) });
+    return;
+  }
+  if (wishes.marketingUnfit && !draft.settings.partialWrite) return;
+  const target = marketingDraft(draft, role.role, pair.marketing.email);
+  const unconfirmed: Record<string, Unconfirmed> = {};
+  if (address.renameTo !== null) {
+    target.rows.push(...address.rows);
+    target.renameTo = address.renameTo;
+    target.changes['email'] = { from: pair.marketing.email, to: address.renameTo };
+    unconfirmed['email'] = { from: pair.marketing.email, to: address.renameTo, crm: address.renameTo, tries: 1 };
+    if (address.channel !== null) target.channel = address.channel;
+  }
+  for (const { merged, value, raw, known } of wishes.marketing) {
+    target.rows.push(merged.row);
+    target.set[merged.field.marketing.name] = raw;
+    target.changes[merged.field.marketing.name] = { from: merged.marketing.value, to: value };
+    target.results.set(merged.field.key, value);
+    // While an earlier write still waits, the last value that was really read is the one before it. (R4)
+    const from = known.confirmation === 'waiting' && known.sent !== null ? known.sent.from : merged.marketing.value;
+    unconfirmed[merged.field.key] = { from, to: value, crm: crmResult(merged, value), tries: triesOf(known, value) + 1 };
+  }
+  if (role.idField !== null && (pair.marketing.values[role.idField] ?? null) !== pair.record.id) target.set[role.idField] = pair.record.id;
+  target.effects.push({ type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: {}, unconfirmed, settled: [] });
+}
+
+/** How often this very value was sent without effect. */
+function triesOf(known: EffectiveBase, value: Value): number {
+  return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value) ? known.sent.tries : 0;
+}
+
+/** The CRM value that agrees with what marketing is sent: a merged set is written to both. */
+function crmResult(merged: MergedField, value: Value): Value {
+  return merged.outcome === 'write-marketing' ? merged.crm.value : value;
+}
+
+function rawsOf(sent: readonly Wanted[]): Record<string, Raw> {
+  return Object.fromEntries(sent.map((wanted) => [wanted.merged.field.crm.path, wanted.raw]));
+}

@@ -1,0 +1,167 @@
+// One role of one person: is there a link, should there be one, and who is created where. (C1-C4, C32-C35, 4.4)
+import { chooseRecord } from '../match/choose-record.ts';
+import { allowsWriteTo } from '../model/identity.ts';
+import type { Link } from '../model/link.ts';
+import type { RoleView } from '../model/person.ts';
+import type { CrmRecord, MarketingRecord } from '../model/record.ts';
+import type { RowId } from '../model/row.ts';
+import type { RoleSettings } from '../model/settings.ts';
+import { emailKey } from '../normalize/email.ts';
+import { addHold, type Draft } from './draft.ts';
+import { holdWords } from './hold-words.ts';
+import { planCrmCreate, planMarketingCreate } from './plan-create.ts';
+import { planPair } from './plan-pair.ts';
+import { directionOf, holdShadow } from './role-rules.ts';
+import { crmParticipation, marketingParticipation, type Participation } from './scope.ts';
+
+export function planRole(draft: Draft, role: RoleSettings): void {
+  const view = draft.view.roles[role.role];
+  const marketing = presentMarketing(draft);
+  if (view.link !== null) {
+    planLinked(draft, role, view, view.link);
+  } else if (marketing !== null) {
+    planUnlinkedContact(draft, role, view, marketing);
+  } else {
+    planUnlinkedRecords(draft, role, view);
+  }
+}
+
+function presentMarketing(draft: Draft): MarketingRecord | null {
+  const { marketing } = draft.view;
+  return marketing !== null && marketing.state === 'present' ? marketing : null;
+}
+
+/** (C3, C5-C9, C20-C34) */
+function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link): void {
+  const marketing = presentMarketing(draft);
+  const { record } = view;
+  shadowExtras(draft, role, view, link.marketingId);
+  // A disappearance on either side is explained before anything follows from it. (4.3)
+  if (marketing === null || record === null || record.state !== 'present') return;
+  const participation = bothParticipate(record, marketing, role);
+  if (participation.type === 'out') {
+    if (link.state === 'active') {
+      draft.effects.push({ type: 'link-state', linkId: link.id, state: 'paused', because: participation.row, row: participation.row });
+      draft.notes.push({ row: participation.row, text: `Paused: ${participation.why}.` });
+    }
+    return;
+  }
+  if (link.state === 'paused') {
+    draft.effects.push({ type: 'link-state', linkId: link.id, state: 'active', because: null, row: 'C32' });
+    draft.notes.push({ row: 'C32', text: 'Resumed: it takes part again.' });
+  }
+  planPair(draft, role, { link, record, marketing });
+}
+
+function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: RoleSettings): Participation {
+  const crm = crmParticipation(record, role);
+  return crm.type === 'out' ? crm : marketingParticipation(marketing, role);
+}
+
+/** (C2, C4, H1-H6) A marketing contact that nobody in the CRM is linked to. */
+function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, marketing: MarketingRecord): void {
+  const candidates = view.candidates.filter((record) => !record.isOrganisation);
+  const choice = chooseRecord(namesOf(role, marketing), candidates, role);
+  switch (choice.outcome) {
+    case 'link-first':
+    case 'link-first-named': {
+      const { record } = choice;
+      if (record === null) return;
+      const participation = bothParticipate(record, marketing, role);
+      const paused = participation.type === 'out';
+      draft.effects.push({
+        type: 'link',
+        role: role.role,
+        crmId: record.id,
+        marketingId: marketing.id,
+        state: paused ? 'paused' : 'active',
+        because: paused ? participation.row : null,
+        row: choice.row,
+      });
+      draft.notes.push({ row: choice.row, text: choice.namesDiffer ? 'Linked by address; the names differ.' : 'Linked.' });
+      for (const other of choice.others) shadow(draft, role, other, marketing.id);
+      if (!paused) planPair(draft, role, { link: null, record, marketing });
+      return;
+    }
+    case 'hold-many':
+    case 'hold-no-name':
+      holdMany(draft, role, candidates, choice.outcome, choice.row);
+      return;
+    case 'no-match':
+      planCrmCreate(draft, role, view, marketing);
+      return;
+    default:
+      choice.outcome satisfies never;
+  }
+}
+
+/** (C1, decision 22) CRM records with one address that no marketing contact has. */
+function planUnlinkedRecords(draft: Draft, role: RoleSettings, view: RoleView): void {
+  const direction = directionOf(draft, role);
+  const candidates = view.candidates.filter((record) => !record.isOrganisation);
+  if (candidates.length === 0 || direction === null || !allowsWriteTo(direction, 'marketing')) return;
+  const choice = chooseRecord(null, candidates, role);
+  if (choice.outcome === 'hold-many' || choice.outcome === 'hold-no-name') {
+    holdMany(draft, role, candidates, choice.outcome, choice.row);
+    return;
+  }
+  if (choice.record === null) return;
+  planMarketingCreate(draft, role, view, choice.record, choice.others);
+}
+
+/** (C3) Every further record with the person's address becomes a shadow of the linked one. */
+function shadowExtras(draft: Draft, role: RoleSettings, view: RoleView, marketingId: string): void {
+  for (const record of view.candidates) if (!record.isOrganisation) shadow(draft, role, record, marketingId);
+  for (const { link, record } of view.shadows) {
+    if (record === null || record.state !== 'present' || !sharesAddress(draft, view, record)) {
+      draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: 'C3', row: 'C3' });
+    } else {
+      holdShadow(draft, role, record);
+    }
+  }
+}
+
+function shadow(draft: Draft, role: RoleSettings, record: CrmRecord, marketingId: string): void {
+  draft.effects.push({ type: 'link', role: role.role, crmId: record.id, marketingId, state: 'shadow', because: 'C3', row: 'C3' });
+  holdShadow(draft, role, record);
+}
+
+/** A shadow stays one as long as it has an address of the person. */
+function sharesAddress(draft: Draft, view: RoleView, record: CrmRecord): boolean {
+  const own = emailKey(record.email);
+  if (own.type !== 'ok') return false;
+  return [draft.view.marketing?.email ?? null, view.record?.email ?? null].some((address) => {
+    const key = emailKey(address);
+    return key.type === 'ok' && key.key === own.key;
+  });
+}
+
+function holdMany(
+  draft: Draft,
+  role: RoleSettings,
+  candidates: readonly CrmRecord[],
+  outcome: 'hold-many' | 'hold-no-name',
+  row: RowId,
+): void {
+  const words = outcome === 'hold-many' ? holdWords.multiMatch : holdWords.multiMatchNoName;
+  const refs = candidates.map((record) => ({ system: 'crm', entity: role.role, id: record.id }) as const);
+  for (const record of candidates) {
+    addHold(draft, role.role, {
+      code: outcome === 'hold-many' ? 'MULTI_MATCH' : 'MULTI_MATCH_NO_NAME',
+      row,
+      crmId: record.id,
+      email: record.email,
+      ...words(candidates.length, draft.settings.labels),
+      refs: refs.filter((ref) => ref.id !== record.id),
+    });
+  }
+}
+
+function namesOf(role: RoleSettings, marketing: MarketingRecord): { firstName: string | null; lastName: string | null } {
+  const named = (meaning: 'first-name' | 'last-name'): string | null => {
+    const field = role.fields.find((candidate) => candidate.crm.meaning === meaning);
+    const raw = field === undefined ? null : (marketing.values[field.marketing.name] ?? null);
+    return typeof raw === 'string' && raw.trim() !== '' ? raw : null;
+  };
+  return { firstName: named('first-name'), lastName: named('last-name') };
+}

@@ -1,0 +1,58 @@
+// Small rules that several decisions of one role share: where a run may write, how a shadow is told.
+import type { CompiledField } from '../mapping/compiled-field.ts';
+import { type Direction, narrowDirection, type System } from '../model/identity.ts';
+import type { CrmRecord } from '../model/record.ts';
+import type { RoleSettings } from '../model/settings.ts';
+import { addHold, type Draft } from './draft.ts';
+import { holdWords } from './hold-words.ts';
+
+/** Where this run may write records of the role; null = nowhere. Alignment narrows the object's direction. (4.8) */
+export function directionOf(draft: Draft, role: RoleSettings): Direction | null {
+  if (draft.settings.mode !== 'align') return role.direction;
+  return role.alignment.direction === null ? null : narrowDirection(role.direction, role.alignment.direction);
+}
+
+/** (C3) An extra record of the same person is told about, and left alone. */
+export function holdShadow(draft: Draft, role: RoleSettings, record: CrmRecord): void {
+  addHold(draft, role.role, {
+    code: 'DUP_SHADOWED',
+    row: 'C3',
+    crmId: record.id,
+    email: record.email,
+    ...holdWords.shadowed(draft.settings.labels),
+  });
+}
+
+/** (C12, C13) A status that cannot be mapped counts as none, and the record says so. */
+export function holdDefaulted(draft: Draft, role: RoleSettings, field: CompiledField, crmId: string | null, email: string | null): void {
+  addHold(draft, role.role, {
+    code: 'STATUS_DEFAULTED',
+    row: field.crm.path === role.qualification?.paths[0] ? 'C12' : 'C13',
+    crmId,
+    email,
+    field: field.key,
+    ...holdWords.statusDefaulted(field.marketing.name, draft.settings.labels),
+  });
+}
+
+/** (C28) @param target the side that cannot take the value; the other one has it. */
+export function holdUnmappable(
+  draft: Draft,
+  role: RoleSettings,
+  field: CompiledField,
+  target: System,
+  why: string,
+  crmId: string | null,
+  email: string | null,
+): void {
+  const { labels } = draft.settings;
+  const name = target === 'marketing' ? field.crm.path : field.marketing.name;
+  addHold(draft, role.role, {
+    code: 'VALUE_UNMAPPABLE',
+    row: 'C28',
+    crmId,
+    email,
+    field: field.key,
+    ...holdWords.unmappable(name, why, target === 'marketing' ? labels.crm : labels.marketing),
+  });
+}
