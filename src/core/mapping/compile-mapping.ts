@@ -198,8 +198,8 @@ function incompatible(crm: CrmField, field: MarketingField, path: string): Mappi
   const [best, ...others] = compatibleTypes(crm.type);
   const choice = [best, ...others].join(' or ');
   const message =
-    `${crm.path} is of type ${crm.type} and ${field.name} of type ${field.type}: such values do not survive the way there and back. ` +
-    `Choose a data field of type ${choice}.`;
+    `${crm.path} is of type ${crm.type} and ${field.name} of type ${field.type}: such values do not survive the way ` +
+    `there and back. Choose a data field of type ${choice}.`;
   return { code: 'INCOMPATIBLE_TYPES', severity: 'error', path, message, row: 'C28' };
 }
 
@@ -230,25 +230,27 @@ function resolveDirection(
     return null;
   }
   if (!allowsWriteTo(direction, 'marketing')) {
-    const message = `${crm.path} cannot be written in the CRM, and nothing is written to the marketing system here: the line has no effect.`;
+    const message =
+      `${crm.path} cannot be written in the CRM, and nothing is written to the marketing system here: ` +
+      'the line has no effect.';
     problems.push({ code: 'NEVER_TRAVELS', severity: 'warning', path: at.path, message, row: 'C30' });
     return null;
   }
   if (crm.type !== 'id') {
-    const message = `${crm.path} cannot be written in the CRM; it travels to the marketing system only. Say so with \`direction\` to silence this.`;
+    const message =
+      `${crm.path} cannot be written in the CRM; it travels to the marketing system only. ` +
+      'Say so with `direction` to silence this.';
     problems.push({ code: 'READ_ONLY_CRM_FIELD', severity: 'warning', path: at.crmPath, message, row: 'C30' });
   }
   return 'to-marketing';
 }
 
 function findWriteProblems(crm: CrmField, earlier: readonly CompiledField[], path: string): readonly MappingProblem[] {
-  if (crm.path === 'email') {
-    const message = 'The address is always mapped by itself; as a line it can only travel to the marketing system.';
-    return [{ code: 'ADDRESS_IS_IDENTITY', severity: 'error', path, message }];
-  }
   const other = earlier.find((field) => field.crm.path === crm.path && allowsWriteTo(field.direction, 'crm'));
   if (other === undefined) return [];
-  const message = `${crm.path} is already written from ${other.key}; only one data field may write it. Let this line travel to the marketing system only.`;
+  const message =
+    `${crm.path} is already written from ${other.key}; only one data field may write it. ` +
+    'Let this line travel to the marketing system only.';
   return [{ code: 'DUPLICATE_CRM_FIELD', severity: 'error', path, message }];
 }
 

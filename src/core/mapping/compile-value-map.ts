@@ -20,7 +20,9 @@ export function compileValueMap(
 ): CompiledValueMap {
   if (entries.length === 0) return { values: [], problems: [] };
   if (field.marketing.type !== 'string') {
-    const message = `A value map needs a text data field; ${field.key} is of type ${field.marketing.type}. Leave \`values\` out or map to a text data field.`;
+    const message =
+      `A value map needs a text data field; ${field.key} is of type ${field.marketing.type}. ` +
+      'Leave `values` out or map to a text data field.';
     return { values: [], problems: [{ code: 'VALUE_MAP_NEEDS_TEXT', severity: 'error', path, message }] };
   }
   const values: Entry[] = [];
@@ -61,7 +63,8 @@ function checkEntry(
   const earlier = known.find((other) => foldText(other.marketing) === foldText(marketing));
   if (earlier !== undefined) {
     const same = earlier.crm === crm;
-    const message = `"${marketing}" is mapped twice (case does not matter)${same ? '' : `: to "${earlier.crm}" and to "${crm}"`}.`;
+    const targets = same ? '' : `: to "${earlier.crm}" and to "${crm}"`;
+    const message = `"${marketing}" is mapped twice (case does not matter)${targets}.`;
     return { code: 'VALUE_MAP_REPEATED', severity: same ? 'warning' : 'error', path, message };
   }
   return { marketing, crm };
@@ -79,6 +82,8 @@ function findHiddenChoices(field: CompiledField, path: string): readonly Mapping
   const hidden = (field.crm.choices ?? []).filter((choice) => mapToMarketing(field, choice) === null);
   if (hidden.length === 0) return [];
   const list = hidden.map((choice) => `"${choice}"`).join(', ');
-  const message = `The value map takes ${list} for something else, so records with ${list} in ${field.crm.path} will be held. Give ${list} a marketing value of its own.`;
+  const message =
+    `The value map takes ${list} for something else, so records with ${list} in ${field.crm.path} will be held. ` +
+    `Give ${list} a marketing value of its own.`;
   return [{ code: 'VALUE_MAP_HIDES_CHOICE', severity: 'warning', path, message, row: 'C28' }];
 }

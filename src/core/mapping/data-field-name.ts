@@ -26,7 +26,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 export function findNameFault(name: string): { readonly reserved: boolean; readonly why: string } | null {
   if (name === '') return { reserved: false, why: 'The name of the data field is missing.' };
   if (name.length > DATA_FIELD_NAME_MAX_LENGTH) {
-    const why = `"${name}" has ${name.length} characters; the name of a data field has at most ${DATA_FIELD_NAME_MAX_LENGTH}.`;
+    const why =
+      `"${name}" has ${name.length} characters; ` +
+      `the name of a data field has at most ${DATA_FIELD_NAME_MAX_LENGTH}.`;
     return { reserved: false, why };
   }
   if (!/^[A-Za-z0-9_-]+$/.test(name)) {

@@ -86,7 +86,7 @@ export function listItems(raw: Raw, split: boolean): readonly string[] | null {
   return null;
 }
 
-/** Canonical set: every item normalised, blanks and repeats gone, in code unit order; null when nothing is left. (C29) */
+/** Canonical set: items normalised, blanks and repeats gone, in code unit order; null when nothing is left. (C29) */
 export function decodeSet(items: readonly string[], spell: (item: string) => string): Reading {
   const kept = new Set<string>();
   for (const item of items) {

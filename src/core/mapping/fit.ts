@@ -44,7 +44,10 @@ export interface FieldFit {
   readonly marketing: SideFit;
 }
 
-/** Counts for every field of a mapping, in its order. A value counts as fitting when it can be read and, where the direction allows, written to the other side. */
+/**
+ * Counts for every field of a mapping, in its order. A value fits when it can be read and, where the direction allows,
+ * written to the other side. (C28)
+ */
 export function measureFit(
   fields: readonly CompiledField[],
   records: { readonly crm: readonly CrmRecord[]; readonly marketing: readonly MarketingRecord[] },

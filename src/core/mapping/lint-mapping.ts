@@ -10,7 +10,9 @@ export function lintField(field: CompiledField, path: string): readonly MappingP
   const { crm, marketing } = field;
   const writesCrm = allowsWriteTo(field.direction, 'crm');
   if (crm.recomputed === true && writesCrm) {
-    const message = `The CRM recomputes ${crm.path} by itself, for instance when a deal moves, and will change what is written there. Better let it travel to the marketing system only.`;
+    const message =
+      `The CRM recomputes ${crm.path} by itself, for instance when a deal moves, and will change what is written ` +
+      'there. Better let it travel to the marketing system only.';
     problems.push({ code: 'RECOMPUTED', severity: 'warning', path, message, row: 'C15' });
   }
   if (marketing.type === 'string' && writesCrm) problems.push(...lintFreeText(field, path));
@@ -44,11 +46,15 @@ function shorter(what: string, path: string): MappingProblem {
 function lintFreeText(field: CompiledField, path: string): readonly MappingProblem[] {
   const { crm, key, type } = field;
   if (type === 'decimal' || type === 'boolean' || type === 'date' || type === 'datetime') {
-    const message = `${key} is free text, ${crm.path} is of type ${crm.type}: texts that are none are held. A data field of the same type avoids that.`;
+    const message =
+      `${key} is free text, ${crm.path} is of type ${crm.type}: texts that are none are held. ` +
+      'A data field of the same type avoids that.';
     return [{ code: 'NARROWER_TYPE', severity: 'warning', path, message, row: 'C28' }];
   }
   if (crm.choices === undefined || crm.fallback !== undefined) return [];
-  const message = `${key} is free text, ${crm.path} accepts ${crm.choices.length} choices: other texts are held. \`values\` can translate them.`;
+  const message =
+    `${key} is free text, ${crm.path} accepts ${crm.choices.length} choices: other texts are held. ` +
+    '`values` can translate them.';
   return [{ code: 'NARROWER_TYPE', severity: 'info', path, message, row: 'C28' }];
 }
 
@@ -67,7 +73,9 @@ function lintNames(fields: readonly CompiledField[], schema: CrmRoleSchema, path
   const names = schema.fields.filter((field) => field.meaning !== undefined);
   const unmapped = names.filter((name) => !writing.some((field) => field.crm.path === name.path));
   return unmapped.map((name) => {
-    const message = `Nothing is mapped to ${name.path}, so no new ${schema.role} can be made in the CRM: it would have no full name.`;
+    const message =
+      `Nothing is mapped to ${name.path}, so no new ${schema.role} can be made in the CRM: ` +
+      'it would have no full name.';
     return { code: 'NAME_NOT_MAPPED', severity: 'warning', path, message, row: 'C10' };
   });
 }
@@ -84,7 +92,8 @@ function lintWholes(fields: readonly CompiledField[], schema: CrmRoleSchema, pat
   for (const [whole, members] of parts) {
     const open = members.filter((member) => !mapped.has(member.path)).map((member) => member.path);
     if (open.length === 0 || open.length === members.length) continue;
-    const message = `Only a part of ${whole} is mapped; the rest stays as it is in the CRM. Not mapped: ${open.join(', ')}.`;
+    const message =
+      `Only a part of ${whole} is mapped; the rest stays as it is in the CRM. ` + `Not mapped: ${open.join(', ')}.`;
     problems.push({ code: 'WHOLE_PARTLY_MAPPED', severity: 'info', path, message, row: 'C17' });
   }
   return problems;

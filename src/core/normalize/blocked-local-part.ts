@@ -1,4 +1,4 @@
-// Mailboxes that belong to a machine or an office, not to a person, and that mailing services block. A short closed list.
+// Mailboxes that belong to a machine or an office and that mailing services block. A short closed list; never a guess.
 
 // RFC 2142 names `abuse` and `postmaster`; the others answer to nobody or report spam. Offices that people do read
 // (info, sales, support, admin, webmaster …) stay out on purpose: small firms subscribe with them.

@@ -1,4 +1,4 @@
-// The normal form of an e-mail address, by which people are matched. Never guesses: no gmail-dot games, plus parts stay.
+// The normal form of an e-mail address, by which people are matched. Never guesses: dots and plus parts stay.
 import { encodePunycode } from './punycode.ts';
 
 /** What an address field holds. `why` finishes the sentence "The address …". */

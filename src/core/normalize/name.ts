@@ -7,12 +7,12 @@ export interface PersonName {
   readonly lastName: string | null;
 }
 
-/** Comparison key: trimmed, inner white space collapsed, NFC, case folded; '' when blank. Total and idempotent. (4.1) */
+/** Comparison key: trimmed, spaces collapsed, NFC, case folded; '' when blank. Total and idempotent. (4.1) */
 export function nameKey(raw: string | null): string {
   return raw === null ? '' : foldText(raw.replace(/\s+/gu, ' '));
 }
 
-/** `equal`: both halves agree and something is there; `blank`: nothing contradicts, but a half is missing on one side. */
+/** `equal`: both halves agree and something is there; `blank`: nothing contradicts, but one side lacks a half. */
 export type NameComparison = 'equal' | 'blank' | 'differ';
 
 /** How two names compare, half by half. "Equal names" of H4 to H6 is `equal` alone. (4.4) */

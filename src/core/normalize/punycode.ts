@@ -37,7 +37,7 @@ function encodeDelta(delta: number, bias: number): string {
   }
 }
 
-/** Punycode of `label` without the `xn--` prefix; ASCII text comes back with a trailing hyphen. (RFC 3492 section 6.3) */
+/** Punycode of `label` without the `xn--` prefix; ASCII text gets a trailing hyphen. (RFC 3492 section 6.3) */
 export function encodePunycode(label: string): string {
   const points = Array.from(label, (char) => char.codePointAt(0) ?? 0);
   const basic = points.filter((point) => point < INITIAL_N);
