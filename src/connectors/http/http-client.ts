@@ -52,7 +52,7 @@ type Attempt<T> = { readonly value: T } | Failure;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const runtime: HttpRuntime = { ...realRuntime, ...options.runtime };
-  const budget: RetryBudget = { ...DEFAULT_RETRY_BUDGET, ...options.retry };
+  const retry: RetryBudget = { ...DEFAULT_RETRY_BUDGET, ...options.retry };
   const pacer = options.pacer ?? unpaced;
   const gate = createGate(options.concurrency);
   const sent = { read: 0, write: 0 };
@@ -71,6 +71,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     // Everything under way listens to one signal; that is no leak.
     if (signal !== undefined) setMaxListeners(0, signal);
     const idempotent = request.idempotent ?? (request.method !== 'POST' && request.method !== 'PATCH');
+    const budget = { ...retry, maxAttempts: Math.min(retry.maxAttempts, request.maxAttempts ?? retry.maxAttempts) };
     const begun = runtime.now();
     let reauthorized = false;
     for (let attempt = 1; ; attempt += 1) {
@@ -150,7 +151,12 @@ function isThrottle(refusal: Refusal): boolean {
   return refusal.kind === 'rate-limited' && refusal.final !== true;
 }
 
-function refusalError(refusal: Refusal, reply: HttpReply, title: string, hide: (text: string) => string): ConnectorError {
+function refusalError(
+  refusal: Refusal,
+  reply: HttpReply,
+  title: string,
+  hide: (text: string) => string,
+): ConnectorError {
   return new ConnectorError(hide(`${title}: ${refusal.message}`), {
     kind: refusal.kind,
     outcome: refusal.outcome,
@@ -195,7 +201,9 @@ function secretsOf(headers: { readonly [name: string]: string }): readonly strin
 }
 
 function redact(text: string, secrets: readonly string[]): string {
-  return secrets.filter((secret) => secret.length >= 4).reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+  return secrets
+    .filter((secret) => secret.length >= 4)
+    .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
 
 function joinSignals(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {

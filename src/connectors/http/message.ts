@@ -36,6 +36,8 @@ export interface HttpRequest<T> {
   readonly scope?: string;
   /** Milliseconds for one exchange, body included. Default: the client's. */
   readonly timeoutMs?: number;
+  /** Sendings of this request at most, when fewer than the client's budget. */
+  readonly maxAttempts?: number;
   readonly signal?: AbortSignal | undefined;
   /** Stands for the path in error messages when the path holds personal data. */
   readonly name?: string;

@@ -16,7 +16,6 @@ export interface Pacer {
 
 /** No pacing: every call goes out at once. */
 export const unpaced: Pacer = {
-  acquire: (_scope, signal) =>
-    signal?.aborted === true ? Promise.reject(new Error('cancelled')) : Promise.resolve(),
+  acquire: (_scope, signal) => (signal?.aborted === true ? Promise.reject(new Error('cancelled')) : Promise.resolve()),
   observe: () => undefined,
 };

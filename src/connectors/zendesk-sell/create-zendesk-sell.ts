@@ -1,0 +1,101 @@
+// Zendesk Sell as a CRM connector: puts the parts together. Knows nothing of links, plans or the other system.
+import type { AccountIdentity, CrmConnector } from '../connector.ts';
+import { createEvenPacer } from '../http/even-pacer.ts';
+import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import { unpaced } from '../http/pacer.ts';
+import type { RetryBudget } from '../http/retry-policy.ts';
+import { type HttpRuntime, realRuntime } from '../http/runtime.ts';
+import { createCustomFields } from './custom-fields.ts';
+import { probeCapabilities } from './probe-capabilities.ts';
+import { pullChanges } from './pull-changes.ts';
+import { readConversions } from './read-conversions.ts';
+import { readProducts } from './read-products.ts';
+import { readSchema } from './read-schema.ts';
+import { createRecords } from './records.ts';
+import { createRelations } from './relations.ts';
+import { createOAuthAuthorizer, createTokenAuthorizer, describeCredential, type SellAuth } from './sell-auth.ts';
+import { createClassifier } from './sell-errors.ts';
+import { parseReply, single, wireAccount } from './wire.ts';
+
+export interface ZendeskSellOptions {
+  /** E.g. `https://api.getbase.com`. */
+  readonly url: string;
+  readonly auth: SellAuth;
+  /** The token's documented limit; 98 % of it is used. Default 10; 0 = not paced. */
+  readonly requestsPerSecond?: number;
+  /** Calls under way at once. Default 8. */
+  readonly concurrency?: number;
+  /** Sell refuses calls without one. */
+  readonly userAgent?: string;
+  /** Milliseconds for one call. Default 60,000. */
+  readonly timeoutMs?: number;
+  readonly retry?: Partial<RetryBudget>;
+  readonly runtime?: Partial<HttpRuntime>;
+  /** Ends everything under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DOCUMENTED_RATE = 10;
+/** The rest is for clock differences between here and there: a refused call costs more than it saves. */
+const SHARE_OF_RATE = 0.98;
+
+export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
+  const runtime: HttpRuntime = { ...realRuntime, ...options.runtime };
+  const concurrency = options.concurrency ?? 8;
+  const http = createSellHttp(options, runtime, concurrency);
+  const relations = createRelations(http, runtime);
+  const customFields = createCustomFields(http);
+  const records = createRecords({ http, relations, customFields, pagesAhead: Math.min(4, concurrency) });
+  return {
+    system: 'crm',
+    label: 'sell',
+    calls: http.calls,
+    ...records,
+    identify: () => identify(http, new URL(options.url).host, runtime),
+    schema: () => readSchema(http, customFields),
+    pull: (replica, selection) => pullChanges({ http, relations, runtime, signal: options.signal }, replica, selection),
+    capabilities: () => probeCapabilities(http),
+    products: () => readProducts(http),
+    conversionsOf: (leadIds) => readConversions(http, leadIds),
+  };
+}
+
+function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concurrency: number): HttpClient {
+  const { auth } = options;
+  const rate = options.requestsPerSecond ?? DOCUMENTED_RATE;
+  const http: HttpClient = createHttpClient({
+    baseUrl: options.url,
+    headers: { accept: 'application/json', 'user-agent': options.userAgent ?? 'lockstep-sync' },
+    authorizer:
+      'oauth' in auth
+        ? createOAuthAuthorizer(auth.oauth, () => http, runtime)
+        : createTokenAuthorizer(auth.accessToken),
+    classify: createClassifier(describeCredential(auth)),
+    pacer: rate > 0 ? createEvenPacer({ requestsPerSecond: rate * SHARE_OF_RATE, runtime }) : unpaced,
+    concurrency,
+    timeoutMs: options.timeoutMs ?? 60_000,
+    runtime,
+    signal: options.signal,
+    ...(options.retry === undefined ? {} : { retry: options.retry }),
+  });
+  return http;
+}
+
+/** The account behind the credential, and Sell's clock: its Date header, else ours. (R13) */
+function identify(http: HttpClient, host: string, runtime: Pick<HttpRuntime, 'now'>): Promise<AccountIdentity> {
+  return http.send({
+    method: 'GET',
+    path: '/v2/accounts/self',
+    read: (reply) => {
+      const account = parseReply(single(wireAccount), reply).data;
+      const date = Date.parse(reply.headers.get('date') ?? '');
+      return {
+        accountId: account.id,
+        name: account.name ?? '',
+        region: host,
+        currency: account.currency ?? null,
+        serverTime: new Date(Number.isNaN(date) ? runtime.now() : date).toISOString(),
+      };
+    },
+  });
+}

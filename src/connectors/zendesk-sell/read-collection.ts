@@ -1,0 +1,85 @@
+// Lists of Sell, page by page. Ends only when the list surely ended; an error is never an end.
+import type { z } from 'zod';
+import type { HttpClient } from '../http/http-client.ts';
+import { collection, parseReply, single } from './wire.ts';
+
+export const PAGE_SIZE = 100;
+
+export interface ListCall<T> {
+  readonly path: string;
+  readonly query?: { readonly [name: string]: string };
+  readonly item: z.ZodType<T>;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly hasNext: boolean;
+}
+
+/** One resource, without its envelope. */
+export function readSingle<T>(http: HttpClient, path: string, item: z.ZodType<T>): Promise<T> {
+  return http.send({ method: 'GET', path, read: (reply) => parseReply(single(item), reply).data });
+}
+
+/** One answer of a list call as it stands. */
+export function readPage<T>(http: HttpClient, call: ListCall<T>): Promise<Page<T>> {
+  return http.send({
+    method: 'GET',
+    path: call.path,
+    ...(call.query === undefined ? {} : { query: call.query }),
+    read: (reply) => {
+      const page = parseReply(collection(call.item), reply);
+      return {
+        items: page.items.map(({ data }) => data),
+        hasNext: typeof page.meta?.links?.['next_page'] === 'string',
+      };
+    },
+  });
+}
+
+/**
+ * Every page of a numbered list. A missing `next_page` link is believed only when the page is not full: some answers
+ * carry no links at all. Up to `ahead` pages are asked for while earlier ones are still on their way.
+ */
+export async function* readPages<T>(http: HttpClient, call: ListCall<T>, ahead = 1): AsyncGenerator<readonly T[]> {
+  const asked: Promise<Page<T>>[] = [];
+  let last = 0;
+  for (let page = 1; ; page += 1) {
+    // The further a list goes, the likelier the next page exists; short lists cost no call too many.
+    const width = Math.min(ahead, 1 + Math.floor(page / 4));
+    while (last < page + width - 1) {
+      last += 1;
+      asked.push(askFor(http, call, last));
+    }
+    const current = await asked.shift();
+    if (current === undefined || current.items.length === 0) return;
+    yield current.items;
+    if (!current.hasNext && current.items.length < PAGE_SIZE) return;
+  }
+}
+
+function askFor<T>(http: HttpClient, call: ListCall<T>, page: number): Promise<Page<T>> {
+  const query = { ...call.query, page: String(page), per_page: String(PAGE_SIZE) };
+  const answer = readPage(http, { ...call, query });
+  // Read or not, a page asked for ahead must not fail unseen; whoever awaits it still gets the error.
+  answer.catch(() => undefined);
+  return answer;
+}
+
+/** All items of a list that is given whole, as definitions are; further pages are read where a link announces them. */
+export async function readWholeList<T>(http: HttpClient, call: ListCall<T>): Promise<readonly T[]> {
+  const first = await readPage(http, call);
+  const items = [...first.items];
+  for (let page = 2, more = first.hasNext; more; page += 1) {
+    const next = await readPage(http, { ...call, query: { ...call.query, page: String(page) } });
+    items.push(...next.items);
+    more = next.hasNext && next.items.length > 0;
+  }
+  return items;
+}
+
+export function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const chunks: T[][] = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}
