@@ -1,0 +1,393 @@
+// Imports, deletes, leaving lists, resubscription and insight data: what is sent, what is waited for and what each row is told.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MarketingRow } from '../../../src/connectors/connector.ts';
+import type { DotdigitalConnector } from '../../../src/connectors/dotdigital/dotdigital.ts';
+import { accountInfo, type Answering, type Said, type StandIn, startStandIn } from './stand-in.ts';
+
+const services: StandIn[] = [];
+afterEach(async () => {
+  await Promise.all(services.splice(0).map((service) => service.close()));
+});
+async function start(answer: Answering): Promise<StandIn> {
+  const service = await startStandIn((asked) => (asked.path === '/v2/account-info' ? accountInfo() : answer(asked)));
+  services.push(service);
+  return service;
+}
+const calls = (service: StandIn) => service.asked.filter((asked) => asked.path !== '/v2/account-info');
+
+const update = (id: string, more: Partial<MarketingRow['write']> = {}): MarketingRow => ({
+  key: `u${id}`, id, email: null, write: { set: { FIRSTNAME: `F${id}` }, ...more },
+});
+const create = (email: string, more: Partial<MarketingRow['write']> = {}): MarketingRow => ({
+  key: email, id: null, email, write: { set: {}, channel: { state: 'unsubscribed' }, ...more },
+});
+/** An import service: `results` are the answers to the question how it went, in order, the last one for ever. */
+function importing(results: readonly Said[]): Answering {
+  let asked = 0;
+  let submitted = 0;
+  return ({ method }) => {
+    if (method === 'PUT') return { status: 202, json: { importId: `import-${(submitted += 1)}` } };
+    const result = results[Math.min(asked, results.length - 1)] ?? {};
+    asked += 1;
+    return result;
+  };
+}
+const finished = (more: object): Said => ({ json: { importId: 'import-1', status: 'Finished', ...more } });
+async function run(connector: DotdigitalConnector, rows: readonly MarketingRow[]) {
+  return connector.awaitImport(await connector.submitImport(rows), rows);
+}
+const bodyOf = (service: StandIn, at = 0) => calls(service).filter((asked) => asked.method === 'PUT')[at]?.body as { contacts: readonly unknown[] };
+
+describe('what an import says', () => {
+  it('matches by contact id or by address, clears with null, joins lists by number', async () => {
+    const service = await start(importing([]));
+    await service.connector().submitImport([
+      update('12', { set: { FIRSTNAME: null, SCORE: 4.5, VIP: false, BIG: '123456789012345678.123456789', EMPTY: '' }, lists: ['345', '345', '7'] }),
+      update('13', { email: 'new@x.io', set: {} }),
+      update('14', { set: {}, lists: [] }),
+      create('plus+1@x.io', { set: { LASTNAME: 'O’Neil' }, channel: { state: 'unsubscribed', optInType: 'single' } }),
+    ]);
+    expect(bodyOf(service)).toEqual({
+      mergeOption: 'overwrite',
+      contacts: [
+        { matchIdentifier: 'contactId', identifiers: { contactId: 12 }, dataFields: { FIRSTNAME: null, SCORE: 4.5, VIP: false, BIG: '123456789012345678.123456789', EMPTY: null }, lists: [345, 7] },
+        { matchIdentifier: 'contactId', identifiers: { contactId: 13, email: 'new@x.io' } },
+        { matchIdentifier: 'contactId', identifiers: { contactId: 14 } },
+        { matchIdentifier: 'email', identifiers: { email: 'plus+1@x.io' }, dataFields: { LASTNAME: 'O’Neil' }, channelProperties: { email: { emailType: 'html', optInType: 'single', status: 'unsubscribed' } } },
+      ],
+    });
+  });
+
+  it.each([
+    [false, true],
+    [true, false],
+    [undefined, false],
+  ])('O3: says whether a resubscription challenges (challenge: %s)', async (challenge, noChallenge) => {
+    const service = await start(importing([]));
+    await service.connector().submitImport([update('1', { set: {}, channel: { state: 'subscribed', ...(challenge === undefined ? {} : { challenge }) } })]);
+    expect(bodyOf(service).contacts).toEqual([
+      { matchIdentifier: 'contactId', identifiers: { contactId: 1 }, channelProperties: { email: { status: 'subscribed', resubscribeOptions: { resubscribeWithNoChallenge: noChallenge } } } },
+    ]);
+  });
+
+  it('O16: never creates a contact without saying whether it may be mailed', async () => {
+    const service = await start(importing([finished({})]));
+    const connector = service.connector();
+    const rows = [{ ...create('a@x.io'), write: { set: {} } }];
+    expect(await run(connector, rows)).toMatchObject([{ key: 'a@x.io', type: 'failed', code: 'channelStatusMissing' }]);
+    expect(calls(service)).toEqual([]);
+  });
+});
+
+describe('R4: what becomes of each row', () => {
+  it('maps created, updated and failed back to the rows, addresses in any case, codes in any spelling', async () => {
+    const service = await start(
+      importing([
+        { json: { importId: 'import-1', status: 'NotFinished' } },
+        { json: { importId: 'import-1', status: 'SomethingNew' } },
+        finished({
+          created: [{ contactId: 501, identifiers: { email: 'NEW@x.io' } }],
+          updated: [{ contactId: 12, identifiers: { email: 'whoever@x.io' } }, { contactId: '502', identifiers: { email: 'there@x.io' } }, { contactId: 15 }, 'nonsense'],
+          failures: [
+            { matchIdentifier: 'email', identifiers: { email: 'Bad@X' }, failures: [{ failureCode: 'InvalidEmail', description: 'Invalid value' }] },
+            { matchIdentifier: 'contactId', identifiers: { contactId: 13, email: 'taken@x.io' }, failures: [{ failureCode: 'DUPLICATEIDENTIFIER', description: 'Duplicate' }] },
+            { contactId: 15, matchIdentifier: 'contactId', identifiers: { contactId: '15' }, failures: [{ failureCode: 'consentRecordsNotApplied', description: 'no consent' }] },
+            { contactId: 12, matchIdentifier: 'email', identifiers: { email: 'global@x.io' }, failures: [{ failureCode: 'GloballySuppressed', description: 'Suppressed' }] },
+            { matchIdentifier: 'email', identifiers: { email: 'future@x.io' }, failures: [{ failureCode: 'SomethingElse', description: 'future' }] },
+          ],
+        }),
+      ]),
+    );
+    const rows = [
+      create('new@X.io'), update('12'), create('there@x.io'), create('bad@x'), update('13', { email: 'taken@x.io' }), update('14'),
+      update('15'), create('global@x.io'), create('future@x.io'),
+    ];
+    expect(await run(service.connector(), rows)).toEqual([
+      { key: 'new@X.io', type: 'done', id: '501', created: true, warning: null },
+      { key: 'u12', type: 'done', id: '12', created: false, warning: null },
+      { key: 'there@x.io', type: 'done', id: '502', created: false, warning: null },
+      { key: 'bad@x', type: 'failed', code: 'invalidEmail', message: 'Invalid value' },
+      { key: 'u13', type: 'failed', code: 'duplicateIdentifier', message: 'Duplicate' },
+      { key: 'u14', type: 'unknown', message: 'the import ended without naming this row' },
+      { key: 'u15', type: 'done', id: '15', created: false, warning: 'consentRecordsNotApplied: no consent' },
+      { key: 'global@x.io', type: 'failed', code: 'globallySuppressed', message: expect.stringMatching(/never be mailed/) as unknown },
+      { key: 'future@x.io', type: 'failed', code: 'SomethingElse', message: 'future' },
+    ]);
+    expect(service.waits.slice(0, 3)).toEqual([1000, 1600, 2560]);
+  });
+
+  it.each([
+    ['RejectedByWatchdog', 'rejectedByWatchdog', /Dotdigital support/],
+    ['failed', 'failed', /failed/],
+    ['ExceedsAllowedContactLimit', 'exceedsAllowedContactLimit', /plan/],
+    ['InvalidFileFormat', 'invalidFileFormat', /InvalidFileFormat/],
+  ])('a job that ends as %s fails all its rows and says what to do', async (status, code, words) => {
+    const service = await start(importing([{ json: { importId: 'x', status } }]));
+    const outcomes = await run(service.connector(), [create('a@x.io'), update('1')]);
+    expect(outcomes).toMatchObject([{ type: 'failed', code }, { type: 'failed', code }]);
+    expect(outcomes[0]).toHaveProperty('message', expect.stringMatching(words));
+  });
+
+  it.each([
+    [{ status: 404, json: { errorCode: 'contacts:importNotFound', description: 'gone' } }, /no longer knows/],
+    [{ json: { importId: 'x', status: 'Unknown' } }, /"Unknown"/],
+  ])('asks for a look when nobody knows how it ended: %j', async (said, words) => {
+    const service = await start(importing([said]));
+    const outcomes = await run(service.connector(), [create('a@x.io'), update('1')]);
+    expect(outcomes).toMatchObject([{ type: 'unknown' }, { type: 'unknown' }]);
+    expect(outcomes[0]).toHaveProperty('message', expect.stringMatching(words));
+  });
+
+  it('leaves a job that does not end to a later run', async () => {
+    const service = await start(importing([{ json: { importId: 'x', status: 'NotFinished' } }]));
+    await expect(run(service.connector(), [update('1')])).rejects.toMatchObject({ kind: 'timeout', outcome: 'unknown' });
+    expect(Math.max(...service.waits)).toBe(15_000);
+    expect(service.waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(2 * 3_600_000);
+  });
+
+  it('goes on waiting in another process with nothing but the job and the rows', async () => {
+    const service = await start(importing([finished({ updated: [{ contactId: 1, identifiers: {} }] })]));
+    const job = await service.connector().submitImport([update('1')]);
+    expect(JSON.parse(JSON.stringify(job))).toEqual({ kind: 'import', id: 'import-1' });
+    expect(await service.connector().awaitImport(job, [update('1')])).toMatchObject([{ type: 'done', id: '1' }]);
+  });
+
+  it('sends a second row for the same contact only when the first is over', async () => {
+    const service = await start((asked) => {
+      if (asked.method === 'PUT') return { status: 202, json: { importId: `i${calls(service).filter((call) => call.method === 'PUT').length}` } };
+      return finished({ updated: [{ contactId: 1, identifiers: { email: 'a@x.io' } }, { contactId: 2, identifiers: { email: 'b@x.io' } }] });
+    });
+    const rows = [update('1'), { ...update('1', { set: { FIRSTNAME: 'later' } }), key: 'again' }, create('b@x.io'), { ...create('B@x.io'), key: 'b again' }];
+    const outcomes = await run(service.connector(), rows);
+    expect(outcomes.map((outcome) => [outcome.key, outcome.type])).toEqual([['u1', 'done'], ['again', 'done'], ['b@x.io', 'done'], ['b again', 'done']]);
+    expect(calls(service).map((asked) => asked.method)).toEqual(['PUT', 'GET', 'PUT', 'GET']);
+    expect(bodyOf(service, 1).contacts).toMatchObject([{ dataFields: { FIRSTNAME: 'later' } }, { identifiers: { email: 'B@x.io' } }]);
+  });
+
+  it('finds the one row for which the service refuses the whole import, and sends all others', async () => {
+    const service = await start((asked) => {
+      if (asked.method === 'PUT') {
+        const { contacts } = asked.body as { contacts: readonly { identifiers: { contactId: number } }[] };
+        if (contacts.some((contact) => contact.identifiers.contactId === 5)) return { status: 400, json: { errorCode: 'contacts:invalidContacts', description: 'Invalid contact data' } };
+        return { status: 202, json: { importId: contacts.map((contact) => contact.identifiers.contactId).join('-') } };
+      }
+      const ids = (asked.path.split('/').at(-1) ?? '').split('-').map(Number);
+      return finished({ updated: ids.map((contactId) => ({ contactId, identifiers: {} })) });
+    });
+    const rows = Array.from({ length: 9 }, (_, at) => update(String(at + 1)));
+    const connector = service.connector();
+    const job = await connector.submitImport(rows);
+    const outcomes = await service.connector().awaitImport(job, rows);
+    expect(outcomes.filter((outcome) => outcome.type === 'done').map((outcome) => outcome.key)).toEqual(['u1', 'u2', 'u3', 'u4', 'u6', 'u7', 'u8', 'u9']);
+    expect(outcomes[4]).toMatchObject({ key: 'u5', type: 'failed', code: 'contacts:invalidContacts' });
+  });
+});
+
+describe('submitting under adverse conditions', () => {
+  it.each(['drop', 'truncate'] as const)('does not send again an import whose answer was lost (%s)', async (loss) => {
+    const service = await start(() => loss);
+    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(calls(service)).toHaveLength(1);
+  });
+
+  it('does not send again after a 500, which says nothing of what happened', async () => {
+    const service = await start(() => ({ status: 500, text: 'oops' }));
+    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
+    expect(calls(service)).toHaveLength(1);
+  });
+
+  it.each([
+    ['the v3 word', 429, { errorCode: 'contacts:tooManyActiveImports', description: 'wait' }],
+    ['the v2 word', 400, { message: 'Too many. ERROR_IMPORT_TOOMANYACTIVEIMPORTS' }],
+    ['a 503', 503, { message: 'ERROR_SYSTEM_SERVICETEMPORARILYUNAVAILABLE' }],
+  ])('waits while the account has too many imports: %s', async (_what, status, json) => {
+    let tries = 0;
+    const service = await start((asked) => {
+      if (asked.method !== 'PUT') return finished({ updated: [{ contactId: 1 }] });
+      tries += 1;
+      return tries <= 3 ? { status, json } : { status: 202, json: { importId: 'at-last' } };
+    });
+    const connector = service.connector();
+    expect(await connector.submitImport([update('1')])).toEqual({ kind: 'import', id: 'at-last' });
+    expect(service.waits).toEqual([10_000, 10_000, 10_000]);
+  });
+
+  it('gives up when the queue never empties', async () => {
+    const service = await start(() => ({ status: 429, json: { errorCode: 'contacts:tooManyActiveImports', description: 'wait' } }));
+    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({ kind: 'rate-limited', code: 'contacts:tooManyActiveImports', outcome: 'refused' });
+    expect(service.clock.now - Date.UTC(2026, 0, 5, 12)).toBeLessThanOrEqual(1_800_000);
+  });
+
+  it('refuses a body above 50 MB before sending it', async () => {
+    const service = await start(importing([]));
+    const big = 'x'.repeat(1_000_000);
+    const rows = Array.from({ length: 53 }, (_, at) => update(String(at + 1), { set: { NOTE: big } }));
+    await expect(service.connector().submitImport(rows)).rejects.toMatchObject({ kind: 'rejected', outcome: 'not-sent', code: 'payload-too-large' });
+    expect(calls(service)).toEqual([]);
+  });
+});
+
+describe('D1: deletes', () => {
+  it('names contacts by id and counts one that is not there as done', async () => {
+    let turn = 0;
+    const service = await start((asked) => {
+      if (asked.method === 'POST') return { status: 202, json: { deleteId: 'd1' } };
+      turn += 1;
+      if (turn === 1) return { json: { deleteId: 'd1', status: 'NotStarted' } };
+      return {
+        json: {
+          deleteId: 'd1', status: 'Finished', deleted: [{ contactId: 1 }],
+          failures: [
+            { identifier: { contactId: 2 }, failures: [{ failureCode: 'ContactNotFound', description: 'gone' }] },
+            { identifier: { contactId: '3' }, failures: [{ failureCode: 'Blocked', description: 'no' }] },
+          ],
+        },
+      };
+    });
+    const connector = service.connector();
+    const rows = [update('1'), update('2'), update('3'), update('4'), create('a@x.io'), { ...update('1'), key: 'twice' }];
+    const job = await connector.submitDelete(rows);
+    expect(calls(service)[0]?.body).toEqual([{ contactId: 1 }, { contactId: 2 }, { contactId: 3 }, { contactId: 4 }]);
+    expect(await connector.awaitDelete(job, rows)).toEqual([
+      { key: 'u1', type: 'done', id: '1', created: false, warning: null },
+      { key: 'u2', type: 'done', id: '2', created: false, warning: null },
+      { key: 'u3', type: 'failed', code: 'Blocked', message: 'no' },
+      { key: 'u4', type: 'unknown', message: 'the delete ended without naming this contact' },
+      { key: 'a@x.io', type: 'failed', code: 'noValidIdentifiers', message: expect.any(String) as unknown },
+      { key: 'twice', type: 'done', id: '1', created: false, warning: null },
+    ]);
+  });
+
+  it.each([
+    [{ json: { status: 'Failed' } }, 'failed'],
+    [{ status: 404, json: { errorCode: 'contacts:importNotFound', description: 'gone' } }, 'unknown'],
+    [{ json: { status: 'finished', summary: { requestedContacts: 1, deletedContacts: 0, unknownContacts: 1, invalidEntries: 0 } } }, 'done'],
+  ] as readonly (readonly [Said, string])[])('%j → %s', async (said, type) => {
+    const service = await start((asked) => (asked.method === 'POST' ? { status: 202, json: { deleteId: 'd1' } } : said));
+    const connector = service.connector();
+    expect(await connector.awaitDelete(await connector.submitDelete([update('1')]), [update('1')])).toMatchObject([{ type }]);
+  });
+
+  it('divides more than 5000 and waits for a free place', async () => {
+    let posts = 0;
+    const service = await start((asked) => {
+      if (asked.method === 'GET') return { json: { status: 'Finished', deleted: Array.from({ length: 5002 }, (_, at) => ({ contactId: at + 1 })) } };
+      posts += 1;
+      return posts === 1 ? { status: 429, json: { errorCode: 'contacts:tooManyBulkDeleteJobs', description: 'wait' } } : { status: 202, json: { deleteId: `d${posts}` } };
+    });
+    const connector = service.connector();
+    const rows = Array.from({ length: 5002 }, (_, at) => update(String(at + 1)));
+    const outcomes = await connector.awaitDelete(await connector.submitDelete(rows), rows);
+    expect(outcomes.every((outcome) => outcome.type === 'done')).toBe(true);
+    expect(calls(service).filter((asked) => asked.method === 'POST').map((asked) => (asked.body as unknown[]).length)).toEqual([5000, 5000, 2]);
+  });
+});
+
+describe('L3: leaving a list', () => {
+  it('reads the job in either spelling of its keys', async () => {
+    const answers: Said[] = [{ json: { id: 'j1', status: 'Started' } }, { json: { Id: 'j1', Status: 'Completed' } }];
+    const service = await start((asked) => (asked.method === 'POST' ? { status: 202, json: { Id: 'j1', Status: 'Started' } } : (answers.shift() ?? {})));
+    const connector = service.connector();
+    const job = await connector.submitLeaveList('77', ['5', '6', '5']);
+    expect(job).toEqual({ kind: 'leave-list', id: 'j1' });
+    expect(calls(service)[0]).toMatchObject({ path: '/v2/address-books/77/contacts/delete', body: [5, 6] });
+    expect(await connector.awaitLeaveList(job)).toBe('done');
+  });
+
+  it.each([{ json: { id: 'j1', status: 'Failed' } }, { status: 404, json: { message: 'Error: ERROR_NOT_FOUND' } }] as readonly Said[])('failed: %j', async (said) => {
+    const service = await start((asked) => (asked.method === 'POST' ? { status: 202, json: { id: 'j1', status: 'Started' } } : said));
+    const connector = service.connector();
+    expect(await connector.awaitLeaveList(await connector.submitLeaveList('77', ['5']))).toBe('failed');
+  });
+
+  it('makes no call for nobody, divides many, and says when the list is gone', async () => {
+    const service = await start((asked) => {
+      if (asked.path.includes('/404/')) return { status: 404, json: { message: 'Error: ERROR_ADDRESSBOOK_NOT_FOUND' } };
+      return { status: 202, json: { id: `j${calls(service).length}`, status: 'Completed' } };
+    });
+    const connector = service.connector();
+    expect(await connector.awaitLeaveList(await connector.submitLeaveList('1', []))).toBe('done');
+    expect(calls(service)).toEqual([]);
+    const job = await connector.submitLeaveList('1', Array.from({ length: 1001 }, (_, at) => String(at + 1)));
+    expect(calls(service)).toHaveLength(2);
+    expect(await connector.awaitLeaveList(job)).toBe('done');
+    await expect(connector.submitLeaveList('404', ['1'])).rejects.toMatchObject({ kind: 'not-found' });
+  });
+});
+
+describe('O3: resubscribe', () => {
+  it.each([
+    ['ContactAdded', 'added'],
+    ['contactChallenged', 'challenged'],
+    ['ContactCannotBeUnsuppressed', 'refused'],
+  ])('%s → %s', async (status, expected) => {
+    const service = await start(() => ({ json: { contact: { id: 1 }, Status: status } }));
+    expect(await service.connector().resubscribe('a+b@x.io', { challenge: true })).toBe(expected);
+    expect(calls(service)[0]).toMatchObject({ method: 'POST', path: '/v2/contacts/resubscribe', body: { unsubscribedContact: { email: 'a+b@x.io' } } });
+  });
+
+  it('is never repeated by itself, and says when the answer means neither', async () => {
+    const lost = await start(() => 'drop');
+    await expect(lost.connector().resubscribe('a@x.io', { challenge: false })).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(calls(lost).map((asked) => asked.path)).toEqual(['/v2/contacts/resubscribe-with-no-challenge']);
+    const odd = await start(() => ({ json: { status: 'NotAvailableInThisVersion' } }));
+    await expect(odd.connector().resubscribe('a@x.io', { challenge: false })).rejects.toMatchObject({ kind: 'malformed', outcome: 'unknown' });
+  });
+});
+
+describe('K1: insight data', () => {
+  const records = [{ key: '1', json: { name: 'A', price: 1.5 } }, { key: '2', json: { name: 'B', price: 2 } }];
+
+  it.each(['Finished', 'Complete'])('imports records and tells what became of each (%s)', async (word) => {
+    const answers: Said[] = [
+      { json: { importId: 'x', status: 'NotStarted' } },
+      { json: { importId: 'x', status: 'Processing' } },
+      { json: { importId: 'x', status: word, failures: [{ key: 2, failureReason: 'JsonValueIncompatibleWithSchema', details: ['price'] }] } },
+    ];
+    const service = await start((asked) => (asked.method === 'PUT' ? { status: 202, json: { importId: 'x' } } : (answers.shift() ?? {})));
+    const { insight } = service.connector();
+    expect(await insight.awaitRecords(await insight.submitRecords('Catalog_Zendesk_Sell', records), records)).toEqual([
+      { key: '1', type: 'done' },
+      { key: '2', type: 'failed', code: 'JsonValueIncompatibleWithSchema', message: 'JsonValueIncompatibleWithSchema: price' },
+    ]);
+    expect(calls(service)[0]?.body).toEqual({ collectionName: 'Catalog_Zendesk_Sell', collectionScope: 'account', collectionType: 'catalog', records });
+  });
+
+  it('does not call a record done when rejected ones are not all named', async () => {
+    const service = await start((asked) =>
+      asked.method === 'PUT' ? { status: 202, json: { importId: 'x' } } : { json: { status: 'Finished', summary: { totalRecords: 2, totalImported: 1, totalRejected: 1 } } },
+    );
+    const { insight } = service.connector();
+    expect(await insight.awaitRecords('x', records)).toMatchObject([{ type: 'unknown' }, { type: 'unknown' }]);
+  });
+
+  it.each(['9lives', 'x', 'with space', ''])('refuses the collection name "%s" before sending', async (name) => {
+    const service = await start(() => ({}));
+    await expect(service.connector().insight.submitRecords(name, records)).rejects.toMatchObject({ kind: 'rejected', outcome: 'not-sent' });
+    expect(service.asked).toEqual([]);
+  });
+
+  it('U12: deletes records by whichever path the service knows', async () => {
+    const service = await start((asked) => (asked.path.includes('/account/') ? { json: { notFound: ['9'] } } : { status: 404, text: 'no such route' }));
+    const { insight } = service.connector();
+    await insight.deleteRecords('Catalog_A', ['1', '9']);
+    await insight.deleteRecords('Catalog_A', ['2']);
+    expect(calls(service).map((asked) => `${asked.method} ${asked.path}`)).toEqual([
+      'DELETE /insightData/v3/accounts/Catalog_A/deleteRecords',
+      'DELETE /insightData/v3/account/Catalog_A/deleteRecords',
+      'DELETE /insightData/v3/account/Catalog_A/deleteRecords',
+    ]);
+    expect(calls(service)[1]?.body).toEqual({ keys: ['1', '9'] });
+  });
+
+  it('K6: a collection that is not there has nothing to delete; one that is there and refuses is an error', async () => {
+    const gone = await start(() => ({ status: 404, json: { errorCode: 'insightData:collectionNotFound', description: 'no' } }));
+    await gone.connector().insight.deleteRecords('Catalog_A', ['1']);
+    expect(calls(gone)).toHaveLength(1);
+    const strange = await start((asked) =>
+      asked.method === 'GET' ? { json: [{ collectionName: 'Catalog_A', collectionType: 'catalog', collectionScope: 'account', recordCount: 4 }, 7] } : { status: 404, text: '' },
+    );
+    expect(await strange.connector().insight.collections()).toEqual([{ name: 'Catalog_A', type: 'catalog', scope: 'account', records: 4 }]);
+    await expect(strange.connector().insight.deleteRecords('Catalog_A', ['1'])).rejects.toMatchObject({ kind: 'not-found' });
+  });
+});
