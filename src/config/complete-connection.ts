@@ -101,7 +101,6 @@ export function completeConnection(input: ConnectionInput): ConnectionConfig {
     Complete<Pick<ConnectionInput, 'contacts'>>;
   const { schedule, retention, ...rest } = filled;
   return {
-    ...rest,
     name: input.name,
     profile,
     sell: {
@@ -119,6 +118,7 @@ export function completeConnection(input: ConnectionInput): ConnectionConfig {
       productsAt: parseTimeOfDay(schedule.productsAt) ?? { hour: 0, minute: 0 },
       timezone: schedule.timezone,
     },
+    ...rest,
     brakes: brakesOf(filled.brakes, input.brakes),
     retention: {
       historyMs: keepMs(retention.history),

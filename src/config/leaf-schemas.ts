@@ -37,8 +37,11 @@ export const timeOfDay = formed(
 export const timeZone = formed('a time zone such as UTC or Europe/London', isTimeZone);
 
 /** A name or an id. Ids of more than 15 digits have to be quoted, because YAML would round them. */
+const NAME_OR_ID = 'a name, or an id (in quotes when it has more than 15 digits)';
 export const nameOrId = z
-  .union([text, z.int().nonnegative()], { error: 'a name, or an id (in quotes when it has more than 15 digits)' })
+  .union([text, z.number().refine((id) => Number.isSafeInteger(id) && id >= 0, { error: NAME_OR_ID })], {
+    error: NAME_OR_ID,
+  })
   .transform(String);
 
 /** A value as it is compared: texts, also written as bare numbers or true/false. */

@@ -1,0 +1,12 @@
+// The pages made from code, as text. Add a page here and the check in the tests covers it.
+import { configurationPage } from './configuration-page.ts';
+
+export interface GeneratedPage {
+  /** From the root of the repository. */
+  readonly file: string;
+  readonly content: string;
+}
+
+export function generatedPages(): readonly GeneratedPage[] {
+  return [{ file: 'docs/configuration.md', content: configurationPage() }];
+}

@@ -1,0 +1,104 @@
+// What every command gets: the global options, the configuration, where to write, when to stop. Knows no command.
+// Commands load the application themselves (`await import('../app.ts')`), so that --help stays quick.
+import type { Config, ConnectionConfig } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { pickConnections } from '../config/pick-connections.ts';
+import { formatProblem } from '../config/problem.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import type { Interruption } from './interruption.ts';
+import { Output } from './output.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** Options every command understands, before or after its name. (contract 2) */
+export interface GlobalOptions {
+  readonly config: string;
+  readonly database?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly color: boolean;
+}
+
+export interface Terminal {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+}
+
+export class CliContext {
+  readonly env: Environment;
+  readonly #terminal: Terminal;
+  readonly #options: () => GlobalOptions;
+  readonly #interruption: Interruption;
+  #output: Output | null = null;
+  #progress: Progress | null = null;
+  #exitCode: ExitCode | null = null;
+
+  constructor(parts: {
+    readonly env: Environment;
+    readonly terminal: Terminal;
+    readonly options: () => GlobalOptions;
+    readonly interruption: Interruption;
+  }) {
+    this.env = parts.env;
+    this.#terminal = parts.terminal;
+    this.#options = parts.options;
+    this.#interruption = parts.interruption;
+  }
+
+  /** As given on the command line; meaningful from a command's action on. */
+  get options(): GlobalOptions {
+    return this.#options();
+  }
+
+  get output(): Output {
+    const { json, quiet, color } = this.options;
+    const noColor = this.env['NO_COLOR'] !== undefined && this.env['NO_COLOR'] !== '';
+    this.#output ??= new Output(this.#terminal.stdout, this.#terminal.stderr, {
+      json: json === true,
+      quiet: quiet === true,
+      color: color && !noColor,
+    });
+    return this.#output;
+  }
+
+  get progress(): Progress {
+    this.#progress ??= createProgress(this.output, this.#terminal.stderr);
+    return this.#progress;
+  }
+
+  /** Aborts on the first SIGINT or SIGTERM. A command that asks for it promises to end soon after. */
+  get signal(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  /** The complete configuration. Throws CliError (exit 2) with every problem at once. */
+  loadConfig(): Config {
+    const { config: file, database } = this.options;
+    const loaded = loadConfig({ file, env: this.env, overrides: { database } });
+    if ('ok' in loaded) return loaded.ok;
+    const count = loaded.problems.length;
+    throw new CliError(EXIT.usage, `the configuration has ${count === 1 ? 'a problem' : `${count} problems`}:`, {
+      details: loaded.problems.map((problem) => ({ text: formatProblem(problem), json: problem })),
+      hint: 'Every setting is described in docs/configuration.md; "lockstep config schema" prints the schema for your editor.',
+    });
+  }
+
+  /** The connections the command is about: all, or the one of --connection. Throws CliError (exit 2). */
+  connections(config: Config): readonly ConnectionConfig[] {
+    const picked = pickConnections(config, this.options.connection);
+    if ('problem' in picked) throw new CliError(EXIT.usage, picked.problem);
+    return picked.connections;
+  }
+
+  /** How the process ends. Left alone: 0, or 130 after an interruption. */
+  exitWith(code: ExitCode): void {
+    this.#exitCode = code;
+  }
+
+  /** @internal */
+  finish(): ExitCode {
+    this.#progress?.stop();
+    return this.#exitCode ?? (this.#interruption.interrupted ? EXIT.interrupted : EXIT.done);
+  }
+}

@@ -1,0 +1,34 @@
+// The process: arguments in, exit code out. Everything else is in run.ts, which needs no process.
+import process from 'node:process';
+import { environment } from '../config/environment.ts';
+import { COMMANDS } from './commands.ts';
+import { createInterruption } from './interruption.ts';
+import { run } from './run.ts';
+
+// A reader that closed the pipe (`| head`) has seen enough.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+const interruption = createInterruption(
+  process,
+  (text) => void process.stderr.write(`${text}\n`),
+  (code) => process.exit(code),
+);
+
+const code = await run({
+  args: process.argv.slice(2),
+  env: environment,
+  terminal: { stdout: process.stdout, stderr: process.stderr },
+  interruption,
+  commands: COMMANDS,
+});
+
+// Pipes are written behind the scenes; ending before they are drained would cut a long result.
+await Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise<void>((done) => stream.write('', () => done()))),
+);
+process.exit(code);

@@ -1,0 +1,135 @@
+// What a person sees who made mistakes in the configuration: all of them, where they are, and what was expected.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { formatProblem } from '../../src/config/problem.ts';
+import { connectionYaml, folderWith, loadProblems } from './write-config.ts';
+
+const told = (yaml: string, env = {}): readonly string[] =>
+  loadProblems(yaml, env).map((problem) => `${problem.line}:${problem.column} ${problem.path}: ${problem.message}`);
+
+describe('problems of a configuration', () => {
+  it('are all told at once, in the order of the file, each with line, column, path and expectation', () => {
+    const yaml = `version: 1
+databse: sqlite:./x.db
+connections:
+  - name: acme
+    profile: classik
+    sell: { accessToken: t, requestsPerSecond: -1 }
+    dotdigital:
+      user: u
+    schedule: { every: 15, productsAt: "25:00", timezone: Mars }
+    contacts:
+      enabled: yes
+      direction: both
+      fields:
+        - { sell: first_name, dotdigital: FIRSTNAME }
+        - { sell: last_name, dotdigital: firstname, conflict: sel }
+  - name: acme
+    sell: { accessToken: a }
+    dotdigital: { user: a, password: b }
+    contacts: { enabled: true }
+`;
+    expect(told(yaml)).toEqual([
+      '2:1 databse: unknown key "databse"; did you mean "database"?',
+      '5:5 connections[0].profile: expected one of classic, recommended, found "classik"; did you mean "classic"?',
+      '6:29 connections[0].sell.requestsPerSecond: expected a number of at least 0, found -1',
+      '7:5 connections[0].dotdigital.password: missing: expected password or passwordFile',
+      '9:17 connections[0].schedule.every: expected a duration such as 90s, 15m, 1h or 400d, found 15',
+      '9:28 connections[0].schedule.productsAt: expected a time of day such as "03:00" (24 hours, in quotes), found "25:00"',
+      '9:49 connections[0].schedule.timezone: expected a time zone such as UTC or Europe/London, found "Mars"',
+      '11:7 connections[0].contacts.enabled: expected true or false, found "yes"',
+      '12:7 connections[0].contacts.direction: expected one of bi-directional, sell-to-dotdigital, dotdigital-to-sell, found "both"',
+      '15:30 connections[0].contacts.fields[1].dotdigital: the data field firstname is already mapped by fields[0]',
+      '15:53 connections[0].contacts.fields[1].conflict: expected one of sell, dotdigital, newest, hold, found "sel"; did you mean "sell"?',
+      '16:5 connections[1].name: the name "acme" is taken by connections[0]',
+      expect.stringMatching(
+        /^19:5 connections\[1\]\.contacts\.multipleMatch: must be chosen: one of email-and-names, email, do-not-update\. /,
+      ),
+    ]);
+  });
+
+  it('are written with the file first, so that an editor can jump there', () => {
+    const [problem] = loadProblems(connectionYaml('    contcats: { enabled: true }\n'));
+    expect(problem === undefined ? '' : formatProblem(problem)).toMatch(
+      /lockstep\.yaml:6:5 connections\[0\]\.contcats: unknown key "contcats"; did you mean "contacts"\?$/,
+    );
+  });
+
+  it('name the known keys where nothing is near', () => {
+    expect(told(connectionYaml('    names: { zzzzzz: 1 }\n'))).toEqual([
+      '6:14 connections[0].names.zzzzzz: unknown key "zzzzzz"; known here: requiredFor',
+    ]);
+  });
+
+  it.each([
+    ['broken YAML', 'version: 1\nconnections: [\n', /^3:1 : not valid YAML: /],
+    [
+      'a key given twice',
+      'version: 1\nversion: 1\nconnections: []\n',
+      /^2:1 : not valid YAML: Map keys must be unique/,
+    ],
+    ['an empty file', '', /: the file is empty; expected version: 1 and connections$/],
+    ['a list', '- 1\n', /^1:1 : expected a group of settings, found a list$/],
+    ['no connection', 'version: 1\nconnections: []\n', /^2:1 connections: expected at least one connection/],
+    ['another version', 'version: 2\nconnections: []\n', /^1:1 version: expected 1, found 2$/],
+    [
+      'an unknown database',
+      'version: 1\ndatabase: mysql://x\nconnections: []\n',
+      /^2:1 database: expected sqlite:PATH/,
+    ],
+    [
+      'an id that YAML would round',
+      connectionYaml('    contacts: { scope: { dotdigitalLists: [12345678901234567890] } }\n'),
+      /dotdigitalLists\[0\]: expected a name, or an id/,
+    ],
+    ['an alert of no kind', connectionYaml('    alerts: [{ pager: x }]\n'), /alerts\[0\]: expected either \{ webhook/],
+    [
+      'a name of data field that is too long',
+      connectionYaml('    contacts: { idField: A_VERY_LONG_FIELD_NAME_X }\n'),
+      /idField: expected a data field name: up to 20/,
+    ],
+    [
+      'a collection of another kind',
+      connectionYaml('    products: { collection: Products }\n'),
+      /collection: expected a name that begins with Catalog_/,
+    ],
+    [
+      'a section left empty',
+      connectionYaml('    consent:\n'),
+      /consent: expected a group of settings, found nothing \(null\)$/,
+    ],
+  ])('%s is told', (_, yaml, expected) => {
+    expect(told(yaml)).toContainEqual(expect.stringMatching(expected));
+  });
+
+  it('say so when there is no file, or one that cannot be read, without a place', () => {
+    const folder = folderWith({});
+    const read = (file: string) => {
+      const result = loadConfig({ file, env: {} });
+      return 'problems' in result ? result.problems : [];
+    };
+    expect(read(join(folder, 'none.yaml'))).toEqual([
+      {
+        file: join(folder, 'none.yaml'),
+        line: null,
+        column: null,
+        path: '',
+        message: expect.stringMatching(/^there is no such file/),
+      },
+    ]);
+    expect(read(folder)[0]?.message).toBe('cannot be read (EISDIR)');
+  });
+
+  it('tell what a missing key is for', () => {
+    const [problem] = loadProblems('version: 1\n');
+    expect(problem?.path).toBe('connections');
+    expect(problem?.message).toBe('missing: expected a list (The connections, each a pair of accounts.)');
+  });
+
+  it('accept JSON as well, with places', () => {
+    expect(told('{ "version": 1,\n  "conections": [] }')).toContainEqual(
+      '2:3 conections: unknown key "conections"; did you mean "connections"?',
+    );
+  });
+});
