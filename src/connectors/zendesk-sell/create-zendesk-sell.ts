@@ -52,6 +52,7 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     calls: http.calls,
     ...records,
     identify: () => identify(http, new URL(options.url).host, runtime),
+    users: () => relations.users(),
     schema: () => readSchema(http, customFields),
     pull: (replica, selection) => pullChanges({ http, relations, runtime, signal: options.signal }, replica, selection),
     capabilities: () => probeCapabilities(http),

@@ -15,6 +15,8 @@ export const RELATION_PATHS: ReadonlySet<string> = new Set([
 ]);
 
 export interface Relations {
+  /** Users with an address, by ascending id. */
+  users(): Promise<readonly { readonly id: string; readonly email: string }[]>;
   /** Reads what does not depend on a record, so that nothing but the answer itself can fail after a write. */
   prepare(selection: CrmSelection): Promise<void>;
   /** Reads whatever the selected paths of these records need. */
@@ -106,6 +108,10 @@ export function createRelations(http: HttpClient, runtime: Pick<HttpRuntime, 'no
   }
 
   return {
+    async users() {
+      await listUsers();
+      return [...users].flatMap(([id, user]) => (user === null || !user.email ? [] : [{ id, email: user.email }]));
+    },
     prepare,
     learn,
     async load(records, selection) {
