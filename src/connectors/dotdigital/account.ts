@@ -92,7 +92,11 @@ function readEndpoint(value: string | null, discovery: Discovery): string {
   // Credentials that were entrusted to an encrypted connection are never sent over an open one.
   const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && configured.startsWith('http:'));
   if (url === null || !safe || url.username !== '') {
-    discovery.report({ where: 'account-info', id: null, message: `ApiEndpoint "${value}" is not usable; staying at ${configured}` });
+    discovery.report({
+      where: 'account-info',
+      id: null,
+      message: `ApiEndpoint "${value}" is not usable; staying at ${configured}`,
+    });
     return configured;
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');

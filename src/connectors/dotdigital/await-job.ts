@@ -18,10 +18,13 @@ export async function awaitJob<T>(calls: AccountCalls, what: string, ask: () => 
     const answer = await ask();
     if (answer !== 'pending') return answer;
     if (runtime.now() - begun > poll.giveUpAfterMs) {
-      throw new ConnectorError(`${what} is still running at Dotdigital after ${Math.round(poll.giveUpAfterMs / 60_000)} minutes`, {
-        kind: 'timeout',
-        outcome: 'unknown',
-      });
+      throw new ConnectorError(
+        `${what} is still running at Dotdigital after ${Math.round(poll.giveUpAfterMs / 60_000)} minutes`,
+        {
+          kind: 'timeout',
+          outcome: 'unknown',
+        },
+      );
     }
   }
 }
@@ -39,8 +42,10 @@ export async function submitWhenFree<T>(calls: AccountCalls, submit: () => Promi
       return await submit();
     } catch (error) {
       if (!(error instanceof ConnectorError) || error.outcome === 'unknown') throw error;
-      const queueFull = isQueueFullCode(error.code);
-      if (!queueFull && (error.kind !== 'unavailable' || (declined += 1) > DECLINED_LIMIT)) throw error;
+      if (!isQueueFullCode(error.code)) {
+        declined += 1;
+        if (error.kind !== 'unavailable' || declined > DECLINED_LIMIT) throw error;
+      }
       if (runtime.now() - begun + poll.busyMs > poll.busyGiveUpAfterMs) throw error;
       await pause(calls, poll.busyMs, error);
     }

@@ -61,6 +61,7 @@ function advice(area: CapabilityArea, error: ConnectorError): string {
   if (area === 'insight-data' && (error.status === 403 || error.status === 500)) {
     return "insight data is not part of this account's plan or not allowed to this API user: products cannot be synchronised";
   }
-  if (error.kind === 'forbidden') return `the API user may not read ${area}: check its permissions under Settings > Access > API users`;
+  if (error.kind === 'forbidden')
+    return `the API user may not read ${area}: check its permissions under Settings > Access > API users`;
   return `${area} cannot be read at present`;
 }

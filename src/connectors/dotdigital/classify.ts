@@ -49,11 +49,9 @@ export function createClassify(options: ClassifyOptions) {
       code: said.code,
       field: said.field,
       message: explain(kind, said, reply.status, options.user),
-      retryAfterMs:
-        kind === 'rate-limited' && resetAt !== undefined ? Math.max(0, resetAt - options.now()) : null,
+      retryAfterMs: kind === 'rate-limited' && resetAt !== undefined ? Math.max(0, resetAt - options.now()) : null,
       // Job queues and the hourly cap need other waits than a rate limit; an account without insight data answers 500 for ever.
-      final:
-        jobQueueFull || said.code === USAGE_CAP_CODE || (reply.status === 500 && isInsightProbe(request)),
+      final: jobQueueFull || said.code === USAGE_CAP_CODE || (reply.status === 500 && isInsightProbe(request)),
     };
   };
 }
@@ -138,6 +136,9 @@ function isInsightProbe(request: { readonly method: HttpMethod; readonly path: s
 }
 
 function oneLine(text: string): string {
-  const clean = text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  const clean = text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
 }

@@ -30,10 +30,13 @@ export async function* contactPages(
     if (page.next === null) return;
     empty = page.items.length === 0 ? empty + 1 : 0;
     if (seen.has(page.next) || empty > EMPTY_PAGES_LIMIT) {
-      throw new ConnectorError('GET /contacts/v3: the pages lead back to one that was already read; the list cannot be completed', {
-        kind: 'malformed',
-        outcome: 'refused',
-      });
+      throw new ConnectorError(
+        'GET /contacts/v3: the pages lead back to one that was already read; the list cannot be completed',
+        {
+          kind: 'malformed',
+          outcome: 'refused',
+        },
+      );
     }
     seen.add(page.next);
     marker = page.next;

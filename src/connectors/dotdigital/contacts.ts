@@ -49,10 +49,13 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
     const stub = selection.fields.length > 0 && absent(answer, 'dataFields') && absent(answer, 'channelProperties');
     const read = stub ? null : readContact(answer, selection);
     if (read === null || 'oddity' in read) {
-      throw new ConnectorError(`GET /contacts/v3 of one contact: ${read?.oddity.message ?? 'the answer carries no data fields'}`, {
-        kind: 'malformed',
-        outcome: 'refused',
-      });
+      throw new ConnectorError(
+        `GET /contacts/v3 of one contact: ${read?.oddity.message ?? 'the answer carries no data fields'}`,
+        {
+          kind: 'malformed',
+          outcome: 'refused',
+        },
+      );
     }
     return selection.lists && absent(answer, 'lists') ? { ...read.record, lists: null } : read.record;
   }
@@ -100,7 +103,8 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
     scan: (selection) => records(selection, {}),
     changedSince(since, selection) {
       const from = toFilterTime(since);
-      if (from === null) throw new ConnectorError(`"${since}" is not a date and time`, { kind: 'rejected', outcome: 'not-sent' });
+      if (from === null)
+        throw new ConnectorError(`"${since}" is not a date and time`, { kind: 'rejected', outcome: 'not-sent' });
       return records(selection, { '~modified': `gte::${from}` });
     },
     readOne,

@@ -1,12 +1,26 @@
 // What Dotdigital accepts as the name of a data field. Never changes a name: it says what is wrong with it.
 
 /** Longest name, in characters. (v2 data fields) */
-export const DATA_FIELD_NAME_LIMIT = 20;
+const DATA_FIELD_NAME_LIMIT = 20;
 
 /** Names the service keeps for itself, lower-case. */
 const RESERVED: ReadonlySet<string> = new Set([
-  'account', 'campaign', 'campaignid', 'contact', 'contact_api_id', 'contactid', 'email', 'hcontactid', 'hemail',
-  'hemail256', 'id', 'messagecontent', 'mobilenumberid', 'notes', 'unsubscribed', 'uniquecontactid',
+  'account',
+  'campaign',
+  'campaignid',
+  'contact',
+  'contact_api_id',
+  'contactid',
+  'email',
+  'hcontactid',
+  'hemail',
+  'hemail256',
+  'id',
+  'messagecontent',
+  'mobilenumberid',
+  'notes',
+  'unsubscribed',
+  'uniquecontactid',
 ]);
 
 /** Why `name` cannot be a data field, in plain words, or null when it can. */

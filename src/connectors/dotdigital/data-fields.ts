@@ -1,6 +1,7 @@
 // Data fields of contacts: reading the schema and creating fields. Never gives a field a default unless the service insists.
-import type { MarketingFieldType, MarketingSchema } from '../../core/model/schema.ts';
+
 import { z } from 'zod';
+import type { MarketingFieldType, MarketingSchema } from '../../core/model/schema.ts';
 import type { NewMarketingField } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
@@ -57,7 +58,12 @@ export async function readSchema(calls: AccountCalls): Promise<MarketingSchema> 
 export async function createField(calls: AccountCalls, field: NewMarketingField): Promise<void> {
   const problem = problemWithDataFieldName(field.name);
   if (problem !== null) {
-    throw new ConnectorError(problem, { kind: 'rejected', outcome: 'not-sent', code: 'ERROR_DATAFIELD_INVALID', field: field.name });
+    throw new ConnectorError(problem, {
+      kind: 'rejected',
+      outcome: 'not-sent',
+      code: 'ERROR_DATAFIELD_INVALID',
+      field: field.name,
+    });
   }
   try {
     await postField(calls, field, null);
@@ -73,7 +79,11 @@ export async function createField(calls: AccountCalls, field: NewMarketingField)
   }
 }
 
-async function postField(calls: AccountCalls, field: NewMarketingField, defaultValue: number | boolean | null): Promise<void> {
+async function postField(
+  calls: AccountCalls,
+  field: NewMarketingField,
+  defaultValue: number | boolean | null,
+): Promise<void> {
   try {
     await calls.send({
       method: 'POST',

@@ -48,7 +48,9 @@ export function createDeleting(calls: AccountCalls): Deleting {
           scope: 'contact-delete-status',
           read: (reply) => deleteStatus.parse(reply.json()),
         });
-        return ['finished', 'complete', 'completed', 'failed'].includes(answer.status.toLowerCase()) ? answer : 'pending';
+        return ['finished', 'complete', 'completed', 'failed'].includes(answer.status.toLowerCase())
+          ? answer
+          : 'pending';
       } catch (error) {
         if (error instanceof ConnectorError && error.kind === 'not-found') return null;
         throw error;
@@ -68,7 +70,11 @@ export function createDeleting(calls: AccountCalls): Deleting {
       const [first] = failure?.failures ?? [];
       if (!contactId.success) continue;
       if (first?.failureCode.toLowerCase() === 'contactnotfound') verdicts.deleted.add(contactId.data);
-      else verdicts.failed.set(contactId.data, { code: first?.failureCode ?? 'unknown', message: first?.description ?? '' });
+      else
+        verdicts.failed.set(contactId.data, {
+          code: first?.failureCode ?? 'unknown',
+          message: first?.description ?? '',
+        });
     }
     if (result.status.toLowerCase() === 'failed') verdicts.failedJobs += 1;
     const { summary } = result;
@@ -85,7 +91,13 @@ export function createDeleting(calls: AccountCalls): Deleting {
     },
     async awaitDelete(job, rows) {
       const { ids } = fromJobId(job.id);
-      const verdicts: Verdicts = { deleted: new Set(), failed: new Map(), failedJobs: 0, lostJobs: 0, allAccountedFor: ids.length > 0 };
+      const verdicts: Verdicts = {
+        deleted: new Set(),
+        failed: new Map(),
+        failedJobs: 0,
+        lostJobs: 0,
+        allAccountedFor: ids.length > 0,
+      };
       for (const id of ids) await collect(id, verdicts);
       return rows.map((row) => outcomeOf(row.key, row.id, verdicts));
     },
@@ -93,12 +105,14 @@ export function createDeleting(calls: AccountCalls): Deleting {
 }
 
 function outcomeOf(key: string, id: string | null, verdicts: Verdicts): RowOutcome {
-  if (!isId(id)) return { key, type: 'failed', code: 'noValidIdentifiers', message: 'only a contact whose id is known is deleted' };
+  if (!isId(id))
+    return { key, type: 'failed', code: 'noValidIdentifiers', message: 'only a contact whose id is known is deleted' };
   if (verdicts.deleted.has(id)) return { key, type: 'done', id, created: false, warning: null };
   const failure = verdicts.failed.get(id);
   if (failure !== undefined) return { key, type: 'failed', ...failure };
   if (verdicts.lostJobs > 0) return { key, type: 'unknown', message: 'Dotdigital no longer knows the delete' };
-  if (verdicts.failedJobs > 0) return { key, type: 'failed', code: 'failed', message: 'Dotdigital could not carry out the delete' };
+  if (verdicts.failedJobs > 0)
+    return { key, type: 'failed', code: 'failed', message: 'Dotdigital could not carry out the delete' };
   if (verdicts.allAccountedFor) return { key, type: 'done', id, created: false, warning: null };
   return { key, type: 'unknown', message: 'the delete ended without naming this contact' };
 }

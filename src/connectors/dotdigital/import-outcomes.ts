@@ -28,10 +28,23 @@ export function endOf(status: string): ImportEnd {
 /** The codes the service documents in two spellings, by lower-case. */
 const CODES: ReadonlyMap<string, string> = new Map(
   [
-    'apiSchemaViolation', 'blocker', 'duplicate', 'duplicateIdentifier', 'globallySuppressed', 'invalidEmail',
-    'invalidContactId', 'invalidPhoneNumber', 'invalidDomain', 'invalidContact', 'invalidAddressBookIds',
-    'invalidMatchIdentifier', 'invalidContactStatus', 'noValidIdentifiers', 'suppressedByDomain',
-    'consentRecordsNotApplied', 'invalidContactIdentifier',
+    'apiSchemaViolation',
+    'blocker',
+    'duplicate',
+    'duplicateIdentifier',
+    'globallySuppressed',
+    'invalidEmail',
+    'invalidContactId',
+    'invalidPhoneNumber',
+    'invalidDomain',
+    'invalidContact',
+    'invalidAddressBookIds',
+    'invalidMatchIdentifier',
+    'invalidContactStatus',
+    'noValidIdentifiers',
+    'suppressedByDomain',
+    'consentRecordsNotApplied',
+    'invalidContactIdentifier',
   ].map((code) => [code.toLowerCase(), code]),
 );
 
@@ -57,7 +70,10 @@ export function importOutcomes(results: readonly ImportStatus[], rows: readonly 
   const done = { byId: new Map<string, Done>(), byEmail: new Map<string, Done>() };
   const failed = { byId: new Map<string, Failed>(), byEmail: new Map<string, Failed>() };
   for (const result of results) {
-    for (const [list, created] of [[result.updated, false], [result.created, true]] as const) {
+    for (const [list, created] of [
+      [result.updated, false],
+      [result.created, true],
+    ] as const) {
       for (const item of list ?? []) collectDone(done, item, created);
     }
     for (const item of result.failures ?? []) collectFailure(failed, item);
@@ -72,10 +88,13 @@ export function importOutcomes(results: readonly ImportStatus[], rows: readonly 
     if (success !== undefined) return doneOutcome(row, success, failure);
     if (failure !== undefined) return failedOutcome(row, failure);
     if (whole !== undefined) {
-      const message = ADVICE.get(whole.status.toLowerCase()) ?? `the import ended as "${whole.status}"; nothing was reported as imported`;
+      const message =
+        ADVICE.get(whole.status.toLowerCase()) ??
+        `the import ended as "${whole.status}"; nothing was reported as imported`;
       return { key: row.key, type: 'failed', code: lowerFirst(whole.status), message };
     }
-    const message = lost === undefined ? 'the import ended without naming this row' : `the import ended as "${lost.status}"`;
+    const message =
+      lost === undefined ? 'the import ended without naming this row' : `the import ended as "${lost.status}"`;
     return { key: row.key, type: 'unknown', message };
   });
 }
@@ -85,7 +104,11 @@ interface Done {
   readonly created: boolean;
 }
 
-function collectDone(done: { byId: Map<string, Done>; byEmail: Map<string, Done> }, item: unknown, created: boolean): void {
+function collectDone(
+  done: { byId: Map<string, Done>; byEmail: Map<string, Done> },
+  item: unknown,
+  created: boolean,
+): void {
   const parsed = importedContact.safeParse(item);
   if (!parsed.success) return;
   const entry = { id: parsed.data.contactId, created };
@@ -128,7 +151,10 @@ function failedOutcome(row: MarketingRow, failure: Failed): RowOutcome {
   if (failure.codes.length > 0 && failure.codes.every((each) => each === 'consentRecordsNotApplied')) {
     return { key: row.key, type: 'unknown', message: `${failure.message}; whether the rest was imported is not said` };
   }
-  const message = code === 'globallySuppressed' ? `${failure.message}: the address is on Dotdigital's global suppression list and can never be mailed` : failure.message;
+  const message =
+    code === 'globallySuppressed'
+      ? `${failure.message}: the address is on Dotdigital's global suppression list and can never be mailed`
+      : failure.message;
   return { key: row.key, type: 'failed', code, message };
 }
 

@@ -48,7 +48,8 @@ export function toElement(row: MarketingRow): ImportElement | RefusedRow {
   const badList = (write.lists ?? []).find((list) => !isId(list) || Number(list) > LIST_ID_LIMIT);
   if (badList !== undefined) return refuse('invalidAddressBookIds', `"${badList}" is not a list id`);
   const badField = Object.entries(write.set).find(([, value]) => toWireValue(value) === undefined);
-  if (badField !== undefined) return refuse('unsupportedValue', `the value of ${badField[0]} cannot be held by a Dotdigital data field`);
+  if (badField !== undefined)
+    return refuse('unsupportedValue', `the value of ${badField[0]} cannot be held by a Dotdigital data field`);
   return { row, contact: toContact(row, email) };
 }
 
@@ -82,7 +83,9 @@ export function toRounds<T extends { readonly row: MarketingRow }>(elements: rea
     const identities = identitiesOf(element.row);
     const round = Math.max(0, ...identities.map((identity) => (roundOf.get(identity) ?? -1) + 1));
     for (const identity of identities) roundOf.set(identity, round);
-    (rounds[round] ??= []).push(element);
+    const members = rounds[round] ?? [];
+    members.push(element);
+    rounds[round] = members;
   }
   return rounds;
 }
@@ -94,7 +97,7 @@ function toContact(row: MarketingRow, email: string | null): ImportContact {
   const identifiers =
     row.id === null
       ? { email: email?.trim() ?? '' }
-      : { contactId: Number(row.id), ...(write.email === undefined ? {} : { email: write.email }) };
+      : { contactId: Number(row.id), ...(write.email === undefined ? {} : { email: write.email.trim() }) };
   return {
     matchIdentifier: row.id === null ? 'email' : 'contactId',
     identifiers,

@@ -9,7 +9,7 @@ import { fromJobId, type RefusedRow, type Submitted, toJobId } from './job-id.ts
 import { importAccepted, importStatus } from './wire.ts';
 
 /** Largest body of an import, in bytes. (API: sizes) */
-export const IMPORT_BODY_LIMIT = 50 * 1024 * 1024;
+const IMPORT_BODY_LIMIT = 50 * 1024 * 1024;
 /** Times a refused import may be divided to find the row at fault. */
 const DIVISIONS_LIMIT = 40;
 
@@ -36,7 +36,9 @@ export function createImporting(calls: AccountCalls): Importing {
       } catch (error) {
         if (!isRefusedForContent(error)) throw error;
         if (part.length === 1 || divisions >= DIVISIONS_LIMIT) {
-          refused.push(...part.map(({ row }) => ({ key: row.key, code: error.code ?? 'rejected', message: error.message })));
+          refused.push(
+            ...part.map(({ row }) => ({ key: row.key, code: error.code ?? 'rejected', message: error.message })),
+          );
           continue;
         }
         // The service refuses the whole for one row it cannot stand: halves find it, and all others go through.
@@ -52,11 +54,14 @@ export function createImporting(calls: AccountCalls): Importing {
     const json = { mergeOption: 'overwrite', contacts: elements.map((element) => element.contact) };
     const bytes = Buffer.byteLength(JSON.stringify(json), 'utf8');
     if (bytes > IMPORT_BODY_LIMIT) {
-      throw new ConnectorError(`an import of ${elements.length} contacts has ${bytes} bytes; Dotdigital takes ${IMPORT_BODY_LIMIT}`, {
-        kind: 'rejected',
-        outcome: 'not-sent',
-        code: TOO_LARGE,
-      });
+      throw new ConnectorError(
+        `an import of ${elements.length} contacts has ${bytes} bytes; Dotdigital takes ${IMPORT_BODY_LIMIT}`,
+        {
+          kind: 'rejected',
+          outcome: 'not-sent',
+          code: TOO_LARGE,
+        },
+      );
     }
     return calls.send({
       method: 'PUT',
@@ -99,7 +104,9 @@ export function createImporting(calls: AccountCalls): Importing {
     return importOutcomes(results, rows).map((outcome) => {
       const refusal = refused.get(outcome.key);
       if (refusal !== undefined) return toFailed(refusal);
-      return gone && outcome.type !== 'done' ? { key: outcome.key, type: 'unknown', message: 'Dotdigital no longer knows the import' } : outcome;
+      return gone && outcome.type !== 'done'
+        ? { key: outcome.key, type: 'unknown', message: 'Dotdigital no longer knows the import' }
+        : outcome;
     });
   }
 
@@ -110,7 +117,11 @@ export function createImporting(calls: AccountCalls): Importing {
       return await outcomesOf(await submit(round), rows);
     } catch (error) {
       if (!(error instanceof ConnectorError) || error.kind === 'cancelled') throw error;
-      return rows.map((row) => ({ key: row.key, type: 'unknown', message: `the import that follows failed: ${error.message}` }));
+      return rows.map((row) => ({
+        key: row.key,
+        type: 'unknown',
+        message: `the import that follows failed: ${error.message}`,
+      }));
     }
   }
 
@@ -125,7 +136,12 @@ export function createImporting(calls: AccountCalls): Importing {
       const outcomes = new Map<string, RowOutcome>();
       const keep = (outcome: RowOutcome): void => void outcomes.set(outcome.key, outcome);
       for (const result of results) if (!isElement(result)) keep(toFailed(result));
-      (await outcomesOf(fromJobId(job.id), first.map((element) => element.row))).forEach(keep);
+      (
+        await outcomesOf(
+          fromJobId(job.id),
+          first.map((element) => element.row),
+        )
+      ).forEach(keep);
       for (const round of following) (await followUp(round)).forEach(keep);
       return rows.flatMap((row) => outcomes.get(row.key) ?? []);
     },
@@ -134,9 +150,10 @@ export function createImporting(calls: AccountCalls): Importing {
 
 const TOO_LARGE = 'payload-too-large';
 
-/** Something in the content is at fault; a body that is too large is the caller's to divide. */
+/** Something in the content is at fault, or it is more than the service takes at once. */
 function isRefusedForContent(error: unknown): error is ConnectorError {
-  return error instanceof ConnectorError && error.kind === 'rejected' && error.status === 400 && error.outcome === 'refused';
+  if (!(error instanceof ConnectorError) || error.kind !== 'rejected' || error.outcome !== 'refused') return false;
+  return error.status === 400 || error.status === 413;
 }
 
 function isGoneJob(error: ConnectorError): boolean {

@@ -134,7 +134,8 @@ export function createInsightData(calls: AccountCalls): InsightData {
     submitRecords,
     awaitRecords,
     async deleteRecords(collection, keys) {
-      for (let at = 0; at < keys.length; at += RECORDS_LIMIT) await deleteSome(collection, keys.slice(at, at + RECORDS_LIMIT));
+      for (let at = 0; at < keys.length; at += RECORDS_LIMIT)
+        await deleteSome(collection, keys.slice(at, at + RECORDS_LIMIT));
     },
   };
 }
@@ -165,10 +166,12 @@ function insightOutcomes(
 }
 
 function problemWith(collection: string, records: readonly InsightRecord[]): string | null {
-  if (!NAME.test(collection)) return `"${collection}" cannot be the name of an insight collection: letters, digits, - and _, no digit first`;
+  if (!NAME.test(collection))
+    return `"${collection}" cannot be the name of an insight collection: letters, digits, - and _, no digit first`;
   for (const record of records) {
     const property = Object.keys(record.json).find((name) => !PROPERTY.test(name));
-    if (property !== undefined) return `the property "${property}" of record ${record.key}: only letters, digits, - and _ are allowed`;
+    if (property !== undefined)
+      return `the property "${property}" of record ${record.key}: only letters, digits, - and _ are allowed`;
   }
   return null;
 }

@@ -1,7 +1,8 @@
 // Lists (the API's "address books"): reading, creating, leaving. Joining is part of an import. Never empties or deletes a list.
+
+import { z } from 'zod';
 import type { BulkJob, MarketingConnector, MarketingList } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
-import { z } from 'zod';
 import type { AccountCalls } from './account-calls.ts';
 import { awaitJob, submitWhenFree } from './await-job.ts';
 import { fromJobId, toJobId } from './job-id.ts';
@@ -9,7 +10,7 @@ import { offsetPages } from './offset-pages.ts';
 import { listRow, lowerKeys } from './wire.ts';
 
 /** Longest name of a list, in characters. (v2 API: lists) */
-export const LIST_NAME_LIMIT = 128;
+const LIST_NAME_LIMIT = 128;
 /** Contacts taken off a list by one call; the service names no limit, this many are known to work. */
 const LEAVE_LIMIT = 1000;
 /** Lists the account always has; they cannot be written to. */
@@ -57,12 +58,15 @@ export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
   async function adopt(name: string): Promise<MarketingList> {
     const found = (await lists()).find((list) => list.name.trim().toLowerCase() === name.trim().toLowerCase());
     if (found !== undefined) return found;
-    throw new ConnectorError(`the name "${name}" is taken in Dotdigital, and not by a list: rename the segment of that name`, {
-      kind: 'conflict',
-      outcome: 'refused',
-      code: 'ERROR_ADDRESSBOOK_DUPLICATE',
-      field: 'name',
-    });
+    throw new ConnectorError(
+      `the name "${name}" is taken in Dotdigital, and not by a list: rename the segment of that name`,
+      {
+        kind: 'conflict',
+        outcome: 'refused',
+        code: 'ERROR_ADDRESSBOOK_DUPLICATE',
+        field: 'name',
+      },
+    );
   }
 
   async function submitLeaveList(listId: string, contactIds: readonly string[]): Promise<BulkJob> {

@@ -8,12 +8,23 @@ const MOMENT = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\
  */
 export function parseServiceTime(text: unknown): string | null {
   if (typeof text !== 'string') return null;
-  const match = MOMENT.exec(text.trim().replace(/^"+|"+$/g, '').trim());
+  const match = MOMENT.exec(
+    text
+      .trim()
+      .replace(/^"+|"+$/g, '')
+      .trim(),
+  );
   if (match === null) return null;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match;
   const millis = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const local = Date.UTC(
-    Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), millis,
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    millis,
   );
   const moment = new Date(local - offsetMinutes(zone) * 60_000);
   // Date.UTC rolls 31 June over into July; a date that does not survive the round trip was never one.

@@ -19,7 +19,8 @@ export async function* suppressedSince(
   select: number,
 ): AsyncGenerator<readonly SuppressionEvent[]> {
   const from = toFilterTime(since);
-  if (from === null) throw new ConnectorError(`"${since}" is not a date and time`, { kind: 'rejected', outcome: 'not-sent' });
+  if (from === null)
+    throw new ConnectorError(`"${since}" is not a date and time`, { kind: 'rejected', outcome: 'not-sent' });
   const call = { path: `/v2/contacts/suppressed-since/${from}`, scope: 'suppressed-since' };
   const seen = new Set<string>();
   for (let pass = 1; pass <= PASSES_LIMIT; pass += 1) {
@@ -55,6 +56,7 @@ function readRow(row: unknown, since: string, reporter: AccountCalls | null): Su
     return null;
   }
   const at = parseServiceTime(parsed.data.dateRemoved);
-  if (at === null) reporter?.report({ where: 'suppressed-since', id: marketingId, message: 'a suppression without a readable date' });
+  if (at === null)
+    reporter?.report({ where: 'suppressed-since', id: marketingId, message: 'a suppression without a readable date' });
   return { marketingId, email: email ?? '', reason: parsed.data.reason, at: at ?? since };
 }

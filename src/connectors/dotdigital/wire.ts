@@ -82,7 +82,11 @@ export const resubscribeAnswer = z.looseObject({ status: z.string() });
 export const insightStatus = z.looseObject({
   status: z.string(),
   summary: z
-    .looseObject({ totalRecords: z.number().nullish(), totalImported: z.number().nullish(), totalRejected: z.number().nullish() })
+    .looseObject({
+      totalRecords: z.number().nullish(),
+      totalImported: z.number().nullish(),
+      totalRejected: z.number().nullish(),
+    })
     .nullish()
     .catch(null),
   failures: z.array(z.unknown()).nullish(),
@@ -103,7 +107,9 @@ export const collectionRow = z.looseObject({
 /** v2 answers some objects with keys in PascalCase: the same object with every key's first letter lowered. */
 export function lowerKeys(answer: unknown): unknown {
   if (answer === null || typeof answer !== 'object' || Array.isArray(answer)) return answer;
-  return Object.fromEntries(Object.entries(answer).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]));
+  return Object.fromEntries(
+    Object.entries(answer).map(([key, value]) => [key.charAt(0).toLowerCase() + key.slice(1), value]),
+  );
 }
 
 /** The value under a key in any case, or undefined. */

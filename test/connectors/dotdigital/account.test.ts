@@ -1,7 +1,7 @@
 // Finding the account, its region and its clock; credentials and permissions.
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConnectorError } from '../../../src/connectors/error.ts';
-import { accountInfo, type Answering, lastPage, type StandIn, startStandIn } from './stand-in.ts';
+import { type Answering, accountInfo, lastPage, type StandIn, startStandIn } from './stand-in.ts';
 
 const services: StandIn[] = [];
 afterEach(async () => {
@@ -13,7 +13,10 @@ async function start(answer: Answering): Promise<StandIn> {
   return service;
 }
 const fail = async (promise: Promise<unknown>): Promise<ConnectorError> => {
-  const error: unknown = await promise.then(() => null, (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof ConnectorError)) throw new Error(`expected a ConnectorError, got ${String(error)}`);
   return error;
 };
@@ -22,7 +25,11 @@ describe('R13: identify', () => {
   it("is one call and goes to the account's own endpoint afterwards", async () => {
     const home = await start(() => lastPage([]));
     const first = await start(() =>
-      accountInfo([{ name: 'ApiEndpoint', value: `${home.url}/` }, { name: 'CurrencyCode', value: 'gbp' }, { name: 'Strange', value: '1' }]),
+      accountInfo([
+        { name: 'ApiEndpoint', value: `${home.url}/` },
+        { name: 'CurrencyCode', value: 'gbp' },
+        { name: 'Strange', value: '1' },
+      ]),
     );
     const connector = first.connector();
     expect(await connector.identify()).toEqual({
@@ -44,19 +51,26 @@ describe('R13: identify', () => {
     ['no address', [{ name: 'ApiEndpoint', value: 'not a url' }]],
     ['another protocol', [{ name: 'apiendpoint', value: 'ftp://127.0.0.1/' }]],
   ])('stays where it was configured when ApiEndpoint is %s', async (_what, properties) => {
-    const service = await start((asked) => (asked.path === '/v2/account-info' ? accountInfo(properties) : { json: [] }));
+    const service = await start((asked) =>
+      asked.path === '/v2/account-info' ? accountInfo(properties) : { json: [] },
+    );
     const connector = service.connector();
     expect((await connector.identify()).region).toBe(new URL(service.url).host);
     expect(await connector.lists()).toEqual([]);
   });
 
-  it.each(['2021-09-24 09:21:55.661571+00:00', '"2021-09-24T09:21:55.661Z"'])('asks for the time when no Date header came: %s', async (text) => {
-    const service = await start((asked) =>
-      asked.path === '/v2/server-time' ? { text, noDate: true } : { json: { id: '77', properties: [] }, noDate: true },
-    );
-    const identity = await service.connector().identify();
-    expect(identity).toMatchObject({ accountId: '77', currency: null, serverTime: '2021-09-24T09:21:55.661Z' });
-  });
+  it.each(['2021-09-24 09:21:55.661571+00:00', '"2021-09-24T09:21:55.661Z"'])(
+    'asks for the time when no Date header came: %s',
+    async (text) => {
+      const service = await start((asked) =>
+        asked.path === '/v2/server-time'
+          ? { text, noDate: true }
+          : { json: { id: '77', properties: [] }, noDate: true },
+      );
+      const identity = await service.connector().identify();
+      expect(identity).toMatchObject({ accountId: '77', currency: null, serverTime: '2021-09-24T09:21:55.661Z' });
+    },
+  );
 
   it('finds the region by itself when the first call is not identify', async () => {
     const service = await start((asked) => (asked.path === '/v2/account-info' ? accountInfo() : { json: [] }));
@@ -68,7 +82,10 @@ describe('R13: identify', () => {
 
 describe('credentials and permissions', () => {
   it('names the API user on 401 and never the password', async () => {
-    const service = await start(() => ({ status: 401, json: { message: 'Authorization has been denied for this request.' } }));
+    const service = await start(() => ({
+      status: 401,
+      json: { message: 'Authorization has been denied for this request.' },
+    }));
     const error = await fail(service.connector().identify());
     expect(error).toMatchObject({ kind: 'unauthorized', outcome: 'refused', status: 401 });
     expect(error.message).toContain('apiuser-1234567890ab@apiconnector.com');
@@ -80,7 +97,8 @@ describe('credentials and permissions', () => {
     const home = await start(() => ({ json: [{ id: 5, name: 'News', contacts: 3 }] }));
     let moved = false;
     const old = await start((asked) => {
-      if (asked.path === '/v2/account-info') return accountInfo(moved ? [{ name: 'ApiEndpoint', value: home.url }] : []);
+      if (asked.path === '/v2/account-info')
+        return accountInfo(moved ? [{ name: 'ApiEndpoint', value: home.url }] : []);
       return { status: 403, json: { message: 'Forbidden: Access is denied' } };
     });
     const connector = old.connector();
@@ -91,7 +109,9 @@ describe('credentials and permissions', () => {
 
   it('looks only once when the account has not moved', async () => {
     const service = await start((asked) =>
-      asked.path === '/v2/account-info' ? accountInfo() : { status: 403, json: { errorCode: 'accounts:forbidden', description: 'Access is denied' } },
+      asked.path === '/v2/account-info'
+        ? accountInfo()
+        : { status: 403, json: { errorCode: 'accounts:forbidden', description: 'Access is denied' } },
     );
     const connector = service.connector();
     for (let turn = 0; turn < 3; turn += 1) {
@@ -112,7 +132,11 @@ describe('capabilities', () => {
       return { json: [] };
     });
     const found = await service.connector().capabilities();
-    expect(found.filter((each) => each.usable).map((each) => each.area)).toEqual(['contacts', 'data-fields', 'suppressions']);
+    expect(found.filter((each) => each.usable).map((each) => each.area)).toEqual([
+      'contacts',
+      'data-fields',
+      'suppressions',
+    ]);
     expect(found.find((each) => each.area === 'insight-data')?.detail).toMatch(/plan/);
     expect(found.find((each) => each.area === 'lists')?.detail).toMatch(/API user may not/);
     expect(service.asked.filter((asked) => asked.path.startsWith('/insightData'))).toHaveLength(1);
@@ -126,12 +150,36 @@ describe('capabilities', () => {
 
 describe('error dialects', () => {
   const cases: readonly (readonly [number, object | string, object])[] = [
-    [400, { message: 'Name is invalid. ERROR_ADDRESSBOOK_INVALID' }, { kind: 'rejected', code: 'ERROR_ADDRESSBOOK_INVALID' }],
-    [400, { message: 'Error: ERROR_ADDRESSBOOK_NOT_FOUND ' }, { kind: 'not-found', code: 'ERROR_ADDRESSBOOK_NOT_FOUND' }],
+    [
+      400,
+      { message: 'Name is invalid. ERROR_ADDRESSBOOK_INVALID' },
+      { kind: 'rejected', code: 'ERROR_ADDRESSBOOK_INVALID' },
+    ],
+    [
+      400,
+      { message: 'Error: ERROR_ADDRESSBOOK_NOT_FOUND ' },
+      { kind: 'not-found', code: 'ERROR_ADDRESSBOOK_NOT_FOUND' },
+    ],
     [404, { message: 'Error: ERROR_ADDRESSBOOK_NOT_FOUND' }, { kind: 'not-found' }],
-    [409, { errorCode: 'contacts:identifierConflict', description: 'taken' }, { kind: 'conflict', code: 'contacts:identifierConflict' }],
-    [400, { errorCode: 'contacts:invalidContacts', description: 'Invalid contact data', details: [{ item: 'FOO', description: 'Data field does not exist' }] }, { kind: 'rejected', field: 'FOO' }],
-    [400, { errorCode: 'contacts:invalidContacts', description: 'Invalid', details: [{ item: 'BAR', error: 'no' }] }, { kind: 'rejected', field: 'BAR' }],
+    [
+      409,
+      { errorCode: 'contacts:identifierConflict', description: 'taken' },
+      { kind: 'conflict', code: 'contacts:identifierConflict' },
+    ],
+    [
+      400,
+      {
+        errorCode: 'contacts:invalidContacts',
+        description: 'Invalid contact data',
+        details: [{ item: 'FOO', description: 'Data field does not exist' }],
+      },
+      { kind: 'rejected', field: 'FOO' },
+    ],
+    [
+      400,
+      { errorCode: 'contacts:invalidContacts', description: 'Invalid', details: [{ item: 'BAR', error: 'no' }] },
+      { kind: 'rejected', field: 'BAR' },
+    ],
     [404, '<html><body>Not here</body></html>', { kind: 'not-found', code: null }],
     [400, '"Bad. ERROR_PARAMETER_INVALID"', { kind: 'rejected', code: 'ERROR_PARAMETER_INVALID' }],
     [413, '', { kind: 'rejected', status: 413 }],

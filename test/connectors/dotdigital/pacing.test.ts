@@ -1,6 +1,15 @@
 // Rate limits: budgets learnt per scope are used up and not overdrawn; the flat hourly cap is waited out.
 import { afterEach, describe, expect, it } from 'vitest';
-import { accountInfo, type Answering, type Asked, collect, lastPage, type Said, type StandIn, startStandIn } from './stand-in.ts';
+import {
+  type Answering,
+  type Asked,
+  accountInfo,
+  collect,
+  lastPage,
+  type Said,
+  type StandIn,
+  startStandIn,
+} from './stand-in.ts';
 
 const services: StandIn[] = [];
 afterEach(async () => {
@@ -39,30 +48,41 @@ function tiers(limits: { readonly [scope: string]: number }, scopeOf: (asked: As
 }
 
 describe('tiered limits', () => {
-  it.each([0, -45_000, 30_000])('provokes no 429 and still uses the whole budget of every minute (clock off by %i ms)', async (skewMs) => {
-    const tier = tiers({ lowCallRate: 12 }, (asked) => (asked.path === '/contacts/v3' ? 'lowCallRate' : 'highCallRate'), skewMs);
-    let pages = 0;
-    const service = await start((asked) => {
-      if (asked.path === '/v2/account-info') return accountInfo();
-      if (asked.path !== '/contacts/v3') return tier.respond(asked, { json: [] });
-      pages += 1;
-      const said: Said = lastPage([{ contactId: pages, identifiers: {} }]);
-      if (typeof said === 'string' || pages >= 60) return tier.respond(asked, said as Exclude<Said, string>);
-      return tier.respond(asked, { json: { _links: { next: { marker: String(pages) } }, _items: [{ contactId: pages, identifiers: {} }] } });
-    });
-    const all = await collect(service.connector().scan({ fields: [], lists: false }));
-    expect(all).toHaveLength(60);
-    expect(tier.refused).toEqual([]);
-    const full = [...tier.used].filter(([key]) => key.startsWith('lowCallRate')).map(([, count]) => count);
-    // Apart from the first and the last, every minute's budget is used to the last call.
-    expect(full.filter((count) => count === 12).length).toBeGreaterThanOrEqual(4);
-  });
+  it.each([0, -45_000, 30_000])(
+    'provokes no 429 and still uses the whole budget of every minute (clock off by %i ms)',
+    async (skewMs) => {
+      const tier = tiers(
+        { lowCallRate: 12 },
+        (asked) => (asked.path === '/contacts/v3' ? 'lowCallRate' : 'highCallRate'),
+        skewMs,
+      );
+      let pages = 0;
+      const service = await start((asked) => {
+        if (asked.path === '/v2/account-info') return accountInfo();
+        if (asked.path !== '/contacts/v3') return tier.respond(asked, { json: [] });
+        pages += 1;
+        const said: Said = lastPage([{ contactId: pages, identifiers: {} }]);
+        if (typeof said === 'string' || pages >= 60) return tier.respond(asked, said as Exclude<Said, string>);
+        return tier.respond(asked, {
+          json: { _links: { next: { marker: String(pages) } }, _items: [{ contactId: pages, identifiers: {} }] },
+        });
+      });
+      const all = await collect(service.connector().scan({ fields: [], lists: false }));
+      expect(all).toHaveLength(60);
+      expect(tier.refused).toEqual([]);
+      const full = [...tier.used].filter(([key]) => key.startsWith('lowCallRate')).map(([, count]) => count);
+      // Apart from the first and the last, every minute's budget is used to the last call.
+      expect(full.filter((count) => count === 12).length).toBeGreaterThanOrEqual(4);
+    },
+  );
 
   it('keeps scopes apart: an empty low budget does not hold up reads of the high one', async () => {
     const tier = tiers({ lowCallRate: 1 }, (asked) => (asked.method === 'PUT' ? 'lowCallRate' : 'highCallRate'));
     const service = await start((asked) => {
       if (asked.path === '/v2/account-info') return accountInfo();
-      return asked.method === 'PUT' ? tier.respond(asked, { status: 202, json: { importId: 'x' } }) : tier.respond(asked, { json: [] });
+      return asked.method === 'PUT'
+        ? tier.respond(asked, { status: 202, json: { importId: 'x' } })
+        : tier.respond(asked, { json: [] });
     });
     const connector = service.connector();
     const row = { key: 'k', id: '1', email: null, write: { set: {} } };
@@ -84,7 +104,16 @@ describe('tiered limits', () => {
       if (asked.path === '/v2/account-info') return accountInfo();
       turn += 1;
       if (turn > 1) return { json: [] };
-      return { status: 429, text: '', headers: { 'X-RATELIMIT-RESET': reset(asked.at), 'x-ratelimit-remaining': '0', 'x-ratelimit-limit': '35', 'x-ratelimit-scope': 'highCallRate' } };
+      return {
+        status: 429,
+        text: '',
+        headers: {
+          'X-RATELIMIT-RESET': reset(asked.at),
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-limit': '35',
+          'x-ratelimit-scope': 'highCallRate',
+        },
+      };
     });
     const begun = service.clock.now;
     expect(await service.connector().lists()).toEqual([]);
@@ -94,7 +123,13 @@ describe('tiered limits', () => {
 });
 
 describe('flat limit', () => {
-  const capped: Said = { status: 400, json: { message: 'Your account has generated excess API activity and is being temporarily capped. ERROR_APIUSAGE_EXCEEDED' } };
+  const capped: Said = {
+    status: 400,
+    json: {
+      message:
+        'Your account has generated excess API activity and is being temporarily capped. ERROR_APIUSAGE_EXCEEDED',
+    },
+  };
 
   it('waits until the hour allows more', async () => {
     const service = await start((asked) => {
@@ -106,8 +141,15 @@ describe('flat limit', () => {
   });
 
   it('is an error once a whole hour has not helped, also without the code', async () => {
-    const service = await start(() => ({ status: 400, text: 'Your account has generated excess API activity and is being temporarily capped.' }));
-    await expect(service.connector().identify()).rejects.toMatchObject({ kind: 'rate-limited', code: 'ERROR_APIUSAGE_EXCEEDED', outcome: 'refused' });
+    const service = await start(() => ({
+      status: 400,
+      text: 'Your account has generated excess API activity and is being temporarily capped.',
+    }));
+    await expect(service.connector().identify()).rejects.toMatchObject({
+      kind: 'rate-limited',
+      code: 'ERROR_APIUSAGE_EXCEEDED',
+      outcome: 'refused',
+    });
     expect(service.clock.now - Date.UTC(2026, 0, 5, 12)).toBeGreaterThanOrEqual(3_600_000);
   });
 });

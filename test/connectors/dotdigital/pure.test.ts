@@ -1,13 +1,13 @@
 // The connector's pure parts: times, channel words, names, headers, rounds.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MarketingRow } from '../../../src/connectors/connector.ts';
 import { channelStateOf, readChannel } from '../../../src/connectors/dotdigital/channel-state.ts';
 import { problemWithDataFieldName } from '../../../src/connectors/dotdigital/data-field-name.ts';
 import { identitiesOf, isElement, toElement, toRounds } from '../../../src/connectors/dotdigital/import-rows.ts';
 import { createBudgetReader } from '../../../src/connectors/dotdigital/rate-headers.ts';
 import { readContact } from '../../../src/connectors/dotdigital/read-contact.ts';
 import { parseServiceTime, toFilterTime } from '../../../src/connectors/dotdigital/service-time.ts';
-import type { MarketingRow } from '../../../src/connectors/connector.ts';
 
 describe('service time', () => {
   it.each([
@@ -22,9 +22,12 @@ describe('service time', () => {
     expect(parseServiceTime(text)).toBe(iso);
   });
 
-  it.each(['', 'yesterday', '2026-06-31T00:00:00Z', '26/01/2018 21:29:00 (hash)', null, 7])('does not guess at %s', (text) => {
-    expect(parseServiceTime(text)).toBeNull();
-  });
+  it.each(['', 'yesterday', '2026-06-31T00:00:00Z', '26/01/2018 21:29:00 (hash)', null, 7])(
+    'does not guess at %s',
+    (text) => {
+      expect(parseServiceTime(text)).toBeNull();
+    },
+  );
 
   it('reads back every moment it can write, and filters from the second it lies in', () => {
     const moments = fc.date({ min: new Date(0), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true });
@@ -50,15 +53,33 @@ describe('O5: channel words', () => {
     ['hardBounced', 'hard-bounced'],
     ['noSubscription', 'none'],
     ...[
-      'ispComplained', 'directComplaint', 'spamTrap', 'deleted', 'blockedlocalpart', 'sharedsuppression',
-      'sharedDomainSuppression', 'purchased', 'knownComplainer', 'knownLitigator', 'binned', 'domainSuppressed',
+      'ispComplained',
+      'directComplaint',
+      'spamTrap',
+      'deleted',
+      'blockedlocalpart',
+      'sharedsuppression',
+      'sharedDomainSuppression',
+      'purchased',
+      'knownComplainer',
+      'knownLitigator',
+      'binned',
+      'domainSuppressed',
     ].map((word) => [word, 'blocked'] as const),
   ] as readonly (readonly [string, string])[])('%s → %s', (word, state) => {
     expect(channelStateOf(word)).toBe(state);
   });
 
   it('never makes a word it does not know mailable', () => {
-    expect(readChannel({ contactStatus: 'subscribed', hasEmail: true, channels: 'email', emailStatus: 'quarantined', optInType: 'Double' })).toEqual({
+    expect(
+      readChannel({
+        contactStatus: 'subscribed',
+        hasEmail: true,
+        channels: 'email',
+        emailStatus: 'quarantined',
+        optInType: 'Double',
+      }),
+    ).toEqual({
       state: 'blocked',
       reason: 'quarantined',
       optInType: 'double',
@@ -80,7 +101,10 @@ describe('reading one contact', () => {
 
   it('takes keys and enums in any case and leaves native values native', () => {
     const item = {
-      contactId: 35212311, status: 'Subscribed', created: '2023-04-17T11:50:40.390Z', updated: '2026-08-20 09:01:02',
+      contactId: 35212311,
+      status: 'Subscribed',
+      created: '2023-04-17T11:50:40.390Z',
+      updated: '2026-08-20 09:01:02',
       identifiers: { Email: 'Jane.Doe@emailsim.io' },
       dataFields: { firstName: 'Jane', Score: 4.5, vip: false, OTHER: 'x' },
       channelProperties: { email: { emailType: 'Html', optInType: 'VerifiedDouble', status: 'Subscribed' } },
@@ -103,7 +127,9 @@ describe('reading one contact', () => {
   });
 
   it.each(['deleted', 'binned', 'Binned'])('D11: a contact of status %s is deleted, not present', (status) => {
-    expect(readContact({ contactId: 1, status, identifiers: {} }, selection)).toMatchObject({ record: { state: 'deleted', email: null } });
+    expect(readContact({ contactId: 1, status, identifiers: {} }, selection)).toMatchObject({
+      record: { state: 'deleted', email: null },
+    });
   });
 
   it.each([
@@ -119,7 +145,9 @@ describe('reading one contact', () => {
 
   it('keeps a value of an unexpected shape as text rather than clearing it', () => {
     const item = { contactId: 5, identifiers: {}, dataFields: { FIRSTNAME: { a: 1 }, SCORE: null, VIP: '' } };
-    expect(readContact(item, selection)).toMatchObject({ record: { values: { FIRSTNAME: '{"a":1}', SCORE: null, VIP: null } } });
+    expect(readContact(item, selection)).toMatchObject({
+      record: { values: { FIRSTNAME: '{"a":1}', SCORE: null, VIP: null } },
+    });
   });
 });
 
@@ -142,10 +170,21 @@ describe('data field names', () => {
 describe('rate headers', () => {
   const now = Date.UTC(2026, 0, 5, 12, 0, 30);
   const headers = (reset: string, date?: string): Headers =>
-    new Headers({ 'X-RateLimit-Limit': '35', 'x-ratelimit-remaining': '7', 'X-RATELIMIT-RESET': reset, 'X-RateLimit-Scope': 'lowCallRate', ...(date === undefined ? {} : { Date: date }) });
+    new Headers({
+      'X-RateLimit-Limit': '35',
+      'x-ratelimit-remaining': '7',
+      'X-RATELIMIT-RESET': reset,
+      'X-RateLimit-Scope': 'lowCallRate',
+      ...(date === undefined ? {} : { Date: date }),
+    });
 
   it('reads a reset as seconds or as a moment', () => {
-    expect(createBudgetReader()(headers('20'), now)).toEqual({ scope: 'lowCallRate', limit: 35, remaining: 7, resetAt: now + 20_000 });
+    expect(createBudgetReader()(headers('20'), now)).toEqual({
+      scope: 'lowCallRate',
+      limit: 35,
+      remaining: 7,
+      resetAt: now + 20_000,
+    });
     expect(createBudgetReader()(headers(String(now / 1000 + 25)), now)?.resetAt).toBe(now + 25_000);
   });
 
@@ -163,8 +202,14 @@ describe('rate headers', () => {
 
 describe('rows of one import', () => {
   const row = (key: string, id: string | null, email: string | null, newEmail?: string): MarketingRow => ({
-    key, id, email,
-    write: { set: { FIRSTNAME: key }, channel: { state: 'unsubscribed' }, ...(newEmail === undefined ? {} : { email: newEmail }) },
+    key,
+    id,
+    email,
+    write: {
+      set: { FIRSTNAME: key },
+      channel: { state: 'unsubscribed' },
+      ...(newEmail === undefined ? {} : { email: newEmail }),
+    },
   });
   const elements = (rows: readonly MarketingRow[]) => rows.map(toElement).filter(isElement);
 

@@ -1,7 +1,7 @@
 // Scans, changes, one contact, members, suppressions, lists and data fields: what the service may answer and what is made of it.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SuppressionEvent } from '../../../src/connectors/connector.ts';
-import { accountInfo, type Answering, collect, lastPage, type Said, type StandIn, startStandIn } from './stand-in.ts';
+import { type Answering, accountInfo, collect, lastPage, type Said, type StandIn, startStandIn } from './stand-in.ts';
 
 const services: StandIn[] = [];
 afterEach(async () => {
@@ -25,7 +25,14 @@ const contact = (contactId: number, more: object = {}) => ({
   ...more,
 });
 const page = (items: readonly unknown[], next?: object): Said => ({
-  json: { _links: { self: { marker: '', link: '' }, first: { marker: '', link: '' }, ...(next === undefined ? {} : { next }) }, _items: items },
+  json: {
+    _links: {
+      self: { marker: '', link: '' },
+      first: { marker: '', link: '' },
+      ...(next === undefined ? {} : { next }),
+    },
+    _items: items,
+  },
 });
 const selection = { fields: ['FIRSTNAME', 'LASTNAME'], lists: true };
 
@@ -34,7 +41,8 @@ describe('R8: scan', () => {
     const service = await start((asked) => {
       const marker = asked.query.get('marker');
       if (marker === null) return page([contact(1)], { marker: 'a+b/=', link: 'x' });
-      if (marker === 'a+b/=') return page([contact(2)], { link: 'https://example.test/contacts/v3?limit=2&marker=c%3D' });
+      if (marker === 'a+b/=')
+        return page([contact(2)], { link: 'https://example.test/contacts/v3?limit=2&marker=c%3D' });
       return page([contact(3)]);
     });
     const all = await collect(service.connector({ contactsPerPage: 1 }).scan(selection));
@@ -57,7 +65,9 @@ describe('R8: scan', () => {
   });
 
   it('loses neither the page nor the run for a malformed item, and tells of it', async () => {
-    const service = await start(() => lastPage([contact(1), { contactId: 'x' }, null, contact(2, { dataFields: 7 }), contact(3)]));
+    const service = await start(() =>
+      lastPage([contact(1), { contactId: 'x' }, null, contact(2, { dataFields: 7 }), contact(3)]),
+    );
     const all = await collect(service.connector().scan(selection));
     expect(all.map((record) => record.id)).toEqual(['1', '3']);
     expect(service.oddities).toMatchObject([{ id: null }, { id: null }, { id: '2' }]);
@@ -70,13 +80,18 @@ describe('R8: scan', () => {
     ['no JSON', { text: '<html>' }],
   ] as readonly (readonly [string, Said])[])('never takes a broken envelope for the end: %s', async (_what, said) => {
     const service = await start(() => said);
-    await expect(collect(service.connector({ retry: { maxAttempts: 2 } }).scan(selection))).rejects.toMatchObject({ kind: 'malformed', outcome: 'refused' });
+    await expect(collect(service.connector({ retry: { maxAttempts: 2 } }).scan(selection))).rejects.toMatchObject({
+      kind: 'malformed',
+      outcome: 'refused',
+    });
     expect(calls(service)).toHaveLength(2);
   });
 
   it('reads a full page whose next names no marker as broken, and a short one as the last', async () => {
     const service = await start(() => page([contact(1)], { marker: '', link: '' }));
-    await expect(collect(service.connector({ contactsPerPage: 1, retry: { maxAttempts: 1 } }).scan(selection))).rejects.toMatchObject({ kind: 'malformed' });
+    await expect(
+      collect(service.connector({ contactsPerPage: 1, retry: { maxAttempts: 1 } }).scan(selection)),
+    ).rejects.toMatchObject({ kind: 'malformed' });
     expect(await collect(service.connector({ contactsPerPage: 2 }).scan(selection))).toHaveLength(1);
   });
 
@@ -113,16 +128,24 @@ describe('R7: changes since a moment', () => {
 describe('U16: one contact', () => {
   it('reads it in one call when the answer is complete', async () => {
     const service = await start(() => ({ json: contact(7, { lists: [] }) }));
-    expect(await service.connector().readOne({ email: "o'Neil+news@emailsim.io" }, selection)).toMatchObject({ id: '7', lists: [] });
+    expect(await service.connector().readOne({ email: "o'Neil+news@emailsim.io" }, selection)).toMatchObject({
+      id: '7',
+      lists: [],
+    });
     expect(calls(service)).toHaveLength(1);
     expect(calls(service)[0]?.raw).toBe("/contacts/v3/email/o'Neil%2Bnews%40emailsim.io");
   });
 
   it('asks for the parts when they do not come by themselves, and goes on so', async () => {
     const bare = { contactId: 7, status: 'subscribed', identifiers: { email: 'a@x.io' } };
-    const service = await start((asked) => ({ json: asked.query.has('include') ? contact(7, { lists: [{ id: 3 }] }) : bare }));
+    const service = await start((asked) => ({
+      json: asked.query.has('include') ? contact(7, { lists: [{ id: 3 }] }) : bare,
+    }));
     const connector = service.connector();
-    expect(await connector.readOne({ id: '7' }, selection)).toMatchObject({ values: { FIRSTNAME: 'N7' }, lists: ['3'] });
+    expect(await connector.readOne({ id: '7' }, selection)).toMatchObject({
+      values: { FIRSTNAME: 'N7' },
+      lists: ['3'],
+    });
     expect(await connector.readOne({ id: '7' }, selection)).toMatchObject({ lists: ['3'] });
     expect(calls(service).map((asked) => asked.query.has('include'))).toEqual([false, true, true]);
     expect(calls(service)[0]?.path).toBe('/contacts/v3/contactId/7');
@@ -130,13 +153,20 @@ describe('U16: one contact', () => {
 
   it('uses the plain answer when the parameters are refused, and leaves unread what did not come', async () => {
     const service = await start((asked) =>
-      asked.query.has('include') ? { status: 400, json: { errorCode: 'contacts:badRequest', description: 'Unknown parameter' } } : { json: contact(7) },
+      asked.query.has('include')
+        ? { status: 400, json: { errorCode: 'contacts:badRequest', description: 'Unknown parameter' } }
+        : { json: contact(7) },
     );
-    expect(await service.connector().readOne({ id: '7' }, selection)).toMatchObject({ values: { FIRSTNAME: 'N7' }, lists: null });
+    expect(await service.connector().readOne({ id: '7' }, selection)).toMatchObject({
+      values: { FIRSTNAME: 'N7' },
+      lists: null,
+    });
   });
 
   it('never reads a stub as a contact whose fields were cleared', async () => {
-    const service = await start(() => ({ json: { contactId: 7, status: 'subscribed', identifiers: { email: 'a@x.io' } } }));
+    const service = await start(() => ({
+      json: { contactId: 7, status: 'subscribed', identifiers: { email: 'a@x.io' } },
+    }));
     await expect(service.connector().readOne({ id: '7' }, selection)).rejects.toMatchObject({ kind: 'malformed' });
   });
 
@@ -150,7 +180,9 @@ describe('U16: one contact', () => {
 
   it('keeps the address out of error messages', async () => {
     const service = await start(() => ({ status: 400, json: { message: 'no' } }));
-    await expect(service.connector().readOne({ email: 'private@x.io' }, selection)).rejects.toSatisfy((error: Error) => !error.message.includes('private'));
+    await expect(service.connector().readOne({ email: 'private@x.io' }, selection)).rejects.toSatisfy(
+      (error: Error) => !error.message.includes('private'),
+    );
   });
 });
 
@@ -187,7 +219,9 @@ describe('O8: suppressions', () => {
       { marketingId: '9', email: '', reason: 'Suppressed', at: '2026-01-03T00:00:00.000Z' },
     ] satisfies SuppressionEvent[]);
     expect(service.oddities).toHaveLength(3);
-    expect(calls(service).map((asked) => asked.raw)).toEqual(['/v2/contacts/suppressed-since/2026-01-01T00:00:00Z?select=1000&skip=0']);
+    expect(calls(service).map((asked) => asked.raw)).toEqual([
+      '/v2/contacts/suppressed-since/2026-01-01T00:00:00Z?select=1000&skip=0',
+    ]);
   });
 
   it('finds a row that moved forward between two pages, and tells each event once', async () => {
@@ -207,10 +241,12 @@ describe('O8: suppressions', () => {
 describe('lists and data fields', () => {
   it('reads lists to the short page', async () => {
     const service = await start((asked) => ({
-      json: [{ id: 1, name: 'All Contacts', contacts: 9 }, { Id: '2', Name: 'Test' }, { id: 3, name: 'Leads', contacts: 2 }, {}].slice(
-        Number(asked.query.get('skip')),
-        Number(asked.query.get('skip')) + 2,
-      ),
+      json: [
+        { id: 1, name: 'All Contacts', contacts: 9 },
+        { Id: '2', Name: 'Test' },
+        { id: 3, name: 'Leads', contacts: 2 },
+        {},
+      ].slice(Number(asked.query.get('skip')), Number(asked.query.get('skip')) + 2),
     }));
     expect(await service.connector({ rowsPerPage: 2 }).lists()).toEqual([
       { id: '1', name: 'All Contacts', size: 9 },
@@ -221,14 +257,26 @@ describe('lists and data fields', () => {
   });
 
   it.each([200, 201])('L1: creates a list (%i)', async (status) => {
-    const service = await start(() => ({ status, json: { id: 8, name: 'Zendesk Sell - Leads: New', visibility: 'Private', contacts: 0 } }));
-    expect(await service.connector().createList('Zendesk Sell - Leads: New')).toEqual({ id: '8', name: 'Zendesk Sell - Leads: New', size: 0 });
+    const service = await start(() => ({
+      status,
+      json: { id: 8, name: 'Zendesk Sell - Leads: New', visibility: 'Private', contacts: 0 },
+    }));
+    expect(await service.connector().createList('Zendesk Sell - Leads: New')).toEqual({
+      id: '8',
+      name: 'Zendesk Sell - Leads: New',
+      size: 0,
+    });
     expect(calls(service)[0]?.body).toEqual({ name: 'Zendesk Sell - Leads: New', visibility: 'Private' });
   });
 
-  const duplicate = { status: 400, json: { message: 'That name is in use already, please choose another. ERROR_ADDRESSBOOK_DUPLICATE' } };
+  const duplicate = {
+    status: 400,
+    json: { message: 'That name is in use already, please choose another. ERROR_ADDRESSBOOK_DUPLICATE' },
+  };
   it('L1: adopts the list that has the name, in any case', async () => {
-    const service = await start((asked) => (asked.method === 'POST' ? duplicate : { json: [{ id: 4, name: 'LEADS: new', contacts: 6 }] }));
+    const service = await start((asked) =>
+      asked.method === 'POST' ? duplicate : { json: [{ id: 4, name: 'LEADS: new', contacts: 6 }] },
+    );
     expect(await service.connector().createList('Leads: New')).toEqual({ id: '4', name: 'LEADS: new', size: 6 });
   });
 
@@ -244,7 +292,10 @@ describe('lists and data fields', () => {
 
   it('L1: says that a segment has the name', async () => {
     const service = await start((asked) => (asked.method === 'POST' ? duplicate : { json: [] }));
-    await expect(service.connector().createList('Hot')).rejects.toMatchObject({ kind: 'conflict', message: expect.stringMatching(/segment/) as unknown });
+    await expect(service.connector().createList('Hot')).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringMatching(/segment/) as unknown,
+    });
   });
 
   it.each(['', 'x'.repeat(129), 'Test', 'all contacts'])('refuses the list name "%s" before sending', async (name) => {
@@ -256,21 +307,32 @@ describe('lists and data fields', () => {
   it('reads data fields in upper case, an unknown type as text', async () => {
     const service = await start(() => ({
       json: [
-        { name: 'FirstName', type: 'String' }, { name: 'SCORE', type: 'numeric' }, { name: 'VIP', type: 'Boolean' },
-        { name: 'LAST_CALL', type: 'Date' }, { name: 'NEW', type: 'NotAvailableInThisVersion' }, { name: 'ODD', type: null }, {},
+        { name: 'FirstName', type: 'String' },
+        { name: 'SCORE', type: 'numeric' },
+        { name: 'VIP', type: 'Boolean' },
+        { name: 'LAST_CALL', type: 'Date' },
+        { name: 'NEW', type: 'NotAvailableInThisVersion' },
+        { name: 'ODD', type: null },
+        {},
       ],
     }));
     const { fields } = await service.connector().schema();
     expect(fields.map(({ name, type, maxLength }) => [name, type, maxLength])).toEqual([
-      ['FIRSTNAME', 'string', 1000], ['SCORE', 'numeric', 1000], ['VIP', 'boolean', 1000],
-      ['LAST_CALL', 'date', 1000], ['NEW', 'string', 1000], ['ODD', 'string', 1000],
+      ['FIRSTNAME', 'string', 1000],
+      ['SCORE', 'numeric', 1000],
+      ['VIP', 'boolean', 1000],
+      ['LAST_CALL', 'date', 1000],
+      ['NEW', 'string', 1000],
+      ['ODD', 'string', 1000],
     ]);
   });
 
   it('creates a field without a default', async () => {
     const service = await start(() => ({ status: 201 }));
     await service.connector().createField({ name: 'SCORE', type: 'numeric' });
-    expect(calls(service).map((asked) => asked.body)).toEqual([{ name: 'SCORE', type: 'Numeric', visibility: 'Private', defaultValue: null }]);
+    expect(calls(service).map((asked) => asked.body)).toEqual([
+      { name: 'SCORE', type: 'Numeric', visibility: 'Private', defaultValue: null },
+    ]);
   });
 
   it('gives a default only when a number without one is refused, and says so', async () => {
@@ -281,14 +343,23 @@ describe('lists and data fields', () => {
     );
     await service.connector().createField({ name: 'SCORE', type: 'numeric' });
     expect(service.oddities[0]?.message).toMatch(/default value 0/);
-    await expect(service.connector().createField({ name: 'TEXT', type: 'string' })).rejects.toMatchObject({ code: 'ERROR_DATAFIELD_INVALID' });
+    await expect(service.connector().createField({ name: 'TEXT', type: 'string' })).rejects.toMatchObject({
+      code: 'ERROR_DATAFIELD_INVALID',
+    });
   });
 
   it('is content with a field that is there, and refuses a bad name before sending', async () => {
-    const service = await start(() => ({ status: 400, json: { message: 'Field already exists. ERROR_NON_UNIQUE_DATAFIELD' } }));
+    const service = await start(() => ({
+      status: 400,
+      json: { message: 'Field already exists. ERROR_NON_UNIQUE_DATAFIELD' },
+    }));
     await service.connector().createField({ name: 'SCORE', type: 'numeric' });
     const before = service.asked.length;
-    await expect(service.connector().createField({ name: 'email', type: 'string' })).rejects.toMatchObject({ kind: 'rejected', outcome: 'not-sent', field: 'email' });
+    await expect(service.connector().createField({ name: 'email', type: 'string' })).rejects.toMatchObject({
+      kind: 'rejected',
+      outcome: 'not-sent',
+      field: 'email',
+    });
     expect(service.asked).toHaveLength(before);
   });
 });

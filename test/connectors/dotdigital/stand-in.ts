@@ -18,7 +18,13 @@ export interface Asked {
 }
 
 export type Said =
-  | { readonly status?: number; readonly json?: unknown; readonly text?: string; readonly headers?: { readonly [name: string]: string }; readonly noDate?: boolean }
+  | {
+      readonly status?: number;
+      readonly json?: unknown;
+      readonly text?: string;
+      readonly headers?: { readonly [name: string]: string };
+      readonly noDate?: boolean;
+    }
   /** The socket is closed before a byte of the answer. */
   | 'drop'
   /** Headers promise more than is sent. */

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MarketingRow } from '../../../src/connectors/connector.ts';
 import type { DotdigitalConnector } from '../../../src/connectors/dotdigital/dotdigital.ts';
-import { accountInfo, type Answering, type Said, type StandIn, startStandIn } from './stand-in.ts';
+import { type Answering, accountInfo, type Said, type StandIn, startStandIn } from './stand-in.ts';
 
 const services: StandIn[] = [];
 afterEach(async () => {
@@ -16,17 +16,26 @@ async function start(answer: Answering): Promise<StandIn> {
 const calls = (service: StandIn) => service.asked.filter((asked) => asked.path !== '/v2/account-info');
 
 const update = (id: string, more: Partial<MarketingRow['write']> = {}): MarketingRow => ({
-  key: `u${id}`, id, email: null, write: { set: { FIRSTNAME: `F${id}` }, ...more },
+  key: `u${id}`,
+  id,
+  email: null,
+  write: { set: { FIRSTNAME: `F${id}` }, ...more },
 });
 const create = (email: string, more: Partial<MarketingRow['write']> = {}): MarketingRow => ({
-  key: email, id: null, email, write: { set: {}, channel: { state: 'unsubscribed' }, ...more },
+  key: email,
+  id: null,
+  email,
+  write: { set: {}, channel: { state: 'unsubscribed' }, ...more },
 });
 /** An import service: `results` are the answers to the question how it went, in order, the last one for ever. */
 function importing(results: readonly Said[]): Answering {
   let asked = 0;
   let submitted = 0;
   return ({ method }) => {
-    if (method === 'PUT') return { status: 202, json: { importId: `import-${(submitted += 1)}` } };
+    if (method === 'PUT') {
+      submitted += 1;
+      return { status: 202, json: { importId: `import-${submitted}` } };
+    }
     const result = results[Math.min(asked, results.length - 1)] ?? {};
     asked += 1;
     return result;
@@ -36,13 +45,17 @@ const finished = (more: object): Said => ({ json: { importId: 'import-1', status
 async function run(connector: DotdigitalConnector, rows: readonly MarketingRow[]) {
   return connector.awaitImport(await connector.submitImport(rows), rows);
 }
-const bodyOf = (service: StandIn, at = 0) => calls(service).filter((asked) => asked.method === 'PUT')[at]?.body as { contacts: readonly unknown[] };
+const bodyOf = (service: StandIn, at = 0) =>
+  calls(service).filter((asked) => asked.method === 'PUT')[at]?.body as { contacts: readonly unknown[] };
 
 describe('what an import says', () => {
   it('matches by contact id or by address, clears with null, joins lists by number', async () => {
     const service = await start(importing([]));
     await service.connector().submitImport([
-      update('12', { set: { FIRSTNAME: null, SCORE: 4.5, VIP: false, BIG: '123456789012345678.123456789', EMPTY: '' }, lists: ['345', '345', '7'] }),
+      update('12', {
+        set: { FIRSTNAME: null, SCORE: 4.5, VIP: false, BIG: '123456789012345678.123456789', EMPTY: '' },
+        lists: ['345', '345', '7'],
+      }),
       update('13', { email: 'new@x.io', set: {} }),
       update('14', { set: {}, lists: [] }),
       create('plus+1@x.io', { set: { LASTNAME: 'O’Neil' }, channel: { state: 'unsubscribed', optInType: 'single' } }),
@@ -50,10 +63,20 @@ describe('what an import says', () => {
     expect(bodyOf(service)).toEqual({
       mergeOption: 'overwrite',
       contacts: [
-        { matchIdentifier: 'contactId', identifiers: { contactId: 12 }, dataFields: { FIRSTNAME: null, SCORE: 4.5, VIP: false, BIG: '123456789012345678.123456789', EMPTY: null }, lists: [345, 7] },
+        {
+          matchIdentifier: 'contactId',
+          identifiers: { contactId: 12 },
+          dataFields: { FIRSTNAME: null, SCORE: 4.5, VIP: false, BIG: '123456789012345678.123456789', EMPTY: null },
+          lists: [345, 7],
+        },
         { matchIdentifier: 'contactId', identifiers: { contactId: 13, email: 'new@x.io' } },
         { matchIdentifier: 'contactId', identifiers: { contactId: 14 } },
-        { matchIdentifier: 'email', identifiers: { email: 'plus+1@x.io' }, dataFields: { LASTNAME: 'O’Neil' }, channelProperties: { email: { emailType: 'html', optInType: 'single', status: 'unsubscribed' } } },
+        {
+          matchIdentifier: 'email',
+          identifiers: { email: 'plus+1@x.io' },
+          dataFields: { LASTNAME: 'O’Neil' },
+          channelProperties: { email: { emailType: 'html', optInType: 'single', status: 'unsubscribed' } },
+        },
       ],
     });
   });
@@ -64,9 +87,19 @@ describe('what an import says', () => {
     [undefined, false],
   ])('O3: says whether a resubscription challenges (challenge: %s)', async (challenge, noChallenge) => {
     const service = await start(importing([]));
-    await service.connector().submitImport([update('1', { set: {}, channel: { state: 'subscribed', ...(challenge === undefined ? {} : { challenge }) } })]);
+    await service
+      .connector()
+      .submitImport([
+        update('1', { set: {}, channel: { state: 'subscribed', ...(challenge === undefined ? {} : { challenge }) } }),
+      ]);
     expect(bodyOf(service).contacts).toEqual([
-      { matchIdentifier: 'contactId', identifiers: { contactId: 1 }, channelProperties: { email: { status: 'subscribed', resubscribeOptions: { resubscribeWithNoChallenge: noChallenge } } } },
+      {
+        matchIdentifier: 'contactId',
+        identifiers: { contactId: 1 },
+        channelProperties: {
+          email: { status: 'subscribed', resubscribeOptions: { resubscribeWithNoChallenge: noChallenge } },
+        },
+      },
     ]);
   });
 
@@ -87,20 +120,54 @@ describe('R4: what becomes of each row', () => {
         { json: { importId: 'import-1', status: 'SomethingNew' } },
         finished({
           created: [{ contactId: 501, identifiers: { email: 'NEW@x.io' } }],
-          updated: [{ contactId: 12, identifiers: { email: 'whoever@x.io' } }, { contactId: '502', identifiers: { email: 'there@x.io' } }, { contactId: 15 }, 'nonsense'],
+          updated: [
+            { contactId: 12, identifiers: { email: 'whoever@x.io' } },
+            { contactId: '502', identifiers: { email: 'there@x.io' } },
+            { contactId: 15 },
+            'nonsense',
+          ],
           failures: [
-            { matchIdentifier: 'email', identifiers: { email: 'Bad@X' }, failures: [{ failureCode: 'InvalidEmail', description: 'Invalid value' }] },
-            { matchIdentifier: 'contactId', identifiers: { contactId: 13, email: 'taken@x.io' }, failures: [{ failureCode: 'DUPLICATEIDENTIFIER', description: 'Duplicate' }] },
-            { contactId: 15, matchIdentifier: 'contactId', identifiers: { contactId: '15' }, failures: [{ failureCode: 'consentRecordsNotApplied', description: 'no consent' }] },
-            { contactId: 12, matchIdentifier: 'email', identifiers: { email: 'global@x.io' }, failures: [{ failureCode: 'GloballySuppressed', description: 'Suppressed' }] },
-            { matchIdentifier: 'email', identifiers: { email: 'future@x.io' }, failures: [{ failureCode: 'SomethingElse', description: 'future' }] },
+            {
+              matchIdentifier: 'email',
+              identifiers: { email: 'Bad@X' },
+              failures: [{ failureCode: 'InvalidEmail', description: 'Invalid value' }],
+            },
+            {
+              matchIdentifier: 'contactId',
+              identifiers: { contactId: 13, email: 'taken@x.io' },
+              failures: [{ failureCode: 'DUPLICATEIDENTIFIER', description: 'Duplicate' }],
+            },
+            {
+              contactId: 15,
+              matchIdentifier: 'contactId',
+              identifiers: { contactId: '15' },
+              failures: [{ failureCode: 'consentRecordsNotApplied', description: 'no consent' }],
+            },
+            {
+              contactId: 12,
+              matchIdentifier: 'email',
+              identifiers: { email: 'global@x.io' },
+              failures: [{ failureCode: 'GloballySuppressed', description: 'Suppressed' }],
+            },
+            {
+              matchIdentifier: 'email',
+              identifiers: { email: 'future@x.io' },
+              failures: [{ failureCode: 'SomethingElse', description: 'future' }],
+            },
           ],
         }),
       ]),
     );
     const rows = [
-      create('new@X.io'), update('12'), create('there@x.io'), create('bad@x'), update('13', { email: 'taken@x.io' }), update('14'),
-      update('15'), create('global@x.io'), create('future@x.io'),
+      create('new@X.io'),
+      update('12'),
+      create('there@x.io'),
+      create('bad@x'),
+      update('13', { email: 'taken@x.io' }),
+      update('14'),
+      update('15'),
+      create('global@x.io'),
+      create('future@x.io'),
     ];
     expect(await run(service.connector(), rows)).toEqual([
       { key: 'new@X.io', type: 'done', id: '501', created: true, warning: null },
@@ -110,7 +177,12 @@ describe('R4: what becomes of each row', () => {
       { key: 'u13', type: 'failed', code: 'duplicateIdentifier', message: 'Duplicate' },
       { key: 'u14', type: 'unknown', message: 'the import ended without naming this row' },
       { key: 'u15', type: 'done', id: '15', created: false, warning: 'consentRecordsNotApplied: no consent' },
-      { key: 'global@x.io', type: 'failed', code: 'globallySuppressed', message: expect.stringMatching(/never be mailed/) as unknown },
+      {
+        key: 'global@x.io',
+        type: 'failed',
+        code: 'globallySuppressed',
+        message: expect.stringMatching(/never be mailed/) as unknown,
+      },
       { key: 'future@x.io', type: 'failed', code: 'SomethingElse', message: 'future' },
     ]);
     expect(service.waits.slice(0, 3)).toEqual([1000, 1600, 2560]);
@@ -124,7 +196,10 @@ describe('R4: what becomes of each row', () => {
   ])('a job that ends as %s fails all its rows and says what to do', async (status, code, words) => {
     const service = await start(importing([{ json: { importId: 'x', status } }]));
     const outcomes = await run(service.connector(), [create('a@x.io'), update('1')]);
-    expect(outcomes).toMatchObject([{ type: 'failed', code }, { type: 'failed', code }]);
+    expect(outcomes).toMatchObject([
+      { type: 'failed', code },
+      { type: 'failed', code },
+    ]);
     expect(outcomes[0]).toHaveProperty('message', expect.stringMatching(words));
   });
 
@@ -140,7 +215,10 @@ describe('R4: what becomes of each row', () => {
 
   it('leaves a job that does not end to a later run', async () => {
     const service = await start(importing([{ json: { importId: 'x', status: 'NotFinished' } }]));
-    await expect(run(service.connector(), [update('1')])).rejects.toMatchObject({ kind: 'timeout', outcome: 'unknown' });
+    await expect(run(service.connector(), [update('1')])).rejects.toMatchObject({
+      kind: 'timeout',
+      outcome: 'unknown',
+    });
     expect(Math.max(...service.waits)).toBe(15_000);
     expect(service.waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(2 * 3_600_000);
   });
@@ -154,21 +232,41 @@ describe('R4: what becomes of each row', () => {
 
   it('sends a second row for the same contact only when the first is over', async () => {
     const service = await start((asked) => {
-      if (asked.method === 'PUT') return { status: 202, json: { importId: `i${calls(service).filter((call) => call.method === 'PUT').length}` } };
-      return finished({ updated: [{ contactId: 1, identifiers: { email: 'a@x.io' } }, { contactId: 2, identifiers: { email: 'b@x.io' } }] });
+      if (asked.method === 'PUT')
+        return { status: 202, json: { importId: `i${calls(service).filter((call) => call.method === 'PUT').length}` } };
+      return finished({
+        updated: [
+          { contactId: 1, identifiers: { email: 'a@x.io' } },
+          { contactId: 2, identifiers: { email: 'b@x.io' } },
+        ],
+      });
     });
-    const rows = [update('1'), { ...update('1', { set: { FIRSTNAME: 'later' } }), key: 'again' }, create('b@x.io'), { ...create('B@x.io'), key: 'b again' }];
+    const rows = [
+      update('1'),
+      { ...update('1', { set: { FIRSTNAME: 'later' } }), key: 'again' },
+      create('b@x.io'),
+      { ...create('B@x.io'), key: 'b again' },
+    ];
     const outcomes = await run(service.connector(), rows);
-    expect(outcomes.map((outcome) => [outcome.key, outcome.type])).toEqual([['u1', 'done'], ['again', 'done'], ['b@x.io', 'done'], ['b again', 'done']]);
+    expect(outcomes.map((outcome) => [outcome.key, outcome.type])).toEqual([
+      ['u1', 'done'],
+      ['again', 'done'],
+      ['b@x.io', 'done'],
+      ['b again', 'done'],
+    ]);
     expect(calls(service).map((asked) => asked.method)).toEqual(['PUT', 'GET', 'PUT', 'GET']);
-    expect(bodyOf(service, 1).contacts).toMatchObject([{ dataFields: { FIRSTNAME: 'later' } }, { identifiers: { email: 'B@x.io' } }]);
+    expect(bodyOf(service, 1).contacts).toMatchObject([
+      { dataFields: { FIRSTNAME: 'later' } },
+      { identifiers: { email: 'B@x.io' } },
+    ]);
   });
 
   it('finds the one row for which the service refuses the whole import, and sends all others', async () => {
     const service = await start((asked) => {
       if (asked.method === 'PUT') {
         const { contacts } = asked.body as { contacts: readonly { identifiers: { contactId: number } }[] };
-        if (contacts.some((contact) => contact.identifiers.contactId === 5)) return { status: 400, json: { errorCode: 'contacts:invalidContacts', description: 'Invalid contact data' } };
+        if (contacts.some((contact) => contact.identifiers.contactId === 5))
+          return { status: 400, json: { errorCode: 'contacts:invalidContacts', description: 'Invalid contact data' } };
         return { status: 202, json: { importId: contacts.map((contact) => contact.identifiers.contactId).join('-') } };
       }
       const ids = (asked.path.split('/').at(-1) ?? '').split('-').map(Number);
@@ -178,7 +276,16 @@ describe('R4: what becomes of each row', () => {
     const connector = service.connector();
     const job = await connector.submitImport(rows);
     const outcomes = await service.connector().awaitImport(job, rows);
-    expect(outcomes.filter((outcome) => outcome.type === 'done').map((outcome) => outcome.key)).toEqual(['u1', 'u2', 'u3', 'u4', 'u6', 'u7', 'u8', 'u9']);
+    expect(outcomes.filter((outcome) => outcome.type === 'done').map((outcome) => outcome.key)).toEqual([
+      'u1',
+      'u2',
+      'u3',
+      'u4',
+      'u6',
+      'u7',
+      'u8',
+      'u9',
+    ]);
     expect(outcomes[4]).toMatchObject({ key: 'u5', type: 'failed', code: 'contacts:invalidContacts' });
   });
 });
@@ -192,7 +299,10 @@ describe('submitting under adverse conditions', () => {
 
   it('does not send again after a 500, which says nothing of what happened', async () => {
     const service = await start(() => ({ status: 500, text: 'oops' }));
-    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({ kind: 'unavailable', outcome: 'unknown' });
+    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({
+      kind: 'unavailable',
+      outcome: 'unknown',
+    });
     expect(calls(service)).toHaveLength(1);
   });
 
@@ -213,8 +323,15 @@ describe('submitting under adverse conditions', () => {
   });
 
   it('gives up when the queue never empties', async () => {
-    const service = await start(() => ({ status: 429, json: { errorCode: 'contacts:tooManyActiveImports', description: 'wait' } }));
-    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({ kind: 'rate-limited', code: 'contacts:tooManyActiveImports', outcome: 'refused' });
+    const service = await start(() => ({
+      status: 429,
+      json: { errorCode: 'contacts:tooManyActiveImports', description: 'wait' },
+    }));
+    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({
+      kind: 'rate-limited',
+      code: 'contacts:tooManyActiveImports',
+      outcome: 'refused',
+    });
     expect(service.clock.now - Date.UTC(2026, 0, 5, 12)).toBeLessThanOrEqual(1_800_000);
   });
 
@@ -222,7 +339,11 @@ describe('submitting under adverse conditions', () => {
     const service = await start(importing([]));
     const big = 'x'.repeat(1_000_000);
     const rows = Array.from({ length: 53 }, (_, at) => update(String(at + 1), { set: { NOTE: big } }));
-    await expect(service.connector().submitImport(rows)).rejects.toMatchObject({ kind: 'rejected', outcome: 'not-sent', code: 'payload-too-large' });
+    await expect(service.connector().submitImport(rows)).rejects.toMatchObject({
+      kind: 'rejected',
+      outcome: 'not-sent',
+      code: 'payload-too-large',
+    });
     expect(calls(service)).toEqual([]);
   });
 });
@@ -236,7 +357,9 @@ describe('D1: deletes', () => {
       if (turn === 1) return { json: { deleteId: 'd1', status: 'NotStarted' } };
       return {
         json: {
-          deleteId: 'd1', status: 'Finished', deleted: [{ contactId: 1 }],
+          deleteId: 'd1',
+          status: 'Finished',
+          deleted: [{ contactId: 1 }],
           failures: [
             { identifier: { contactId: 2 }, failures: [{ failureCode: 'ContactNotFound', description: 'gone' }] },
             { identifier: { contactId: '3' }, failures: [{ failureCode: 'Blocked', description: 'no' }] },
@@ -245,7 +368,14 @@ describe('D1: deletes', () => {
       };
     });
     const connector = service.connector();
-    const rows = [update('1'), update('2'), update('3'), update('4'), create('a@x.io'), { ...update('1'), key: 'twice' }];
+    const rows = [
+      update('1'),
+      update('2'),
+      update('3'),
+      update('4'),
+      create('a@x.io'),
+      { ...update('1'), key: 'twice' },
+    ];
     const job = await connector.submitDelete(rows);
     expect(calls(service)[0]?.body).toEqual([{ contactId: 1 }, { contactId: 2 }, { contactId: 3 }, { contactId: 4 }]);
     expect(await connector.awaitDelete(job, rows)).toEqual([
@@ -261,32 +391,55 @@ describe('D1: deletes', () => {
   it.each([
     [{ json: { status: 'Failed' } }, 'failed'],
     [{ status: 404, json: { errorCode: 'contacts:importNotFound', description: 'gone' } }, 'unknown'],
-    [{ json: { status: 'finished', summary: { requestedContacts: 1, deletedContacts: 0, unknownContacts: 1, invalidEntries: 0 } } }, 'done'],
+    [
+      {
+        json: {
+          status: 'finished',
+          summary: { requestedContacts: 1, deletedContacts: 0, unknownContacts: 1, invalidEntries: 0 },
+        },
+      },
+      'done',
+    ],
   ] as readonly (readonly [Said, string])[])('%j → %s', async (said, type) => {
-    const service = await start((asked) => (asked.method === 'POST' ? { status: 202, json: { deleteId: 'd1' } } : said));
+    const service = await start((asked) =>
+      asked.method === 'POST' ? { status: 202, json: { deleteId: 'd1' } } : said,
+    );
     const connector = service.connector();
-    expect(await connector.awaitDelete(await connector.submitDelete([update('1')]), [update('1')])).toMatchObject([{ type }]);
+    expect(await connector.awaitDelete(await connector.submitDelete([update('1')]), [update('1')])).toMatchObject([
+      { type },
+    ]);
   });
 
   it('divides more than 5000 and waits for a free place', async () => {
     let posts = 0;
     const service = await start((asked) => {
-      if (asked.method === 'GET') return { json: { status: 'Finished', deleted: Array.from({ length: 5002 }, (_, at) => ({ contactId: at + 1 })) } };
+      if (asked.method === 'GET')
+        return {
+          json: { status: 'Finished', deleted: Array.from({ length: 5002 }, (_, at) => ({ contactId: at + 1 })) },
+        };
       posts += 1;
-      return posts === 1 ? { status: 429, json: { errorCode: 'contacts:tooManyBulkDeleteJobs', description: 'wait' } } : { status: 202, json: { deleteId: `d${posts}` } };
+      return posts === 1
+        ? { status: 429, json: { errorCode: 'contacts:tooManyBulkDeleteJobs', description: 'wait' } }
+        : { status: 202, json: { deleteId: `d${posts}` } };
     });
     const connector = service.connector();
     const rows = Array.from({ length: 5002 }, (_, at) => update(String(at + 1)));
     const outcomes = await connector.awaitDelete(await connector.submitDelete(rows), rows);
     expect(outcomes.every((outcome) => outcome.type === 'done')).toBe(true);
-    expect(calls(service).filter((asked) => asked.method === 'POST').map((asked) => (asked.body as unknown[]).length)).toEqual([5000, 5000, 2]);
+    expect(
+      calls(service)
+        .filter((asked) => asked.method === 'POST')
+        .map((asked) => (asked.body as unknown[]).length),
+    ).toEqual([5000, 5000, 2]);
   });
 });
 
 describe('L3: leaving a list', () => {
   it('reads the job in either spelling of its keys', async () => {
     const answers: Said[] = [{ json: { id: 'j1', status: 'Started' } }, { json: { Id: 'j1', Status: 'Completed' } }];
-    const service = await start((asked) => (asked.method === 'POST' ? { status: 202, json: { Id: 'j1', Status: 'Started' } } : (answers.shift() ?? {})));
+    const service = await start((asked) =>
+      asked.method === 'POST' ? { status: 202, json: { Id: 'j1', Status: 'Started' } } : (answers.shift() ?? {}),
+    );
     const connector = service.connector();
     const job = await connector.submitLeaveList('77', ['5', '6', '5']);
     expect(job).toEqual({ kind: 'leave-list', id: 'j1' });
@@ -294,8 +447,13 @@ describe('L3: leaving a list', () => {
     expect(await connector.awaitLeaveList(job)).toBe('done');
   });
 
-  it.each([{ json: { id: 'j1', status: 'Failed' } }, { status: 404, json: { message: 'Error: ERROR_NOT_FOUND' } }] as readonly Said[])('failed: %j', async (said) => {
-    const service = await start((asked) => (asked.method === 'POST' ? { status: 202, json: { id: 'j1', status: 'Started' } } : said));
+  it.each([
+    { json: { id: 'j1', status: 'Failed' } },
+    { status: 404, json: { message: 'Error: ERROR_NOT_FOUND' } },
+  ] as readonly Said[])('failed: %j', async (said) => {
+    const service = await start((asked) =>
+      asked.method === 'POST' ? { status: 202, json: { id: 'j1', status: 'Started' } } : said,
+    );
     const connector = service.connector();
     expect(await connector.awaitLeaveList(await connector.submitLeaveList('77', ['5']))).toBe('failed');
   });
@@ -308,7 +466,10 @@ describe('L3: leaving a list', () => {
     const connector = service.connector();
     expect(await connector.awaitLeaveList(await connector.submitLeaveList('1', []))).toBe('done');
     expect(calls(service)).toEqual([]);
-    const job = await connector.submitLeaveList('1', Array.from({ length: 1001 }, (_, at) => String(at + 1)));
+    const job = await connector.submitLeaveList(
+      '1',
+      Array.from({ length: 1001 }, (_, at) => String(at + 1)),
+    );
     expect(calls(service)).toHaveLength(2);
     expect(await connector.awaitLeaveList(job)).toBe('done');
     await expect(connector.submitLeaveList('404', ['1'])).rejects.toMatchObject({ kind: 'not-found' });
@@ -323,39 +484,71 @@ describe('O3: resubscribe', () => {
   ])('%s → %s', async (status, expected) => {
     const service = await start(() => ({ json: { contact: { id: 1 }, Status: status } }));
     expect(await service.connector().resubscribe('a+b@x.io', { challenge: true })).toBe(expected);
-    expect(calls(service)[0]).toMatchObject({ method: 'POST', path: '/v2/contacts/resubscribe', body: { unsubscribedContact: { email: 'a+b@x.io' } } });
+    expect(calls(service)[0]).toMatchObject({
+      method: 'POST',
+      path: '/v2/contacts/resubscribe',
+      body: { unsubscribedContact: { email: 'a+b@x.io' } },
+    });
   });
 
   it('is never repeated by itself, and says when the answer means neither', async () => {
     const lost = await start(() => 'drop');
-    await expect(lost.connector().resubscribe('a@x.io', { challenge: false })).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(lost.connector().resubscribe('a@x.io', { challenge: false })).rejects.toMatchObject({
+      outcome: 'unknown',
+    });
     expect(calls(lost).map((asked) => asked.path)).toEqual(['/v2/contacts/resubscribe-with-no-challenge']);
     const odd = await start(() => ({ json: { status: 'NotAvailableInThisVersion' } }));
-    await expect(odd.connector().resubscribe('a@x.io', { challenge: false })).rejects.toMatchObject({ kind: 'malformed', outcome: 'unknown' });
+    await expect(odd.connector().resubscribe('a@x.io', { challenge: false })).rejects.toMatchObject({
+      kind: 'malformed',
+      outcome: 'unknown',
+    });
   });
 });
 
 describe('K1: insight data', () => {
-  const records = [{ key: '1', json: { name: 'A', price: 1.5 } }, { key: '2', json: { name: 'B', price: 2 } }];
+  const records = [
+    { key: '1', json: { name: 'A', price: 1.5 } },
+    { key: '2', json: { name: 'B', price: 2 } },
+  ];
 
   it.each(['Finished', 'Complete'])('imports records and tells what became of each (%s)', async (word) => {
     const answers: Said[] = [
       { json: { importId: 'x', status: 'NotStarted' } },
       { json: { importId: 'x', status: 'Processing' } },
-      { json: { importId: 'x', status: word, failures: [{ key: 2, failureReason: 'JsonValueIncompatibleWithSchema', details: ['price'] }] } },
+      {
+        json: {
+          importId: 'x',
+          status: word,
+          failures: [{ key: 2, failureReason: 'JsonValueIncompatibleWithSchema', details: ['price'] }],
+        },
+      },
     ];
-    const service = await start((asked) => (asked.method === 'PUT' ? { status: 202, json: { importId: 'x' } } : (answers.shift() ?? {})));
+    const service = await start((asked) =>
+      asked.method === 'PUT' ? { status: 202, json: { importId: 'x' } } : (answers.shift() ?? {}),
+    );
     const { insight } = service.connector();
     expect(await insight.awaitRecords(await insight.submitRecords('Catalog_Zendesk_Sell', records), records)).toEqual([
       { key: '1', type: 'done' },
-      { key: '2', type: 'failed', code: 'JsonValueIncompatibleWithSchema', message: 'JsonValueIncompatibleWithSchema: price' },
+      {
+        key: '2',
+        type: 'failed',
+        code: 'JsonValueIncompatibleWithSchema',
+        message: 'JsonValueIncompatibleWithSchema: price',
+      },
     ]);
-    expect(calls(service)[0]?.body).toEqual({ collectionName: 'Catalog_Zendesk_Sell', collectionScope: 'account', collectionType: 'catalog', records });
+    expect(calls(service)[0]?.body).toEqual({
+      collectionName: 'Catalog_Zendesk_Sell',
+      collectionScope: 'account',
+      collectionType: 'catalog',
+      records,
+    });
   });
 
   it('does not call a record done when rejected ones are not all named', async () => {
     const service = await start((asked) =>
-      asked.method === 'PUT' ? { status: 202, json: { importId: 'x' } } : { json: { status: 'Finished', summary: { totalRecords: 2, totalImported: 1, totalRejected: 1 } } },
+      asked.method === 'PUT'
+        ? { status: 202, json: { importId: 'x' } }
+        : { json: { status: 'Finished', summary: { totalRecords: 2, totalImported: 1, totalRejected: 1 } } },
     );
     const { insight } = service.connector();
     expect(await insight.awaitRecords('x', records)).toMatchObject([{ type: 'unknown' }, { type: 'unknown' }]);
@@ -363,12 +556,17 @@ describe('K1: insight data', () => {
 
   it.each(['9lives', 'x', 'with space', ''])('refuses the collection name "%s" before sending', async (name) => {
     const service = await start(() => ({}));
-    await expect(service.connector().insight.submitRecords(name, records)).rejects.toMatchObject({ kind: 'rejected', outcome: 'not-sent' });
+    await expect(service.connector().insight.submitRecords(name, records)).rejects.toMatchObject({
+      kind: 'rejected',
+      outcome: 'not-sent',
+    });
     expect(service.asked).toEqual([]);
   });
 
   it('U12: deletes records by whichever path the service knows', async () => {
-    const service = await start((asked) => (asked.path.includes('/account/') ? { json: { notFound: ['9'] } } : { status: 404, text: 'no such route' }));
+    const service = await start((asked) =>
+      asked.path.includes('/account/') ? { json: { notFound: ['9'] } } : { status: 404, text: 'no such route' },
+    );
     const { insight } = service.connector();
     await insight.deleteRecords('Catalog_A', ['1', '9']);
     await insight.deleteRecords('Catalog_A', ['2']);
@@ -381,13 +579,27 @@ describe('K1: insight data', () => {
   });
 
   it('K6: a collection that is not there has nothing to delete; one that is there and refuses is an error', async () => {
-    const gone = await start(() => ({ status: 404, json: { errorCode: 'insightData:collectionNotFound', description: 'no' } }));
+    const gone = await start(() => ({
+      status: 404,
+      json: { errorCode: 'insightData:collectionNotFound', description: 'no' },
+    }));
     await gone.connector().insight.deleteRecords('Catalog_A', ['1']);
     expect(calls(gone)).toHaveLength(1);
     const strange = await start((asked) =>
-      asked.method === 'GET' ? { json: [{ collectionName: 'Catalog_A', collectionType: 'catalog', collectionScope: 'account', recordCount: 4 }, 7] } : { status: 404, text: '' },
+      asked.method === 'GET'
+        ? {
+            json: [
+              { collectionName: 'Catalog_A', collectionType: 'catalog', collectionScope: 'account', recordCount: 4 },
+              7,
+            ],
+          }
+        : { status: 404, text: '' },
     );
-    expect(await strange.connector().insight.collections()).toEqual([{ name: 'Catalog_A', type: 'catalog', scope: 'account', records: 4 }]);
-    await expect(strange.connector().insight.deleteRecords('Catalog_A', ['1'])).rejects.toMatchObject({ kind: 'not-found' });
+    expect(await strange.connector().insight.collections()).toEqual([
+      { name: 'Catalog_A', type: 'catalog', scope: 'account', records: 4 },
+    ]);
+    await expect(strange.connector().insight.deleteRecords('Catalog_A', ['1'])).rejects.toMatchObject({
+      kind: 'not-found',
+    });
   });
 });
