@@ -1,6 +1,6 @@
 // Which names a data field can have. Knows no account. (marketing API: data fields)
 
-export const DATA_FIELD_NAME_MAX_LENGTH = 20;
+const DATA_FIELD_NAME_MAX_LENGTH = 20;
 
 /** Names that the marketing service keeps for itself, in lower case. */
 const RESERVED: ReadonlySet<string> = new Set([

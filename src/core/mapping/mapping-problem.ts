@@ -1,32 +1,30 @@
 // What can be wrong with a mapping, for the person who wrote it. Plain data; decides nothing.
 import type { RowId } from '../model/row.ts';
 
-export const MAPPING_PROBLEM_CODES = [
-  'UNKNOWN_CRM_FIELD',
-  'UNKNOWN_DATA_FIELD',
-  'INVALID_DATA_FIELD_NAME',
-  'RESERVED_DATA_FIELD_NAME',
-  'SIMILAR_DATA_FIELD',
-  'DUPLICATE_DATA_FIELD',
-  'DUPLICATE_CRM_FIELD',
-  'READ_ONLY_CRM_FIELD',
-  'DIRECTION_EXCLUDED',
-  'NEVER_TRAVELS',
-  'INCOMPATIBLE_TYPES',
-  'VALUE_MAP_NEEDS_TEXT',
-  'VALUE_MAP_BLANK',
-  'VALUE_MAP_REPEATED',
-  'VALUE_MAP_NOT_ACCEPTED',
-  'VALUE_MAP_SEPARATOR',
-  'VALUE_MAP_HIDES_CHOICE',
-  'RECOMPUTED',
-  'WHOLE_PARTLY_MAPPED',
-  'NARROWER_TYPE',
-  'SHORTER_TEXT',
-  'NAME_NOT_MAPPED',
-] as const;
-
-export type MappingProblemCode = (typeof MAPPING_PROBLEM_CODES)[number];
+/** Every kind of problem, closed. */
+export type MappingProblemCode =
+  | 'UNKNOWN_CRM_FIELD'
+  | 'UNKNOWN_DATA_FIELD'
+  | 'INVALID_DATA_FIELD_NAME'
+  | 'RESERVED_DATA_FIELD_NAME'
+  | 'SIMILAR_DATA_FIELD'
+  | 'DUPLICATE_DATA_FIELD'
+  | 'DUPLICATE_CRM_FIELD'
+  | 'READ_ONLY_CRM_FIELD'
+  | 'DIRECTION_EXCLUDED'
+  | 'NEVER_TRAVELS'
+  | 'INCOMPATIBLE_TYPES'
+  | 'VALUE_MAP_NEEDS_TEXT'
+  | 'VALUE_MAP_BLANK'
+  | 'VALUE_MAP_REPEATED'
+  | 'VALUE_MAP_NOT_ACCEPTED'
+  | 'VALUE_MAP_SEPARATOR'
+  | 'VALUE_MAP_HIDES_CHOICE'
+  | 'RECOMPUTED'
+  | 'WHOLE_PARTLY_MAPPED'
+  | 'NARROWER_TYPE'
+  | 'SHORTER_TEXT'
+  | 'NAME_NOT_MAPPED';
 
 /** `error`: the line is left out and the configuration refused. `warning`: likely not meant. `info`: good to know. */
 export type MappingSeverity = 'error' | 'warning' | 'info';

@@ -44,7 +44,7 @@ export function measureDecimal(decimal: string): {
 }
 
 /** Significant decimal digits that a double always carries unchanged; a number with more may already be damaged. */
-export const EXACT_DIGITS = 15;
+const EXACT_DIGITS = 15;
 
 /** The JSON number that says exactly this canonical decimal in plain notation, or null when there is none. */
 export function exactNumber(decimal: string): number | null {

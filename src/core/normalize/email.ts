@@ -8,7 +8,7 @@ export type EmailReading =
   | { readonly type: 'ok'; readonly key: string };
 
 /** Longest address, in characters of its normal form. (C19) */
-export const EMAIL_MAX_LENGTH = 254;
+const EMAIL_MAX_LENGTH = 254;
 const LOCAL_MAX_OCTETS = 64;
 const LABEL_MAX_LENGTH = 63;
 
@@ -71,10 +71,8 @@ function octets(text: string): number {
 }
 
 function asciiDomain(raw: string): string | { readonly why: string } {
-  // NFKC is the mapping of UTS 46 for full-width letters; the three other full stops separate labels too.
-  const domain = lower(raw.normalize('NFKC'))
-    .normalize('NFKC')
-    .replace(/[\u3002\uFF0E\uFF61]/g, '.');
+  // NFKC maps full-width letters and full stops as UTS 46 does; the ideographic full stop separates labels too.
+  const domain = lower(raw.normalize('NFKC')).replaceAll('\u3002', '.');
   if (domain === '') return { why: 'has nothing after the @' };
   if (/\s/u.test(domain)) return { why: 'contains a space' };
   if (domain.startsWith('[')) return { why: 'names a computer by number instead of a domain' };

@@ -11,7 +11,7 @@ export function marketingField(name: string, type: MarketingFieldType, maxLength
   return { name, type, maxLength, fieldClass: 'sales' };
 }
 
-export function canonicalOf(crm: CrmFieldType, marketing: MarketingFieldType): CanonicalType {
+function canonicalOf(crm: CrmFieldType, marketing: MarketingFieldType): CanonicalType {
   const type = TYPE_PAIRS[crm][marketing];
   if (type === null) throw new Error(`${crm} and ${marketing} do not go together`);
   return type;

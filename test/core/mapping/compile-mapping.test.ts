@@ -134,6 +134,12 @@ describe('compileMapping', () => {
     expect(second).toMatchObject({ code: 'SIMILAR_DATA_FIELD', severity: 'warning', suggestion: 'LASTNAME' });
   });
 
+  it('short names that differ in a letter are no slip of the pen', () => {
+    const marketing = { fields: [...MARKETING.fields, marketingField('ZIP', 'string')] };
+    const line: MappingLine = { crm: 'custom_fields.Short', marketing: 'ZAP', direction: 'to-marketing' };
+    expect(problemsOf([...NAMES, line], { marketing })).toEqual([]);
+  });
+
   it('numbered names are no slip of the pen', () => {
     expect(
       problemsOf([...NAMES, { crm: 'custom_fields.Short', marketing: 'ADDRESS2', direction: 'to-marketing' }]),

@@ -28,6 +28,8 @@ describe('emailKey', () => {
     ['info@xn--mnchen-3ya.de', 'info@xn--mnchen-3ya.de'],
     ['a@例え。テスト', 'a@xn--r8jz45g.xn--zckzah'],
     ['a@ｅｘａｍｐｌｅ．ｃｏｍ', 'a@example.com'],
+    ['a@例｡example。com', 'a@xn--fsq.example.com'],
+    ['a@\u{1d400}bc.com', 'a@abc.com'],
     ['Zoe\u0308@example.com', 'zoë@example.com'],
     ['1@2.museum', '1@2.museum'],
     [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],

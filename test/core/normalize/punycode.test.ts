@@ -61,9 +61,7 @@ describe('encodePunycode', () => {
   });
 
   it('decodes to what it was', () => {
-    const label = fc
-      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
-      .filter((text) => /[^\0-\x7f]/.test(text));
+    const label = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => /[^\0-\x7f]/.test(text));
     fc.assert(
       fc.property(label, (text) => {
         expect(decode(encodePunycode(text))).toBe(text);
