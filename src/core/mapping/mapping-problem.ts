@@ -32,7 +32,7 @@ export type MappingSeverity = 'error' | 'warning' | 'info';
 export interface MappingProblem {
   readonly code: MappingProblemCode;
   readonly severity: MappingSeverity;
-  /** Where in the configuration, e.g. `contacts.fields[3].sell`. */
+  /** Where in the configuration, e.g. `contacts.fields[3].crm`. */
   readonly path: string;
   /** What is wrong and what to do instead, in plain words. */
   readonly message: string;
