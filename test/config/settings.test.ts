@@ -27,7 +27,7 @@ const contact: CrmRoleSchema = {
     field('title', { fieldClass: 'marketing' }),
     field('custom_fields.Email consent', { type: 'choice', choices: ['Yes', 'No'] }),
   ],
-  qualification: { paths: ['customer_status', 'prospect_status'], none: 'none' },
+  qualification: { paths: ['customer_status', 'prospect_status'], none: 'none', stages: [] },
   statuses: null,
 };
 const lead: CrmRoleSchema = {
@@ -83,10 +83,7 @@ describe('settings', () => {
       'SELL_LEAD_ID',
     ]);
     expect(settings.mode).toBe('align');
-    expect(settings.roles.contact.qualification).toEqual({
-      paths: ['customer_status', 'prospect_status'],
-      none: 'none',
-    });
+    expect(settings.roles.contact.qualification).toBe(contact.qualification);
     expect(settings.roles.lead.qualification).toBeNull();
     expect(errors(BOTH)).toEqual([]);
   });
