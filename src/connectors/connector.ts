@@ -89,6 +89,8 @@ export interface CrmConnector {
   readonly calls: CallCounts;
   identify(): Promise<AccountIdentity>;
   schema(): Promise<CrmSchema>;
+  /** Users that own records, for scopes that name them by address. */
+  users(): Promise<readonly { readonly id: string; readonly email: string }[]>;
   /** Change feed of one replica, until it is drained. `replica` is a UUID kept with the data: a new one means everything is sent again. */
   pull(replica: string, selection: CrmSelection): AsyncIterable<CrmPage>;
   /** Every record of a role, by ascending id. Complete when it ends without an error. (R8) */

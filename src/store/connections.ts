@@ -1,5 +1,5 @@
 // What is remembered of a connection: the accounts it belongs to, its cursors and its milestones. No credentials.
-import { decodeJson, encodeJson } from './json.ts';
+import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
 import type { Executor } from './executor.ts';
 import type { ConnectionRow } from './schema.ts';
 
@@ -19,6 +19,9 @@ export interface StoredConnection {
   readonly fingerprint: string | null;
   readonly alignedAt: string | null;
   readonly watermarks: Watermarks;
+  /** What was last read of both accounts' schemas, as the engine stored it; null before the first reading. */
+  readonly live: unknown;
+  readonly liveAt: string | null;
   /** First complete load of each side. */
   readonly crmLoadedAt: string | null;
   readonly marketingLoadedAt: string | null;
@@ -48,7 +51,7 @@ export async function ensureConnection(
     .values({
       name: start.name, replica: start.replica, created_at: start.now, watermarks: encodeJson({}),
       crm_account_id: null, crm_region: null, marketing_account_id: null, marketing_region: null,
-      fingerprint: null, aligned_at: null, crm_loaded_at: null, marketing_loaded_at: null,
+      fingerprint: null, aligned_at: null, live: null, live_at: null, crm_loaded_at: null, marketing_loaded_at: null,
     })
     .onConflict((oc) => oc.column('name').doNothing())
     .execute();
@@ -65,6 +68,8 @@ export async function updateConnection(ex: Executor, name: string, patch: Connec
   if (patch.marketingRegion !== undefined) row.marketing_region = patch.marketingRegion;
   if (patch.replica !== undefined) row.replica = patch.replica;
   if (patch.fingerprint !== undefined) row.fingerprint = patch.fingerprint;
+  if (patch.live !== undefined) row.live = encodeJson(patch.live);
+  if (patch.liveAt !== undefined) row.live_at = patch.liveAt;
   if (patch.alignedAt !== undefined) row.aligned_at = patch.alignedAt;
   if (patch.crmLoadedAt !== undefined) row.crm_loaded_at = patch.crmLoadedAt;
   if (patch.marketingLoadedAt !== undefined) row.marketing_loaded_at = patch.marketingLoadedAt;
@@ -88,6 +93,8 @@ function toConnection(row: ConnectionRow): StoredConnection {
     fingerprint: row.fingerprint,
     alignedAt: row.aligned_at,
     watermarks: decodeJson<Watermarks>(row.watermarks),
+    live: decodeJsonOrNull<unknown>(row.live),
+    liveAt: row.live_at,
     crmLoadedAt: row.crm_loaded_at,
     marketingLoadedAt: row.marketing_loaded_at,
     createdAt: row.created_at,

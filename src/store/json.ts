@@ -4,24 +4,28 @@ import { StoreError } from './error.ts';
 
 const PREFIX = '{"v":1,"d":';
 
-/** Canonical JSON: object keys sorted, no spaces, `undefined` members left out. */
+/** Canonical JSON: members in one order whatever order they were set in, no spaces, `undefined` members left out. */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) {
-    let text = '[';
-    for (let i = 0; i < value.length; i++) text += (i === 0 ? '' : ',') + canonicalJson(value[i]);
-    return `${text}]`;
-  }
-  let text = '{';
-  for (const [key, member] of Object.entries(value).sort(byKey)) {
-    if (member === undefined) continue;
-    text += `${text.length === 1 ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
-  }
-  return `${text}}`;
+  return JSON.stringify(sorted(value)) ?? 'null';
 }
 
-function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
+/** A copy with its members in order: one native call then writes the text, which is far faster than writing it here. */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.some(isObject) ? value.map(sorted) : value;
+  const members: Readonly<Record<string, unknown>> = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(members).sort()) {
+    const member = isObject(members[key]) ? sorted(members[key]) : members[key];
+    // Assigned, this one name would set the prototype instead of a member.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: member, enumerable: true });
+    else copy[key] = member;
+  }
+  return copy;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The value in the envelope that carries the format's version. */

@@ -159,7 +159,7 @@ export async function* iterateLinks(
 ): AsyncGenerator<readonly StoredLink[]> {
   let after = '';
   for (;;) {
-    let query = selectLinks(ex, connection).where('id', '>', after).limit(pageSize);
+    let query = selectLinks(ex, connection).where('id', '>', after).orderBy('id').limit(pageSize);
     if (filter.role !== undefined) query = query.where('role', '=', filter.role);
     if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
     const rows = await query.execute();
@@ -183,7 +183,7 @@ export async function purgeTombstones(ex: Executor, connection: string, olderTha
 }
 
 function selectLinks(ex: Executor, connection: string) {
-  return ex.db.selectFrom('links').selectAll().where('connection', '=', connection).orderBy('id');
+  return ex.db.selectFrom('links').selectAll().where('connection', '=', connection);
 }
 
 function toRow(link: NewLink, now: string): LinkRow {

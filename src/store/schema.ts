@@ -19,6 +19,8 @@ export interface ConnectionRow {
   fingerprint: string | null;
   aligned_at: string | null;
   watermarks: string;
+  live: string | null;
+  live_at: string | null;
   crm_loaded_at: string | null;
   marketing_loaded_at: string | null;
   created_at: string;

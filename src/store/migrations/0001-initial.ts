@@ -5,6 +5,7 @@ const TABLES: readonly string[] = [
   `create table connections (
     name text primary key, crm_account_id text, crm_region text, marketing_account_id text, marketing_region text,
     replica text not null, fingerprint text, aligned_at text, watermarks text not null,
+    live text, live_at text,
     crm_loaded_at text, marketing_loaded_at text, created_at text not null)`,
   `create table leases (name text primary key, holder text, token integer not null, expires_at text not null)`,
   `create table crm_records (

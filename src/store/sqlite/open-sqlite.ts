@@ -1,5 +1,5 @@
 // Opens a SQLite file: makes its folder, refuses what is not ours before anything is written, sets durability.
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
@@ -11,6 +11,9 @@ import { toStoreError } from './error-map.ts';
 
 /** `LKST`: marks the file as a Lockstep database (PRAGMA application_id). */
 const APPLICATION_ID = 0x4c4b5354;
+
+/** Smallest page of a SQLite database, bytes (https://sqlite.org/fileformat.html). */
+const SMALLEST_DATABASE = 512;
 
 /**
  * @param path file path, or `:memory:`
@@ -29,6 +32,7 @@ export async function openSqlite(path: string, busyTimeoutMs: number): Promise<K
     database.exec('pragma synchronous = full');
     database.exec('pragma foreign_keys = on');
     database.exec('pragma journal_size_limit = 67108864');
+    database.exec('pragma cache_size = -32000');
     database.exec(`pragma application_id = ${APPLICATION_ID}`);
     return db;
   } catch (error) {
@@ -50,13 +54,24 @@ function open(file: string, busyTimeoutMs: number): DatabaseSync {
 function prepareFile(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    // An existing file is never opened here: closing it would drop the locks of another store on it in this process.
+    if (size === undefined) closeSync(openSync(file, 'a', 0o600));
+    else refuseShort(size, file);
     accessSync(file, constants.R_OK | constants.W_OK);
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreError(full ? 'full' : 'unwritable', `The database ${file} cannot be written to: ${reason}`, error);
+  }
+}
+
+/** SQLite takes some very short files for empty ones and would overwrite them. */
+function refuseShort(size: number, file: string): void {
+  if (size > 0 && size < SMALLEST_DATABASE) {
+    throw new StoreError('corrupt', `${file} is not a database. Nothing was overwritten: name another file.`);
   }
 }
 

@@ -1,0 +1,161 @@
+// Sends CRM writes one by one, as fast as the connector's pace allows; a create whose answer was lost is looked up first.
+import type { CrmWhole } from '../connectors/connector.ts';
+import { ConnectorError, REACTION } from '../connectors/error.ts';
+import type { HoldCode } from '../core/model/hold.ts';
+import type { ActionKind, CrmWrite, Lane } from '../core/model/plan.ts';
+import type { CrmRecord } from '../core/model/record.ts';
+import type { Raw } from '../core/model/value.ts';
+import { markSent, nextActions, type StoredAction } from '../store/actions.ts';
+import { getCrm } from '../store/crm-records.ts';
+import type { Cycle } from './engine.ts';
+import { findCreated } from './find-created.ts';
+import { type Outcome, settle, type Settled } from './settle.ts';
+
+/** Actions whose intent is recorded, and whose whole values are read, together. */
+const CHUNK = 100;
+/** Outcomes recorded together. */
+const SETTLE = 25;
+
+interface Ready {
+  readonly action: StoredAction;
+  readonly write: CrmWrite;
+  readonly fresh: CrmWhole | null;
+}
+
+export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
+  const source = readyActions(cycle, lane, kind);
+  const settled: Settled[] = [];
+  let done = 0;
+  const flush = async (atLeast: number): Promise<void> => {
+    if (settled.length < atLeast) return;
+    const part = settled.splice(0);
+    await settle(cycle, part);
+    done += part.length;
+    cycle.progress({ connection: cycle.name, phase: 'apply-crm', done, total: null });
+  };
+  // Workers share one source, so that a slow answer holds up nobody else.
+  const work = async (): Promise<void> => {
+    for await (const ready of source) {
+      settled.push('outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready) });
+      await flush(SETTLE);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: cycle.crmConcurrency }, work));
+  } finally {
+    await flush(1);
+  }
+}
+
+/** Actions with their intent on record; those whose target moved since are settled at once. (R6) */
+async function* readyActions(cycle: Cycle, lane: Lane, kind: ActionKind): AsyncGenerator<Ready | Settled> {
+  const group = { lane, system: 'crm', kind } as const;
+  for (let after = -1; ; ) {
+    const actions = await nextActions(cycle.store, cycle.runId, group, after, CHUNK);
+    const last = actions.at(-1);
+    if (last === undefined) return;
+    after = last.seq;
+    const fresh = await readFresh(cycle, actions);
+    await cycle.store.transaction((tx) => markSent(tx, cycle.runId, actions.map((action) => action.seq), null, cycle.now()));
+    for (const action of actions) {
+      cycle.signal.throwIfAborted();
+      const write = action.action.crm;
+      if (write === null) throw new Error('A CRM action carries a CRM write.');
+      const now = action.action.crmId === null ? undefined : fresh.get(freshKey(action));
+      if (now?.moved === true) yield { action, outcome: { type: 'dropped', record: now.record } };
+      else yield { action, write, fresh: now?.whole ?? null };
+    }
+  }
+}
+
+interface Fresh {
+  readonly record: CrmRecord;
+  readonly whole: CrmWhole;
+  readonly moved: boolean;
+}
+
+/** (R6, C17) Reads whole values right before they are replaced, 100 records a call. */
+async function readFresh(cycle: Cycle, actions: readonly StoredAction[]): Promise<ReadonlyMap<string, Fresh>> {
+  const found = new Map<string, Fresh>();
+  for (const role of cycle.crmSelection.roles) {
+    const own = actions.filter(({ action }) => action.entity === role && action.crmId !== null && needsFresh(action.crm));
+    if (own.length === 0) continue;
+    const ids = own.map(({ action }) => action.crmId ?? '');
+    const known = new Map((await getCrm(cycle.store, cycle.name, role, ids)).map((item) => [item.record.id, item.record]));
+    const answers = new Map((await cycle.crm.readWhole(role, ids, cycle.crmSelection)).map((item) => [item.record.id, item]));
+    for (const action of own) {
+      const answer = answers.get(action.action.crmId ?? '');
+      const before = known.get(action.action.crmId ?? '');
+      if (answer === undefined || before === undefined) continue;
+      found.set(freshKey(action), { ...answer, moved: moved(action, before, answer.record) });
+    }
+  }
+  return found;
+}
+
+function freshKey({ action }: StoredAction): string {
+  return `${action.entity}:${action.crmId}`;
+}
+
+function needsFresh(write: CrmWrite | null): boolean {
+  return write !== null && ((write.whole?.length ?? 0) > 0 || write.addTags !== undefined || write.removeTags !== undefined);
+}
+
+function moved({ action }: StoredAction, before: CrmRecord, now: CrmRecord): boolean {
+  const same = (a: Raw | undefined, b: Raw | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  return Object.keys(action.crm?.set ?? {}).some((path) => !same(before.values[path], now.values[path]));
+}
+
+async function send(cycle: Cycle, ready: Ready): Promise<Outcome> {
+  const { action, write, fresh } = ready;
+  const { entity, crmId } = action.action;
+  try {
+    const record =
+      crmId === null
+        ? await create(cycle, action, write)
+        : await cycle.crm.update(entity, crmId, write, fresh, cycle.crmSelection);
+    return { type: 'crm-done', record };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return refusal(cycle, action, error);
+  }
+}
+
+/** Never sent again before it was looked up: there is never a duplicate. (contract 6) */
+async function create(cycle: Cycle, action: StoredAction, write: CrmWrite): Promise<CrmRecord> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await cycle.crm.create(action.action.entity, write, cycle.crmSelection);
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.outcome !== 'unknown' || error.kind === 'cancelled') throw error;
+      const made = await findCreated(cycle, action);
+      if (made !== null) return made;
+      if (attempt >= 2) throw error;
+    }
+  }
+}
+
+function refusal(cycle: Cycle, action: StoredAction, error: ConnectorError): Outcome {
+  const reaction = REACTION[error.kind];
+  if (reaction === 'stop') throw error;
+  if (reaction === 'gone' && action.action.crmId !== null) return { type: 'gone', error: error.message };
+  if (reaction !== 'hold') return { type: 'failed', error: error.message };
+  const { crm, marketing } = cycle.settings.labels;
+  return {
+    type: 'held',
+    code: codeOf(error),
+    error: error.message,
+    fix: error.kind === 'forbidden'
+      ? `Give the ${crm} user of this connection the right to change the record.`
+      : `Correct the value in ${marketing} or ${crm}; the next change to it tries again.`,
+  };
+}
+
+function codeOf(error: ConnectorError): HoldCode {
+  if (error.kind === 'forbidden') return 'PERMISSION_DENIED';
+  const field = error.field ?? '';
+  if (field.includes('address')) return 'ADDRESS_INVALID';
+  if (field.endsWith('email')) return 'EMAIL_INVALID';
+  if (field.endsWith('last_name') || field.endsWith('first_name')) return 'NAME_MISSING';
+  return 'REMOTE_REJECTED';
+}

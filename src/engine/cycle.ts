@@ -1,0 +1,107 @@
+// One cycle: identify, recover, pull, plan, apply, and once more for whoever moved meanwhile. Previews stop after the plan.
+import type { Role } from '../core/model/identity.ts';
+import { type ActionKind, LANES, type Lane } from '../core/model/plan.ts';
+import type { Settings } from '../core/model/settings.ts';
+import { markAllCrmDirty } from '../store/crm-records.ts';
+import { type StoredConnection, updateConnection } from '../store/connections.ts';
+import { markAllMarketingDirty } from '../store/marketing-records.ts';
+import { applyCrm } from './apply-crm.ts';
+import { applyMarketing } from './apply-marketing.ts';
+import { type Cycle, type Engine, RunStopped } from './engine.ts';
+import { identify } from './identity.ts';
+import { liveAccounts } from './live.ts';
+import { planRun } from './plan-run.ts';
+import { pull } from './pull.ts';
+import { recover } from './recover.ts';
+import type { RunReport } from './report.ts';
+import { rescan } from './rescan.ts';
+import { startCycle, type WorkResult, withRun } from './run.ts';
+import { wakeAll, wakeByNews } from './wake-holds.ts';
+
+export interface CycleOptions {
+  /** `preview` and `plan` write to neither service. */
+  readonly kind: 'sync' | 'plan' | 'align' | 'preview';
+  /** Null = every role that is switched on. */
+  readonly only: readonly Role[] | null;
+  /** Read both sides completely and compare everything. */
+  readonly full: boolean;
+  /** Plan at most so many persons ("try ten first"). */
+  readonly limit?: number;
+}
+
+/** Times a person whose record moved under us is planned again before the next cycle takes over. */
+const PASSES = 3;
+const RETRY_MS = 24 * 60 * 60 * 1000;
+const KINDS: { readonly [L in Lane]: readonly ActionKind[] } = {
+  'opt-out': ['set-consent'],
+  create: ['create'],
+  update: ['update'],
+  list: ['list-add', 'list-remove'],
+  'opt-in': ['set-consent'],
+  delete: ['delete'],
+};
+
+/** Runs one cycle and reports it. */
+export function runCycle(engine: Engine, options: CycleOptions): Promise<RunReport> {
+  const { kind, only, full, limit } = options;
+  return withRun(engine, kind, { only, full, limit: limit ?? null }, ({ engine: held, runId }) => work(held, runId, options));
+}
+
+async function work(engine: Engine, runId: string, options: CycleOptions): Promise<WorkResult> {
+  const aligning = options.kind === 'align' || options.kind === 'preview';
+  const { connection, marketing } = await identify(engine);
+  if (!aligning && connection.alignedAt === null) {
+    throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
+  }
+  const changed = connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
+  const live = await liveAccounts(engine, connection, options.full || aligning);
+  const mode: Settings['mode'] = aligning ? 'align' : changed ? 'rebaseline' : 'sync';
+  const cycle = startCycle(engine, runId, live, mode, options.only);
+  await recover(cycle);
+  await pull(cycle, connection, marketing.serverTime);
+  await readAgain(cycle, connection, changed, options);
+  await wake(cycle, connection);
+  if (options.kind === 'plan' || options.kind === 'preview') {
+    const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
+    return { holds: totals.holds };
+  }
+  await planAndApply(cycle, options);
+  await updateConnection(cycle.store, cycle.name, {
+    fingerprint: engine.fingerprint,
+    ...(aligning && options.limit === undefined ? { alignedAt: cycle.now() } : {}),
+  });
+  return {};
+}
+
+/** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */
+async function readAgain(cycle: Cycle, connection: StoredConnection, changed: boolean, options: CycleOptions): Promise<void> {
+  const loadedBefore = connection.crmLoadedAt !== null && connection.marketingLoadedAt !== null;
+  if (loadedBefore && (changed || options.full)) await rescan(cycle);
+  if (changed || options.full || options.kind === 'align' || options.kind === 'preview') {
+    await markAllMarketingDirty(cycle.store, cycle.name);
+    for (const role of cycle.crmSelection.roles) await markAllCrmDirty(cycle.store, cycle.name, role);
+  }
+}
+
+async function wake(cycle: Cycle, connection: StoredConnection): Promise<void> {
+  await wakeByNews(cycle.store, cycle.name);
+  const last = connection.watermarks['holds-retried'];
+  if (last !== undefined && Date.parse(cycle.now()) - Date.parse(last) < RETRY_MS) return;
+  await wakeAll(cycle.store, cycle.name);
+  await updateConnection(cycle.store, cycle.name, { watermarks: { 'holds-retried': cycle.now() } });
+}
+
+async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> {
+  for (let pass = 1; pass <= PASSES; pass += 1) {
+    const totals = await planRun(cycle, { preview: false, ...limitOf(options) });
+    if (totals.persons === 0) return;
+    for (const lane of LANES) {
+      for (const kind of KINDS[lane]) await Promise.all([applyMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
+    }
+    if (options.limit !== undefined) return;
+  }
+}
+
+function limitOf(options: CycleOptions): { readonly limit?: number } {
+  return options.limit === undefined ? {} : { limit: options.limit };
+}

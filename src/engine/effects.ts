@@ -1,0 +1,106 @@
+// Applies what a plan or an outcome taught: links, their states, their bases. Always inside the caller's transaction.
+import type { Role } from '../core/model/identity.ts';
+import type { Link } from '../core/model/link.ts';
+import type { Effect } from '../core/model/plan.ts';
+import { type BasePatch, insertLinks, linksByCrm, type NewLink, updateLinkBases, updateLinkState } from '../store/links.ts';
+import type { Tx } from '../store/executor.ts';
+import type { Engine } from './engine.ts';
+
+/** Effects of one person with the ids that an outcome brought, where it brought any. */
+export interface Learnt {
+  readonly effects: readonly Effect[];
+  readonly crmId: string | null;
+  readonly marketingId: string | null;
+  /** Normal address, for the tombstone. */
+  readonly address: string | null;
+}
+
+/** In order: link states first (a new link may need the place), then new links, then bases. */
+export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Learnt[]): Promise<void> {
+  const now = engine.now();
+  const links = new LinkIds(tx, engine.name);
+  const created: NewLink[] = [];
+  const bases: { readonly effect: Extract<Effect, { type: 'base' }>; readonly ids: Ids }[] = [];
+  for (const item of learnt) {
+    for (const effect of item.effects) {
+      if (effect.type === 'link-state') await updateLinkState(tx, effect.linkId, effect.state, effect.because, now);
+      else if (effect.type === 'link') {
+        const ids = idsOf(effect, item);
+        if (ids !== null) created.push(newLink(engine, effect, ids, item.address));
+      } else {
+        const ids = idsOf(effect, item);
+        if (ids !== null) bases.push({ effect, ids });
+      }
+    }
+  }
+  await links.load(created, bases.map(({ effect, ids }) => ({ role: effect.role, crmId: ids.crmId })));
+  const fresh = created.filter((link) => links.add(link));
+  await insertLinks(tx, fresh, now);
+  const patches: BasePatch[] = [];
+  for (const { effect, ids } of bases) {
+    const linkId = links.idOf(effect.role, ids.crmId, ids.marketingId);
+    if (linkId === null) continue;
+    patches.push({ linkId, fields: effect.fields, unconfirmed: effect.unconfirmed, settledKeys: effect.settled });
+  }
+  await updateLinkBases(tx, patches, now);
+}
+
+interface Ids {
+  readonly crmId: string;
+  readonly marketingId: string;
+}
+
+function idsOf(effect: { readonly crmId: string | null; readonly marketingId: string | null }, outcome: Learnt): Ids | null {
+  const crmId = effect.crmId ?? outcome.crmId;
+  const marketingId = effect.marketingId ?? outcome.marketingId;
+  return crmId === null || marketingId === null ? null : { crmId, marketingId };
+}
+
+function newLink(engine: Engine, effect: Extract<Effect, { type: 'link' }>, ids: Ids, address: string | null): NewLink {
+  return {
+    id: engine.newId(),
+    connection: engine.name,
+    role: effect.role,
+    crmId: ids.crmId,
+    marketingId: ids.marketingId,
+    state: effect.state,
+    because: effect.because,
+    base: {},
+    unconfirmed: {},
+    emailHash: address === null ? null : engine.hashAddress(address),
+  };
+}
+
+/** Living links by record, those made in this transaction included. */
+class LinkIds {
+  readonly #tx: Tx;
+  readonly #connection: string;
+  readonly #byRecord = new Map<string, Pick<Link, 'id' | 'marketingId'>>();
+
+  constructor(tx: Tx, connection: string) {
+    this.#tx = tx;
+    this.#connection = connection;
+  }
+
+  async load(created: readonly NewLink[], known: readonly { readonly role: Role; readonly crmId: string }[]): Promise<void> {
+    for (const role of ['contact', 'lead'] as const) {
+      const ids = new Set([...created, ...known].filter((item) => item.role === role).map((item) => item.crmId));
+      for (const link of await linksByCrm(this.#tx, this.#connection, role, [...ids])) {
+        if (link.state !== 'severed') this.#byRecord.set(`${role}:${link.crmId}`, link);
+      }
+    }
+  }
+
+  /** False when the record has a living link already: an effect that comes twice makes no second one. */
+  add(link: NewLink): boolean {
+    const key = `${link.role}:${link.crmId}`;
+    if (this.#byRecord.has(key)) return false;
+    this.#byRecord.set(key, link);
+    return true;
+  }
+
+  idOf(role: Role, crmId: string, marketingId: string): string | null {
+    const link = this.#byRecord.get(`${role}:${crmId}`);
+    return link !== undefined && link.marketingId === marketingId ? link.id : null;
+  }
+}

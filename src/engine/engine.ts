@@ -1,0 +1,79 @@
+// Everything one connection's cycle needs, handed in: the engine itself reads no clock, no environment and no configuration.
+import type { CrmConnector, CrmSelection, MarketingConnector, MarketingSelection } from '../connectors/connector.ts';
+import type { MarketingFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
+import type { Settings } from '../core/model/settings.ts';
+import type { Store } from '../store/executor.ts';
+
+/** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
+export interface LiveAccounts {
+  readonly crm: CrmSchema;
+  readonly marketing: MarketingSchema;
+  readonly lists: readonly { readonly id: string; readonly name: string }[];
+  readonly users?: readonly { readonly id: string; readonly email: string }[];
+}
+
+/** The configuration, checked against the live accounts. */
+export interface Compiled {
+  readonly settings: Settings;
+  readonly problems: readonly { readonly severity: 'error' | 'warning' | 'info'; readonly path: string; readonly message: string }[];
+  /** Data fields to create before they are first written. */
+  readonly missingFields: readonly { readonly name: string; readonly type: MarketingFieldType }[];
+}
+
+export type Phase = 'identify' | 'pull-crm' | 'pull-marketing' | 'plan' | 'apply-crm' | 'apply-marketing';
+
+export interface Progress {
+  readonly connection: string;
+  readonly phase: Phase;
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+}
+
+export interface Engine {
+  /** Name of the connection. */
+  readonly name: string;
+  readonly store: Store;
+  readonly crm: CrmConnector;
+  readonly marketing: MarketingConnector;
+  compile(live: LiveAccounts, mode: Settings['mode']): Compiled;
+  /** Hash of everything in the configuration that changes decisions. (R12) */
+  readonly fingerprint: string;
+  /** Whether names of users must be read to compile the scope. */
+  readonly needsUsers: boolean;
+  readonly createDataFields: boolean;
+  /** Writes to the CRM that may be under way at once. */
+  readonly crmConcurrency: number;
+  /** ISO UTC with milliseconds. */
+  now(): string;
+  /** Milliseconds; rejects when the signal aborts. */
+  sleep(ms: number): Promise<void>;
+  /** A new UUID. */
+  newId(): string;
+  /** SHA-256 of a normal address, hex. (decision 12) */
+  hashAddress(address: string): string;
+  readonly signal: AbortSignal;
+  progress(step: Progress): void;
+}
+
+/** The engine with the settings of one run. */
+export interface Cycle extends Engine {
+  readonly runId: string;
+  readonly settings: Settings;
+  readonly missingFields: Compiled['missingFields'];
+  /** Names of data fields this run made already. */
+  readonly createdFields: Set<string>;
+  readonly crmSelection: CrmSelection;
+  readonly marketingSelection: MarketingSelection;
+}
+
+/** A reason to stop the whole run; the run is reported as `state`. (4.10) */
+export class RunStopped extends Error {
+  override readonly name = 'RunStopped';
+  readonly state: 'aborted' | 'failed' | 'parked';
+
+  constructor(state: 'aborted' | 'failed' | 'parked', message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.state = state;
+  }
+}

@@ -1,0 +1,167 @@
+// Plans every person with news: loads a handful, asks the core, stores actions, effects, holds and notes. Sends nothing.
+import type { Hold, RecordRef } from '../core/model/hold.ts';
+import { ROLES, type Role } from '../core/model/identity.ts';
+import type { PersonPlan } from '../core/model/plan.ts';
+import { planPerson } from '../core/plan/plan-person.ts';
+import { insertActions, lastActionSeq } from '../store/actions.ts';
+import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
+import type { Tx } from '../store/executor.ts';
+import { reconcileHolds } from '../store/hold-reconcile.ts';
+import { dirtyMarketingIds, setMarketingDirty } from '../store/marketing-records.ts';
+import { insertNotes } from '../store/notes.ts';
+import { applyEffects } from './effects.ts';
+import type { Cycle } from './engine.ts';
+import { addressKey } from './mirror-items.ts';
+import { type LoadedPerson, loadPersons, type Member, type Seeds } from './persons.ts';
+
+/** Persons per transaction. */
+const CHUNK = 400;
+
+export interface PlanOptions {
+  /** A preview stores the actions only: nothing is learnt, no hold is opened, every mark stays. */
+  readonly preview: boolean;
+  /** Plan at most so many persons ("try ten first"). */
+  readonly limit?: number;
+}
+
+export interface PlanTotals {
+  persons: number;
+  actions: number;
+  /** Holds of this plan by code; in a preview they are stored nowhere else. */
+  readonly holds: Map<string, number>;
+}
+
+/** Plans in canonical order, so that the same mirror gives the same plan. (R18) */
+export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanTotals> {
+  const totals: PlanTotals = { persons: 0, actions: 0, holds: new Map() };
+  let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
+  for await (const seeds of dirtySeeds(cycle)) {
+    cycle.signal.throwIfAborted();
+    const loaded = await loadPersons(cycle.store, cycle.name, seeds);
+    const due = loaded.filter((person) => isFirstSeed(person, seeds));
+    const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
+    const planned = due.slice(0, room).map((person) => ({ person, plan: planPerson(person.view, cycle.settings) }));
+    await cycle.store.transaction(async (tx) => {
+      seq = await storeActions(tx, cycle, planned, seq, totals);
+      if (!options.preview) await learn(tx, cycle, planned);
+    });
+    totals.persons += planned.length;
+    for (const { plan } of planned) for (const hold of plan.holds) count(totals.holds, hold);
+    cycle.progress({ connection: cycle.name, phase: 'plan', done: totals.persons, total: null });
+    if (options.limit !== undefined && totals.persons >= options.limit) break;
+  }
+  return totals;
+}
+
+function count(holds: Map<string, number>, hold: Hold): void {
+  holds.set(hold.code, (holds.get(hold.code) ?? 0) + 1);
+}
+
+/** Records with news by ascending id: marketing contacts, then CRM contacts, then leads. */
+async function* dirtySeeds(cycle: Cycle): AsyncGenerator<Seeds> {
+  for (let after: string | null = null; ; ) {
+    const ids = await dirtyMarketingIds(cycle.store, cycle.name, after, CHUNK);
+    if (ids.length === 0) break;
+    yield { marketingIds: ids, crm: [] };
+    after = ids.at(-1) ?? null;
+  }
+  for (const role of ROLES) {
+    for (let after: string | null = null; ; ) {
+      const ids = await dirtyCrmIds(cycle.store, cycle.name, role, after, CHUNK);
+      if (ids.length === 0) break;
+      yield { marketingIds: [], crm: ids.map((id) => ({ role, id })) };
+      after = ids.at(-1) ?? null;
+    }
+  }
+}
+
+/** A person is planned once a pass: at its first member with news. A member that is not among the seeds was or will be that. */
+function isFirstSeed(person: LoadedPerson, seeds: Seeds): boolean {
+  const first = person.members.find((member) => member.dirty);
+  if (first === undefined) return false;
+  return first.system === 'marketing'
+    ? seeds.marketingIds.includes(first.id)
+    : seeds.crm.some((seed) => seed.role === first.role && seed.id === first.id);
+}
+
+interface Planned {
+  readonly person: LoadedPerson;
+  readonly plan: PersonPlan;
+}
+
+async function storeActions(tx: Tx, cycle: Cycle, planned: readonly Planned[], firstSeq: number, totals: PlanTotals): Promise<number> {
+  let seq = firstSeq;
+  const actions = planned.flatMap(({ plan }) =>
+    plan.actions.map((action) => ({
+      seq: seq++,
+      personKey: plan.key,
+      emailKey: addressKey(action.email),
+      state: 'planned' as const,
+      // Unique in the run even where a later pass plans the person again.
+      action: { ...action, id: `${action.id}#${seq}` },
+    })),
+  );
+  await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
+  totals.actions += actions.length;
+  return seq;
+}
+
+async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[]): Promise<void> {
+  const now = cycle.now();
+  await applyEffects(
+    tx,
+    cycle,
+    planned.map(({ person, plan }) => ({ effects: plan.effects, crmId: null, marketingId: null, address: addressOf(person) })),
+  );
+  await reconcileHolds(
+    tx,
+    cycle.name,
+    planned.map(({ person, plan }) => ({ key: plan.key, records: person.members.map(refOf), holds: plan.holds })),
+    now,
+  );
+  await insertNotes(
+    tx,
+    planned.flatMap(({ person, plan }) =>
+      plan.notes.map((note) => ({
+        runId: cycle.runId, connection: cycle.name, personKey: plan.key, row: note.row, text: note.text, emailKey: addressOf(person), at: now,
+      })),
+    ),
+  );
+  await clearMarks(tx, cycle, planned);
+}
+
+/** A mark goes when nothing is left to send for the record; the rest keep theirs until their write is settled. */
+async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[]): Promise<void> {
+  const marketing: string[] = [];
+  const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
+  for (const { person, plan } of planned) {
+    if (plan.again) continue;
+    const waiting = new Set(plan.actions.flatMap((action) => [`marketing:${action.marketingId}`, `${action.entity}:${action.crmId}`]));
+    for (const member of person.members) {
+      if (!member.dirty) continue;
+      if (member.system === 'marketing') {
+        if (!waiting.has(`marketing:${member.id}`)) marketing.push(member.id);
+      } else if (!waiting.has(`${member.role}:${member.id}`)) crm[member.role].push(member.id);
+    }
+  }
+  await setMarketingDirty(tx, cycle.name, marketing, false);
+  for (const role of ROLES) await setCrmDirty(tx, cycle.name, role, crm[role], false);
+}
+
+function refOf(member: Member): RecordRef {
+  return member.system === 'marketing'
+    ? { system: 'marketing', entity: 'contact', id: member.id }
+    : { system: 'crm', entity: member.role, id: member.id };
+}
+
+function addressOf(person: LoadedPerson): string | null {
+  const { view } = person;
+  for (const email of [
+    view.marketing?.email ?? null,
+    ...ROLES.flatMap((role) => [view.roles[role].record?.email ?? null, view.roles[role].candidates[0]?.email ?? null]),
+  ]) {
+    const key = addressKey(email);
+    if (key !== null) return key;
+  }
+  return null;
+}

@@ -1,0 +1,108 @@
+// Brings the mirror up to date from both feeds. Each page is stored before it is acknowledged or its cursor saved. (R7)
+import type { CrmObservation } from '../connectors/connector.ts';
+import type { Role } from '../core/model/identity.ts';
+import type { StoredConnection } from '../store/connections.ts';
+import { updateConnection } from '../store/connections.ts';
+import { getCrm, markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
+import { upsertMarketing } from '../store/marketing-records.ts';
+import { upsertSuppressions } from '../store/suppressions.ts';
+import type { Cycle } from './engine.ts';
+import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
+
+/** How far a feed is read back over: what changed while the last page was read, and clocks that disagree. */
+const CHANGED_OVERLAP_MS = 5 * 60_000;
+const SUPPRESSED_OVERLAP_MS = 60 * 60_000;
+const BEGINNING = '2000-01-01T00:00:00.000Z';
+
+/** @param serverTime the marketing service's clock before anything of this cycle was read; ISO UTC. */
+export async function pull(cycle: Cycle, connection: StoredConnection, serverTime: string): Promise<void> {
+  await Promise.all([pullCrm(cycle, connection), pullMarketing(cycle, connection, serverTime)]);
+}
+
+/** The change feed sends everything to a new replica: the first load is the feed drained for the first time. */
+async function pullCrm(cycle: Cycle, connection: StoredConnection): Promise<void> {
+  let done = 0;
+  for await (const page of cycle.crm.pull(connection.replica, cycle.crmSelection)) {
+    cycle.signal.throwIfAborted();
+    await storeObservations(cycle, page.observations);
+    await page.acknowledge();
+    done += page.observations.length;
+    cycle.progress({ connection: cycle.name, phase: 'pull-crm', done, total: null });
+  }
+  if (connection.crmLoadedAt === null) await updateConnection(cycle.store, cycle.name, { crmLoadedAt: cycle.now() });
+}
+
+async function storeObservations(cycle: Cycle, observations: readonly CrmObservation[]): Promise<void> {
+  const records = observations.flatMap((seen) => (seen.type === 'record' ? [crmItem(seen.record)] : []));
+  const deleted = observations.filter((seen) => seen.type === 'deleted');
+  const explained = await explainDeleted(cycle, deleted);
+  const now = cycle.now();
+  await cycle.store.transaction(async (tx) => {
+    await upsertCrm(tx, cycle.name, [...records, ...explained.stillThere.map(crmItem)], now);
+    for (const role of cycle.crmSelection.roles) {
+      await markCrmDeleted(tx, cycle.name, role, explained.gone.filter((item) => item.role === role), now);
+      await markCrmHidden(tx, cycle.name, role, explained.hidden.filter((item) => item.role === role).map((item) => item.id), now);
+    }
+  });
+}
+
+type Deleted = Extract<CrmObservation, { type: 'deleted' }>;
+
+/** (decision 6) A delete event counts once a direct read answers that the record is gone; unknown records need no read. */
+async function explainDeleted(cycle: Cycle, deleted: readonly Deleted[]) {
+  const gone: { role: Role; id: string; revision: number | null }[] = [];
+  const hidden: { role: Role; id: string }[] = [];
+  const stillThere = [];
+  for (const role of cycle.crmSelection.roles) {
+    const events = deleted.filter((event) => event.role === role);
+    const known = await getCrm(cycle.store, cycle.name, role, events.map((event) => event.id));
+    const present = new Set(known.filter((item) => item.record.state !== 'deleted').map((item) => item.record.id));
+    for (const event of events.filter((candidate) => present.has(candidate.id))) {
+      const answer = await cycle.crm.readOne(role, event.id, cycle.crmSelection);
+      if (answer === 'missing') gone.push(event);
+      else if (answer === 'forbidden') hidden.push(event);
+      else stillThere.push(answer);
+    }
+  }
+  return { gone, hidden, stillThere };
+}
+
+async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverTime: string): Promise<void> {
+  const { watermarks } = connection;
+  const first = connection.marketingLoadedAt === null;
+  const since = watermarks['marketing-changed'];
+  const pages =
+    first || since === undefined
+      ? cycle.marketing.scan(cycle.marketingSelection)
+      : cycle.marketing.changedSince(before(since, CHANGED_OVERLAP_MS), cycle.marketingSelection);
+  let done = 0;
+  for await (const page of pages) {
+    cycle.signal.throwIfAborted();
+    await cycle.store.transaction(async (tx) => {
+      await upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now());
+    });
+    done += page.length;
+    cycle.progress({ connection: cycle.name, phase: 'pull-marketing', done, total: null });
+  }
+  await pullSuppressions(cycle, watermarks['marketing-suppressed']);
+  await updateConnection(cycle.store, cycle.name, {
+    watermarks: { 'marketing-changed': serverTime, 'marketing-suppressed': serverTime },
+    ...(first ? { marketingLoadedAt: cycle.now() } : {}),
+  });
+}
+
+/** Everybody who ever left, the first time; whoever left since, afterwards. (decision 7) */
+async function pullSuppressions(cycle: Cycle, since: string | undefined): Promise<void> {
+  const from = since === undefined ? BEGINNING : before(since, SUPPRESSED_OVERLAP_MS);
+  for await (const page of cycle.marketing.suppressedSince(from)) {
+    const events = page.flatMap((event) => {
+      const key = addressKey(event.email);
+      return key === null ? [] : [{ emailKey: key, marketingId: event.marketingId, reason: event.reason, at: event.at }];
+    });
+    await cycle.store.transaction(async (tx) => void (await upsertSuppressions(tx, cycle.name, events, cycle.now())));
+  }
+}
+
+function before(time: string, ms: number): string {
+  return new Date(Date.parse(time) - ms).toISOString();
+}

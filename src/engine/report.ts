@@ -1,0 +1,88 @@
+// The outcome of one run as values, for the run list, the terminal and the JSON document. Neutral words only. (4.10)
+import type { CallCounts } from '../connectors/connector.ts';
+import type { Role, System } from '../core/model/identity.ts';
+import { ACTION_KINDS, type ActionKind } from '../core/model/plan.ts';
+import { type ActionState, countActions, listActions, type StoredAction } from '../store/actions.ts';
+import type { Executor } from '../store/executor.ts';
+import { countHoldsByCode } from '../store/holds.ts';
+import type { RunKind, RunState } from '../store/runs.ts';
+
+export interface RunReport {
+  readonly id: string;
+  readonly connection: string;
+  readonly kind: RunKind;
+  readonly state: RunState;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly actions: {
+    readonly total: number;
+    readonly byKind: { readonly [K in ActionKind]: number };
+    readonly bySystem: { readonly [S in System]: number };
+  };
+  readonly holds: { readonly total: number; readonly byCode: { readonly [code: string]: number } };
+  readonly apiCalls: { readonly [S in System]: CallCounts };
+  readonly failures: readonly Failure[];
+  /** Why it was stopped or parked, and what to do; null when it went through. */
+  readonly message: string | null;
+}
+
+export interface Failure {
+  readonly entity: Role;
+  readonly email: string | null;
+  readonly error: string;
+}
+
+/** Writes that count as the run's own: everything but what was refused, or planned anew. */
+const COUNTED: readonly ActionState[] = ['planned', 'sent', 'done', 'failed', 'parked', 'unknown'];
+const FAILED: readonly ActionState[] = ['failed', 'unknown'];
+/** Failures named one by one; the rest is in the journal. */
+const NAMED = 100;
+
+export interface Counted {
+  readonly actions: RunReport['actions'];
+  readonly failed: number;
+  readonly parked: number;
+}
+
+export async function countRun(ex: Executor, runId: string): Promise<Counted> {
+  const byKind = Object.fromEntries(ACTION_KINDS.map((kind) => [kind, 0])) as Record<ActionKind, number>;
+  const bySystem: Record<System, number> = { crm: 0, marketing: 0 };
+  let [total, failed, parked] = [0, 0, 0];
+  for (const group of await countActions(ex, runId)) {
+    if (FAILED.includes(group.state)) failed += group.total;
+    if (group.state === 'parked') parked += group.total;
+    if (!COUNTED.includes(group.state)) continue;
+    total += group.total;
+    byKind[group.kind] += group.total;
+    bySystem[group.system] += group.total;
+  }
+  return { actions: { total, byKind, bySystem }, failed, parked };
+}
+
+export async function failuresOf(ex: Executor, runId: string): Promise<readonly Failure[]> {
+  const failed = await listActions(ex, runId, { states: FAILED, limit: NAMED });
+  return failed.map(({ action, error }) => ({ entity: action.entity, email: action.email, error: error ?? 'No reason was given.' }));
+}
+
+/** Open holds of the connection by code; `action` counts those that need somebody. (decision 10) */
+export async function openHolds(ex: Executor, connection: string): Promise<{ readonly holds: RunReport['holds']; readonly action: number }> {
+  const byCode: Record<string, number> = {};
+  let [total, action] = [0, 0];
+  for (const count of await countHoldsByCode(ex, connection)) {
+    byCode[count.code] = (byCode[count.code] ?? 0) + count.total;
+    total += count.total;
+    if (count.severity === 'action') action += count.total;
+  }
+  return { holds: { total, byCode }, action };
+}
+
+/** Every planned write of a run, in order, page by page. (R15) */
+export async function* plannedOf(ex: Executor, runId: string): AsyncGenerator<StoredAction> {
+  for (let afterSeq = -1; ; ) {
+    const page = await listActions(ex, runId, { afterSeq, limit: 500 });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    yield* page;
+  }
+}

@@ -1,0 +1,154 @@
+// The frame of every run: lease, run record, what to do when it breaks off, the report. (R16, 4.10)
+import { ConnectorError } from '../connectors/error.ts';
+import type { Role } from '../core/model/identity.ts';
+import type { Settings } from '../core/model/settings.ts';
+import { ensureConnection } from '../store/connections.ts';
+import { insertRun, interruptRunning, type RunKind, type RunState, updateRun } from '../store/runs.ts';
+import { type Compiled, type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
+import { withLease } from './lease.ts';
+import { abandon } from './recover.ts';
+import { countRun, failuresOf, openHolds, type RunReport } from './report.ts';
+import { crmSelection, marketingSelection } from './selection.ts';
+
+export interface RunContext {
+  readonly engine: Engine;
+  readonly runId: string;
+}
+
+/** What the work of a run may say about its end; null = what was counted decides. */
+export interface WorkResult {
+  /** Holds of a plan that is not applied; otherwise the stored ones count. */
+  readonly holds?: ReadonlyMap<string, number>;
+}
+
+/** Runs `work` under the lease and reports it. Errors become the report's state; only bugs and interruptions are thrown. */
+export async function withRun(
+  engine: Engine,
+  kind: RunKind,
+  options: { readonly [key: string]: unknown },
+  work: (context: RunContext) => Promise<WorkResult>,
+): Promise<RunReport> {
+  const startedAt = engine.now();
+  const before = calls(engine);
+  const runId = engine.newId();
+  const frame = { id: runId, connection: engine.name, kind, startedAt };
+  try {
+    return await withLease(engine, async (held) => {
+      await ensureConnection(engine.store, { name: engine.name, replica: engine.newId(), now: startedAt });
+      for (const dead of await interruptRunning(engine.store, engine.name, startedAt)) await abandon(held, dead);
+      await insertRun(engine.store, { ...frame, state: 'running', finishedAt: null, counters: {}, apiCalls: {}, error: null, options });
+      let state: RunState | null = null;
+      let message: string | null = null;
+      let result: WorkResult = {};
+      try {
+        result = await work({ engine: held, runId });
+      } catch (error) {
+        ({ state, message } = stopped(held, error));
+        if (state === 'failed' || state === 'interrupted') {
+          await close(engine, frame, before, state, message, result);
+          throw error;
+        }
+      }
+      return close(engine, frame, before, state, message, result);
+    });
+  } catch (error) {
+    // The lease itself was refused: there is no run to record.
+    if (error instanceof RunStopped) return refusedReport(engine, frame, error);
+    throw error;
+  }
+}
+
+type Frame = Pick<RunReport, 'id' | 'connection' | 'kind' | 'startedAt'>;
+
+async function close(
+  engine: Engine, frame: Frame, before: RunReport['apiCalls'], stop: RunState | null, message: string | null, result: WorkResult,
+): Promise<RunReport> {
+  const counted = await countRun(engine.store, frame.id);
+  const open = await openHolds(engine.store, engine.name);
+  const holds = result.holds === undefined ? open.holds : { total: sum(result.holds), byCode: Object.fromEntries(result.holds) };
+  const applied = frame.kind !== 'preview' && frame.kind !== 'plan';
+  if (applied) await abandon(engine, frame.id);
+  const state =
+    stop ?? (counted.failed > 0 ? 'partial' : counted.parked > 0 ? 'parked' : open.action > 0 && applied ? 'ok_with_holds' : 'ok');
+  const report: RunReport = {
+    ...frame,
+    state,
+    finishedAt: engine.now(),
+    actions: counted.actions,
+    holds,
+    apiCalls: since(before, calls(engine)),
+    failures: await failuresOf(engine.store, frame.id),
+    message,
+  };
+  const { actions, apiCalls, finishedAt } = report;
+  await updateRun(engine.store, frame.id, { state, finishedAt, counters: { ...actions, holds }, apiCalls: { ...apiCalls }, error: message });
+  return report;
+}
+
+/** What an error means for the run. (contract 2, 6) */
+function stopped(engine: Engine, error: unknown): { readonly state: RunState; readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RunStopped) return { state: error.state, message };
+  if (engine.signal.aborted) {
+    const { reason } = engine.signal as { reason: unknown };
+    return reason instanceof RunStopped ? { state: reason.state, message: reason.message } : { state: 'interrupted', message: 'Interrupted.' };
+  }
+  if (error instanceof ConnectorError) return { state: 'aborted', message };
+  return { state: 'failed', message };
+}
+
+function refusedReport(engine: Engine, frame: Frame, error: RunStopped): RunReport {
+  const none = { reads: 0, writes: 0 };
+  return {
+    ...frame,
+    state: error.state,
+    finishedAt: engine.now(),
+    actions: { total: 0, byKind: { create: 0, update: 0, delete: 0, 'set-consent': 0, 'list-add': 0, 'list-remove': 0 }, bySystem: { crm: 0, marketing: 0 } },
+    holds: { total: 0, byCode: {} },
+    apiCalls: { crm: none, marketing: none },
+    failures: [],
+    message: error.message,
+  };
+}
+
+function calls(engine: Engine): RunReport['apiCalls'] {
+  return { crm: { ...engine.crm.calls }, marketing: { ...engine.marketing.calls } };
+}
+
+function since(before: RunReport['apiCalls'], now: RunReport['apiCalls']): RunReport['apiCalls'] {
+  const part = (system: 'crm' | 'marketing') => ({
+    reads: now[system].reads - before[system].reads,
+    writes: now[system].writes - before[system].writes,
+  });
+  return { crm: part('crm'), marketing: part('marketing') };
+}
+
+function sum(holds: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (const count of holds.values()) total += count;
+  return total;
+}
+
+/** The settings of a run, checked against the live accounts, for all roles or only some. */
+export function startCycle(
+  engine: Engine, runId: string, live: LiveAccounts, mode: Settings['mode'], only: readonly Role[] | null,
+): Cycle {
+  const compiled: Compiled = engine.compile(live, mode);
+  const errors = compiled.problems.filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) {
+    const lines = errors.map((problem) => `${problem.path}: ${problem.message}`);
+    throw new RunStopped('aborted', `The configuration of ${engine.name} does not fit the accounts:\n${lines.join('\n')}`);
+  }
+  const all = compiled.settings;
+  const part = (role: Role) => ({ ...all.roles[role], enabled: all.roles[role].enabled && (only === null || only.includes(role)) });
+  return {
+    ...engine,
+    runId,
+    settings: { ...all, roles: { contact: part('contact'), lead: part('lead') } },
+    missingFields: compiled.missingFields,
+    createdFields: new Set(),
+    // The mirror keeps every enabled role, whatever part of it this run plans.
+    crmSelection: crmSelection(all),
+    marketingSelection: marketingSelection(all),
+  };
+}

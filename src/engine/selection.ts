@@ -1,0 +1,29 @@
+// Which values the mirror keeps: the mapped ones and those the rules need, nothing else.
+import type { CrmSelection, MarketingSelection } from '../connectors/connector.ts';
+import { ROLES } from '../core/model/identity.ts';
+import type { Settings } from '../core/model/settings.ts';
+
+export function crmSelection(settings: Settings): CrmSelection {
+  const paths = new Set<string>();
+  for (const role of ROLES) {
+    const { fields, qualification, enabled } = settings.roles[role];
+    if (!enabled) continue;
+    for (const field of fields) paths.add(field.crm.path);
+    // The prospect-or-customer gate looks at the marks even where they are not mapped. (C14)
+    for (const path of qualification?.paths ?? []) paths.add(path);
+  }
+  return { roles: ROLES.filter((role) => settings.roles[role].enabled), paths: [...paths].sort() };
+}
+
+export function marketingSelection(settings: Settings): MarketingSelection {
+  const fields = new Set<string>();
+  let lists = false;
+  for (const role of ROLES) {
+    const { fields: mapped, idField, scope, enabled } = settings.roles[role];
+    if (!enabled) continue;
+    for (const field of mapped) fields.add(field.marketing.name);
+    if (idField !== null) fields.add(idField);
+    if (scope.marketingLists.length > 0 || scope.pauseList !== null) lists = true;
+  }
+  return { fields: [...fields].sort(), lists };
+}

@@ -1,0 +1,180 @@
+// Records outcomes: action, mirror, links and bases in one transaction a batch. What failed keeps its mark. (R4, R17)
+import type { Hold, HoldCode } from '../core/model/hold.ts';
+import { ROLES } from '../core/model/identity.ts';
+import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import type { Raw } from '../core/model/value.ts';
+import { type Settlement, settleActions, type StoredAction } from '../store/actions.ts';
+import { getCrm, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
+import type { Tx } from '../store/executor.ts';
+import { reconcileHolds } from '../store/hold-reconcile.ts';
+import { getMarketing, markMarketingDeleted, setMarketingDirty, writeAssumedMarketing } from '../store/marketing-records.ts';
+import { applyEffects } from './effects.ts';
+import type { Cycle } from './engine.ts';
+import { crmItem, marketingItem } from './mirror-items.ts';
+
+export type Outcome =
+  /** The CRM answered with the record as it now stands. */
+  | { readonly type: 'crm-done'; readonly record: CrmRecord }
+  /** The bulk job reported the row as done; it is read back in the next cycle. */
+  | { readonly type: 'marketing-done'; readonly id: string; readonly created: boolean; readonly warning: string | null }
+  /** Refused for good until somebody changes something. (S25) */
+  | { readonly type: 'held'; readonly code: HoldCode; readonly error: string; readonly fix: string }
+  /** Will be tried again by the next run. */
+  | { readonly type: 'failed'; readonly error: string }
+  /** The target moved since it was planned; the person is planned again. (R6) */
+  | { readonly type: 'dropped'; readonly record: CrmRecord }
+  /** The target is gone; what that means is decided by the next plan. */
+  | { readonly type: 'gone'; readonly error: string };
+
+export interface Settled {
+  readonly action: StoredAction;
+  readonly outcome: Outcome;
+}
+
+const STATE: { readonly [T in Outcome['type']]: Settlement['state'] } = {
+  'crm-done': 'done',
+  'marketing-done': 'done',
+  held: 'held',
+  failed: 'failed',
+  dropped: 'dropped',
+  gone: 'dropped',
+};
+
+export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<void> {
+  if (items.length === 0) return;
+  await cycle.store.transaction(async (tx) => {
+    const now = cycle.now();
+    await settleActions(tx, cycle.runId, items.map(settlementOf), now);
+    await markAnchors(tx, cycle, items);
+    await mirrorCrm(tx, cycle, items, now);
+    await mirrorMarketing(tx, cycle, items, now);
+    await applyEffects(tx, cycle, items.filter(({ outcome }) => STATE[outcome.type] === 'done').map(learntFrom));
+    await holdRefused(tx, cycle, items, now);
+  });
+}
+
+function settlementOf({ action, outcome }: Settled): Settlement {
+  const base = { seq: action.seq, state: STATE[outcome.type], error: null, outcome: null };
+  switch (outcome.type) {
+    case 'crm-done':
+      return { ...base, crmId: outcome.record.id };
+    case 'marketing-done':
+      return { ...base, marketingId: outcome.id, outcome: outcome.warning === null ? null : { warning: outcome.warning } };
+    case 'held':
+      return { ...base, error: outcome.error, outcome: { code: outcome.code } };
+    case 'failed':
+    case 'gone':
+      return { ...base, error: outcome.error };
+    case 'dropped':
+      return { ...base, error: 'The record changed in the meantime; the person is planned again.' };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** A target that moved or is gone is planned again in this run; what failed is marked when the run ends. */
+async function markAnchors(tx: Tx, cycle: Cycle, items: readonly Settled[]): Promise<void> {
+  for (const dirty of [false, true]) {
+    const part = items.filter(({ outcome }) => (STATE[outcome.type] === 'dropped') === dirty).map(({ action }) => action);
+    await setAnchorsDirty(tx, cycle.name, part, dirty);
+  }
+}
+
+/** The records an action is about, on both sides. */
+export async function setAnchorsDirty(tx: Tx, connection: string, actions: readonly StoredAction[], dirty: boolean): Promise<void> {
+  await setMarketingDirty(tx, connection, actions.flatMap(({ action }) => action.marketingId ?? []), dirty);
+  for (const role of ROLES) {
+    const own = actions.filter(({ action }) => action.entity === role);
+    await setCrmDirty(tx, connection, role, own.flatMap(({ action }) => action.crmId ?? []), dirty);
+  }
+}
+
+/** The answer is stored as it came; a record that differs from what we meant keeps its mark, so that no edit is lost. */
+async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
+  for (const role of ROLES) {
+    const answers = items.flatMap(({ action, outcome }) =>
+      action.action.entity === role && (outcome.type === 'crm-done' || outcome.type === 'dropped') ? [{ action, outcome }] : [],
+    );
+    if (answers.length === 0) continue;
+    const before = new Map((await getCrm(tx, cycle.name, role, answers.map(({ outcome }) => outcome.record.id))).map((item) => [item.record.id, item.record]));
+    await upsertCrm(tx, cycle.name, answers.map(({ outcome }) => crmItem(outcome.record)), now);
+    const asMeant = answers.filter(({ action, outcome }) => outcome.type === 'crm-done' && isAsMeant(action, before.get(outcome.record.id) ?? null, outcome.record));
+    await setCrmDirty(tx, cycle.name, role, asMeant.map(({ outcome }) => outcome.record.id), false);
+  }
+}
+
+function isAsMeant(action: StoredAction, before: CrmRecord | null, after: CrmRecord): boolean {
+  const set = action.action.crm?.set ?? {};
+  return Object.entries(after.values).every(([path, value]) => sameRaw(value, set[path] ?? before?.values[path] ?? null));
+}
+
+function sameRaw(a: Raw, b: Raw): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Assumes what was written until it is read back. (R4) */
+async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
+  const done = items.flatMap(({ action, outcome }) => (outcome.type === 'marketing-done' ? [{ action, outcome }] : []));
+  const gone = items.flatMap(({ action, outcome }) => (outcome.type === 'gone' && action.action.system === 'marketing' ? (action.action.marketingId ?? []) : []));
+  await markMarketingDeleted(tx, cycle.name, gone, now);
+  const before = new Map((await getMarketing(tx, cycle.name, done.map(({ outcome }) => outcome.id))).map((item) => [item.record.id, item.record]));
+  await writeAssumedMarketing(
+    tx,
+    cycle.name,
+    done.map(({ action, outcome }) => ({ ...marketingItem(assumed(cycle, action, before.get(outcome.id) ?? null, outcome.id, now)), dirty: false })),
+    now,
+  );
+}
+
+function assumed(cycle: Cycle, action: StoredAction, before: MarketingRecord | null, id: string, now: string): MarketingRecord {
+  const write = action.action.marketing;
+  const blank = Object.fromEntries(cycle.marketingSelection.fields.map((name) => [name, null]));
+  const channel = write?.channel;
+  return {
+    id,
+    email: write?.email ?? before?.email ?? action.action.email,
+    values: { ...blank, ...before?.values, ...write?.set },
+    channel:
+      channel === undefined
+        ? (before?.channel ?? { state: 'none', reason: 'noSubscription', optInType: 'unknown' })
+        : { state: channel.state, reason: channel.state, optInType: channel.optInType ?? before?.channel.optInType ?? 'unknown' },
+    lists: cycle.marketingSelection.lists ? [...new Set([...(before?.lists ?? []), ...(write?.lists ?? [])])].sort() : null,
+    createdAt: before?.createdAt ?? null,
+    updatedAt: before?.updatedAt ?? now,
+    state: 'present',
+    assumed: true,
+  };
+}
+
+function learntFrom({ action, outcome }: Settled) {
+  return {
+    effects: action.action.effects,
+    crmId: outcome.type === 'crm-done' ? outcome.record.id : action.action.crmId,
+    marketingId: outcome.type === 'marketing-done' ? outcome.id : action.action.marketingId,
+    address: action.emailKey,
+  };
+}
+
+/** (S25, 4.9) What a service refused waits for a change to one of the records; the plan's own holds stay beside it. */
+async function holdRefused(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
+  const held = items.flatMap(({ action, outcome }) => (outcome.type === 'held' ? [{ key: action.personKey, records: [], holds: [refusal(action, outcome)] }] : []));
+  if (held.length > 0) await reconcileHolds(tx, cycle.name, held, now);
+}
+
+function refusal({ action }: StoredAction, outcome: Extract<Outcome, { type: 'held' }>): Hold {
+  return {
+    code: outcome.code,
+    row: action.row,
+    entity: action.entity,
+    email: action.email,
+    crmId: action.crmId,
+    marketingId: action.marketingId,
+    field: null,
+    message: outcome.error,
+    fix: outcome.fix,
+    refs: [
+      ...(action.crmId === null ? [] : [{ system: 'crm', entity: action.entity, id: action.crmId } as const]),
+      ...(action.marketingId === null ? [] : [{ system: 'marketing', entity: 'contact', id: action.marketingId } as const]),
+    ],
+  };
+}
