@@ -54,6 +54,12 @@ const ACTS = {
     sell.changeContact(contact.id, { customer_status: next });
     return `Sell: contact ${String(contact.id)} ${sellName(contact)} is now a ${next} customer, was ${contact.customer_status}`;
   },
+  dealWon: ({ sell, random }) => {
+    const contact = sell.anyContact(random, ({ customer_status }) => customer_status !== 'current');
+    if (contact === null) return null;
+    sell.winDeal(contact.id, 'Spring order');
+    return `Sell: a deal with contact ${String(contact.id)} ${sellName(contact)} is won, which makes them a current customer`;
+  },
   tierInSell: ({ sell, random }) => {
     const contact = sell.anyContact(random);
     if (contact === null) return null;
@@ -192,7 +198,8 @@ export type ActName = keyof typeof ACTS;
 export const ACT_CARDS: Weights<ActName> = {
   renameInSell: 7,
   movesHouseInSell: 10,
-  customerInSell: 7,
+  customerInSell: 5,
+  dealWon: 3,
   tierInSell: 5,
   tagInSell: 7,
   emailInSell: 3,

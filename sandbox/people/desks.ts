@@ -48,6 +48,8 @@ export interface SellDesk {
   changeLead(id: number, change: SellChange): void;
   /** Returns the id of the new contact. */
   convertLead(id: number): number | null;
+  /** Opens a deal and wins it: the contact becomes a current customer by itself. (C15) */
+  winDeal(contactId: number, name: string): void;
   deleteContact(id: number): void;
 }
 
