@@ -1,8 +1,12 @@
 // A server that answers as a test says, call by call, in Sell's envelopes. Holds no data and no rules of its own.
-import fastify from 'fastify';
+
 import type { AddressInfo } from 'node:net';
-import { createZendeskSell, type ZendeskSellOptions } from '../../../src/connectors/zendesk-sell/create-zendesk-sell.ts';
+import fastify from 'fastify';
 import type { CrmConnector, CrmSelection } from '../../../src/connectors/connector.ts';
+import {
+  createZendeskSell,
+  type ZendeskSellOptions,
+} from '../../../src/connectors/zendesk-sell/create-zendesk-sell.ts';
 
 export interface Call {
   readonly method: string;
@@ -99,11 +103,18 @@ export function one(data: unknown, type = 'contact'): Reply {
 
 export function many(items: readonly unknown[], links: { readonly [name: string]: string } = {}): Reply {
   return {
-    json: { items: items.map((data) => ({ data, meta: { type: 'x' } })), meta: { type: 'collection', count: items.length, links } },
+    json: {
+      items: items.map((data) => ({ data, meta: { type: 'x' } })),
+      meta: { type: 'collection', count: items.length, links },
+    },
   };
 }
 
-export function failure(status: number, code: string, more: { readonly field?: string; readonly details?: string } = {}): Reply {
+export function failure(
+  status: number,
+  code: string,
+  more: { readonly field?: string; readonly details?: string } = {},
+): Reply {
   return {
     status,
     json: {
@@ -114,7 +125,10 @@ export function failure(status: number, code: string, more: { readonly field?: s
 }
 
 /** A contact as Sell sends one. */
-export function person(id: number, more: { readonly [attribute: string]: unknown } = {}): { readonly [attribute: string]: unknown } {
+export function person(
+  id: number,
+  more: { readonly [attribute: string]: unknown } = {},
+): { readonly [attribute: string]: unknown } {
   return {
     id,
     creator_id: 7,

@@ -23,13 +23,21 @@ async function startOAuthSell(lifetime: number | null = 3600): Promise<OAuthServ
       const basic = `Basic ${Buffer.from('client-id:client-secret').toString('base64')}`;
       if (call.headers['authorization'] !== basic) return { status: 401, json: { error: 'invalid_client' } };
       if (form.get('grant_type') !== 'refresh_token' || form.get('refresh_token') !== refresh) {
-        return { status: 400, json: { error: 'invalid_grant', error_description: `no such token ${form.get('refresh_token')}` } };
+        return {
+          status: 400,
+          json: { error: 'invalid_grant', error_description: `no such token ${form.get('refresh_token')}` },
+        };
       }
       count += 1;
       refresh = `refresh-${count}`;
       access = `access-${count}`;
       return {
-        json: { access_token: access, token_type: 'bearer', refresh_token: refresh, ...(lifetime === null ? {} : { expires_in: lifetime }) },
+        json: {
+          access_token: access,
+          token_type: 'bearer',
+          refresh_token: refresh,
+          ...(lifetime === null ? {} : { expires_in: lifetime }),
+        },
       };
     }
     if (call.headers['authorization'] !== `Bearer ${access}`) return failure(401, 'unauthorized');
@@ -136,7 +144,9 @@ describe('OAuth', () => {
   it('starts with a stored access token where one is given', async () => {
     const sell = await startOAuthSell();
     await sell.connect({ auth: oauth([]) }).readOne('contact', '1', NOTHING);
-    const again = sell.connect({ auth: { oauth: { ...oauth([], 'refresh-1').oauth, accessToken: 'access-1', expiresAt: null } } });
+    const again = sell.connect({
+      auth: { oauth: { ...oauth([], 'refresh-1').oauth, accessToken: 'access-1', expiresAt: null } },
+    });
     await again.readOne('contact', '1', NOTHING);
     expect(sell.refreshes()).toBe(1);
   });

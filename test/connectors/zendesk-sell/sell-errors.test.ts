@@ -2,7 +2,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ConnectorError } from '../../../src/connectors/error.ts';
 import { createZendeskSell } from '../../../src/connectors/zendesk-sell/create-zendesk-sell.ts';
 import { answer, cutOff, type RawServer, reset, startRawServer } from '../http/raw-server.ts';
-import { failure, many, NOTHING, one, person, type Reply, type ScriptedSell, startScriptedSell } from './scripted-sell.ts';
+import {
+  failure,
+  many,
+  NOTHING,
+  one,
+  person,
+  type Reply,
+  type ScriptedSell,
+  startScriptedSell,
+} from './scripted-sell.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -94,7 +103,10 @@ describe('refusals', () => {
   });
 
   it('reads errors whose meta says collection and that have no logref', async () => {
-    const body = { errors: [{ error: { resource: 'product', code: 'not_found', message: 'gone' } }], meta: { type: 'collection' } };
+    const body = {
+      errors: [{ error: { resource: 'product', code: 'not_found', message: 'gone' } }],
+      meta: { type: 'collection' },
+    };
     const { sell } = await serve({ status: 404, json: body });
     expect(await sell.readOne('contact', '9', NOTHING)).toBe('missing');
   });
