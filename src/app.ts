@@ -1,0 +1,113 @@
+// The only place that wires things together: configuration, store, connectors, engine. Decides nothing.
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config, ConnectionConfig } from './config/config.ts';
+import { fingerprint } from './config/fingerprint.ts';
+import { secretKeyFor } from './config/secret-key.ts';
+import { toSettings } from './config/settings.ts';
+import type { CrmConnector } from './connectors/connector.ts';
+import { createDotdigital, type DotdigitalConnector } from './connectors/dotdigital/dotdigital.ts';
+import type { DotdigitalOptions } from './connectors/dotdigital/options.ts';
+import { createZendeskSell } from './connectors/zendesk-sell/create-zendesk-sell.ts';
+import type { SellAuth, SellTokens } from './connectors/zendesk-sell/sell-auth.ts';
+import type { Engine, Progress } from './engine/engine.ts';
+import type { Store } from './store/executor.ts';
+import { openStore } from './store/open-store.ts';
+import { getSecret, putSecret } from './store/secrets.ts';
+
+export interface App {
+  readonly config: Config;
+  readonly store: Store;
+  /** An engine for one connection. Makes no call until it is used. */
+  engine(connection: ConnectionConfig, use: EngineUse): Promise<WiredEngine>;
+  close(): Promise<void>;
+}
+
+export interface EngineUse {
+  readonly signal: AbortSignal;
+  readonly progress?: (step: Progress) => void;
+}
+
+/** The engine with its connectors as they are, for what only one vendor can tell. */
+export interface WiredEngine extends Engine {
+  readonly crm: CrmConnector;
+  readonly marketing: DotdigitalConnector;
+}
+
+/** What a demo, a bench or a test sets otherwise than a user would. */
+export interface AppTuning {
+  readonly poll?: DotdigitalOptions['poll'];
+  /** Writes to the CRM under way at once. Default 8. */
+  readonly crmConcurrency?: number;
+}
+
+const CRM_CONCURRENCY = 8;
+
+/** @throws StoreError when the database cannot be used */
+export async function openApp(config: Config, tuning: AppTuning = {}): Promise<App> {
+  const store = await openStore(config.database);
+  return {
+    config,
+    store,
+    engine: (connection, use) => wire(config, store, connection, use, tuning),
+    close: () => store.close(),
+  };
+}
+
+async function wire(config: Config, store: Store, connection: ConnectionConfig, use: EngineUse, tuning: AppTuning): Promise<WiredEngine> {
+  const { signal } = use;
+  const crmConcurrency = tuning.crmConcurrency ?? CRM_CONCURRENCY;
+  return {
+    name: connection.name,
+    store,
+    crm: createZendeskSell({
+      url: connection.sell.url,
+      auth: await sellAuth(config, store, connection),
+      requestsPerSecond: connection.sell.requestsPerSecond,
+      concurrency: crmConcurrency,
+      signal,
+    }),
+    marketing: createDotdigital({
+      ...connection.dotdigital,
+      signal,
+      ...(tuning.poll === undefined ? {} : { poll: tuning.poll }),
+    }),
+    compile: (live, mode) => toSettings(connection, live, mode),
+    fingerprint: fingerprint(connection),
+    needsUsers: [...connection.contacts.scope.sellOwners, ...connection.leads.scope.sellOwners].some((owner) => owner.includes('@')),
+    createDataFields: connection.createDataFields,
+    crmConcurrency,
+    now: () => new Date().toISOString(),
+    sleep: (ms) => wait(ms, undefined, { signal }),
+    newId: () => randomUUID(),
+    hashAddress: (address) => sha256(address),
+    signal,
+    progress: use.progress ?? (() => {}),
+  };
+}
+
+/** A renewed refresh token replaces the configured one, until somebody configures another. */
+async function sellAuth(config: Config, store: Store, connection: ConnectionConfig): Promise<SellAuth> {
+  const { credentials } = connection.sell;
+  if (credentials.type === 'token') return { accessToken: credentials.accessToken };
+  const { clientId, clientSecret, refreshToken } = credentials;
+  const key = secretKeyFor(config);
+  const place = { connection: connection.name, name: 'sell.tokens' };
+  const seed = sha256(refreshToken);
+  const kept = await getSecret(store, key, place);
+  const tokens = kept === null ? null : (JSON.parse(kept) as SellTokens & { readonly seed: string });
+  const known = tokens?.seed === seed ? tokens : null;
+  return {
+    oauth: {
+      clientId,
+      clientSecret,
+      refreshToken: known?.refreshToken ?? refreshToken,
+      ...(known === null ? {} : { accessToken: known.accessToken, expiresAt: known.expiresAt }),
+      save: (renewed) => putSecret(store, key, place, JSON.stringify({ ...renewed, seed }), new Date().toISOString()),
+    },
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,35 @@
+// Run reports and planned writes as the documented JSON, in the words of the two products. (contract 4)
+import type { StoredAction } from '../store/actions.ts';
+import type { RunReport } from '../engine/report.ts';
+
+/** How outputs name the systems. */
+const LABEL = { crm: 'sell', marketing: 'dotdigital' } as const;
+
+export function actionJson({ action }: StoredAction) {
+  return {
+    row: action.row,
+    rows: action.rows,
+    kind: action.kind,
+    system: LABEL[action.system],
+    entity: action.entity,
+    email: action.email,
+    sellId: action.crmId,
+    dotdigitalId: action.marketingId,
+    changes: action.changes,
+  };
+}
+
+export function runJson(report: RunReport, planned: readonly StoredAction[] | null) {
+  const { actions, apiCalls, message, ...rest } = report;
+  return {
+    ...rest,
+    actions: { total: actions.total, byKind: actions.byKind, bySystem: byLabel(actions.bySystem) },
+    ...(planned === null ? {} : { planned: planned.map(actionJson) }),
+    apiCalls: byLabel(apiCalls),
+    ...(message === null ? {} : { message }),
+  };
+}
+
+function byLabel<T>(bySystem: { readonly crm: T; readonly marketing: T }): { readonly sell: T; readonly dotdigital: T } {
+  return { sell: bySystem.crm, dotdigital: bySystem.marketing };
+}

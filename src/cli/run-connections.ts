@@ -1,0 +1,111 @@
+// Runs one kind of cycle for each chosen connection and says how it went. Shared by sync, plan and align.
+import type { ConnectionConfig } from '../config/config.ts';
+import type { App } from '../app.ts';
+import type { Phase, Progress as Step } from '../engine/engine.ts';
+import type { CycleOptions } from '../engine/cycle.ts';
+import type { RunReport } from '../engine/report.ts';
+import type { StoredAction } from '../store/actions.ts';
+import type { Role } from '../core/model/identity.ts';
+import type { CliContext } from './context.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import type { ProgressTask } from './progress.ts';
+import { runJson } from './report-json.ts';
+
+const PHASE_WORDS: { readonly [P in Phase]: readonly [string, string] } = {
+  identify: ['checking accounts', 'accounts'],
+  'pull-crm': ['reading Sell', 'records'],
+  'pull-marketing': ['reading Dotdigital', 'contacts'],
+  plan: ['planning', 'people'],
+  'apply-crm': ['writing Sell', 'records'],
+  'apply-marketing': ['writing Dotdigital', 'contacts'],
+};
+
+export interface Ran {
+  readonly report: RunReport;
+  /** The planned writes, where they were asked for. */
+  readonly planned: readonly StoredAction[] | null;
+}
+
+/** Opens the database for one command. Faults of the database end it with exit 5 and words. */
+export async function withApp<T>(context: CliContext, work: (app: App) => Promise<T>): Promise<T> {
+  const config = context.loadConfig();
+  const { openApp } = await import('../app.ts');
+  const { StoreError } = await import('../store/error.ts');
+  try {
+    const app = await openApp(config);
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  } catch (error) {
+    if (error instanceof StoreError && error.kind !== 'misuse' && error.kind !== 'constraint' && error.kind !== 'failed') {
+      throw new CliError(EXIT.aborted, error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Runs the cycle with progress shown. @param withPlan also returns the planned writes, in order */
+export async function runOne(context: CliContext, app: App, connection: ConnectionConfig, options: CycleOptions, withPlan: boolean): Promise<Ran> {
+  const { runCycle } = await import('../engine/cycle.ts');
+  const { plannedOf } = await import('../engine/report.ts');
+  const tasks = new Map<Phase, ProgressTask>();
+  const progress = ({ phase, done, total }: Step): void => {
+    if (phase === 'identify') return;
+    const [label, unit] = PHASE_WORDS[phase];
+    const task = tasks.get(phase) ?? context.progress.task(label, unit, total ?? undefined);
+    tasks.set(phase, task);
+    task.update(done, total ?? undefined);
+  };
+  const engine = await app.engine(connection, { signal: context.signal, progress });
+  const report = await runCycle(engine, options);
+  for (const task of tasks.values()) task.end();
+  return { report, planned: withPlan ? await Array.fromAsync(plannedOf(app.store, report.id)) : null };
+}
+
+export function runsJson(ran: readonly Ran[]): { readonly runs: readonly unknown[] } {
+  return { runs: ran.map(({ report, planned }) => runJson(report, planned)) };
+}
+
+/** The worst end of all runs. (contract 2) */
+export function exitCodeOf(ran: readonly Ran[]): ExitCode {
+  const codes = ran.map(({ report }): ExitCode => {
+    switch (report.state) {
+      case 'ok':
+      case 'ok_with_holds':
+      case 'running':
+        return EXIT.done;
+      case 'partial':
+        return EXIT.failedRecords;
+      case 'parked':
+        return EXIT.parked;
+      case 'aborted':
+        return EXIT.aborted;
+      case 'failed':
+        return EXIT.bug;
+      case 'interrupted':
+        return EXIT.interrupted;
+      default:
+        return report.state satisfies never;
+    }
+  });
+  for (const code of [EXIT.bug, EXIT.aborted, EXIT.parked, EXIT.failedRecords, EXIT.interrupted]) if (codes.includes(code)) return code;
+  return EXIT.done;
+}
+
+const PARTS = ['contacts', 'leads', 'consent', 'products'] as const;
+
+/** `--only contacts,leads` as roles; null = everything. */
+export function rolesOf(only: string | undefined): readonly Role[] | null {
+  if (only === undefined) return null;
+  const parts = only.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const unknown = parts.filter((part) => !PARTS.some((known) => known === part));
+  if (unknown.length > 0 || parts.length === 0) {
+    throw new CliError(EXIT.usage, `--only takes ${PARTS.join(', ')}, separated by commas${unknown.length > 0 ? `; got ${unknown.join(', ')}` : ''}`);
+  }
+  const roles: Role[] = [];
+  if (parts.includes('contacts')) roles.push('contact');
+  if (parts.includes('leads')) roles.push('lead');
+  return roles;
+}

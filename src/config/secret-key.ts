@@ -1,0 +1,32 @@
+// The key that seals stored secrets: from the configuration, else from a file beside the database that only its owner reads.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Config } from './config.ts';
+
+/** 32 bytes. Made once; losing the file means entering the credentials again. */
+export function secretKeyFor(config: Config): Uint8Array {
+  if (config.secretKey !== null) return config.secretKey;
+  const path = /^sqlite:(.+)$/.exec(config.database)?.[1];
+  if (path === undefined || path === ':memory:') return randomBytes(32);
+  const file = join(dirname(resolve(path)), 'lockstep.key');
+  try {
+    return read(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    // Another process made it in the same moment: its key counts.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return read(file);
+}
+
+function read(file: string): Uint8Array {
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  if (key.length !== 32) throw new Error(`${file} is damaged: it must hold 32 bytes in base64.`);
+  return key;
+}
