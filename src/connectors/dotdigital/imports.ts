@@ -20,6 +20,7 @@ type Importing = Pick<MarketingConnector, 'submitImport' | 'awaitImport'>;
  * never in one import: the later ones follow in an import of their own, sent by `awaitImport` when the first is over;
  * after a restart they may be sent again, which is harmless because an import only states values.
  *
+ * More than the service takes in one body, or a body it refuses as a whole, is divided; a job then stands for several imports.
  * An import whose answer was lost throws with outcome `unknown` and is not repeated: two copies in flight could end after
  * later writes to the same contacts.
  */
@@ -34,7 +35,12 @@ export function createImporting(calls: AccountCalls): Importing {
       try {
         ids.push(await submitWhenFree(calls, () => put(sending)));
       } catch (error) {
-        if (!isRefusedForContent(error)) throw error;
+        const tooLarge = error instanceof ConnectorError && error.code === TOO_LARGE;
+        if (!tooLarge && !isRefusedForContent(error)) {
+          // What was accepted must be awaited; the rows that are left are named by no import and so looked up.
+          if (ids.length > 0) break;
+          throw error;
+        }
         if (part.length === 1 || divisions >= DIVISIONS_LIMIT) {
           refused.push(
             ...part.map(({ row }) => ({ key: row.key, code: error.code ?? 'rejected', message: error.message })),
@@ -42,7 +48,7 @@ export function createImporting(calls: AccountCalls): Importing {
           continue;
         }
         // The service refuses the whole for one row it cannot stand: halves find it, and all others go through.
-        divisions += 1;
+        if (!tooLarge) divisions += 1;
         const middle = Math.ceil(part.length / 2);
         waiting.unshift(part.slice(0, middle), part.slice(middle));
       }

@@ -28,8 +28,12 @@ interface Account {
   /** Null: unknown, calls go out. */
   remaining: number | null;
   resetAt: number;
+  /** Lowest count an answer of this period named: within a period it is the newest. */
+  lowest: number;
   /** Sent and not yet answered. */
   inFlight: number;
+  /** The period named last is over and the count was filled up; no answer of the new period has come yet. */
+  refilled: boolean;
 }
 
 /** Reset times given in whole seconds move by up to a second between answers of one period. */
@@ -47,7 +51,7 @@ export function createBudgetPacer(options: BudgetPacerOptions): Pacer {
     const scope = scopeOf.get(hint) ?? hint;
     let account = accounts.get(scope);
     if (account === undefined) {
-      account = { limit: null, remaining: null, resetAt: -Infinity, inFlight: 0 };
+      account = { limit: null, remaining: null, resetAt: -Infinity, lowest: Infinity, inFlight: 0, refilled: false };
       accounts.set(scope, account);
     }
     return account;
@@ -55,7 +59,11 @@ export function createBudgetPacer(options: BudgetPacerOptions): Pacer {
 
   function refill(account: Account): void {
     if (account.remaining === null || runtime.now() < account.resetAt) return;
-    account.remaining = account.limit === null ? null : Math.max(1, account.limit);
+    // Once a period: filling up again would forget what was sent since.
+    if (account.refilled && account.remaining > 0) return;
+    // What is under way may be counted in either period.
+    account.remaining = account.limit === null ? null : Math.max(1, account.limit - account.inFlight);
+    account.refilled = true;
   }
 
   async function acquire(hint: string, signal?: AbortSignal): Promise<void> {
@@ -87,17 +95,20 @@ export function createBudgetPacer(options: BudgetPacerOptions): Pacer {
   }
 
   function apply(account: Account, budget: Budget): void {
-    // Answers overtake each other: one of an earlier period is stale, and within a period the lowest count is the newest.
     const age = budget.resetAt - account.resetAt;
-    if (age < -SAME_PERIOD_MS) return;
-    const left = Math.max(0, budget.remaining - account.inFlight);
+    const samePeriod = Math.abs(age) <= SAME_PERIOD_MS;
+    // Answers overtake each other: one of a period that is over, or with a count that has since gone down, is stale.
+    if (age < -SAME_PERIOD_MS || (samePeriod && (account.refilled || budget.remaining > account.lowest))) return;
+    // Of the calls under way the service has counted some and not others: our own count is right as long as it lies
+    // between, and taking all of them off would leave a part of every small budget unused.
+    const least = Math.max(0, budget.remaining - account.inFlight);
+    const own = samePeriod || account.refilled ? account.remaining : null;
+    account.remaining = own === null ? least : Math.min(Math.max(own, least), budget.remaining);
     account.limit = budget.limit;
-    if (age > SAME_PERIOD_MS || account.remaining === null) {
-      account.remaining = left;
-      account.resetAt = budget.resetAt;
-    } else {
-      account.remaining = Math.min(account.remaining, left);
-    }
+    account.lowest = budget.remaining;
+    if (samePeriod) return;
+    account.resetAt = budget.resetAt;
+    account.refilled = false;
   }
 
   function observe(hint: string, answer: PacedAnswer): void {

@@ -1,5 +1,9 @@
 // Rate limits: budgets learnt per scope are used up and not overdrawn; the flat hourly cap is waited out.
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createBudgetReader } from '../../../src/connectors/dotdigital/rate-headers.ts';
+import { createBudgetPacer } from '../../../src/connectors/http/budget-pacer.ts';
+import { createVirtualTime } from '../http/virtual-time.ts';
 import {
   type Answering,
   type Asked,
@@ -75,6 +79,61 @@ describe('tiered limits', () => {
       expect(full.filter((count) => count === 12).length).toBeGreaterThanOrEqual(4);
     },
   );
+
+  it('uses a budget up and never overdraws it with calls under way at once, whenever the service counts them', async () => {
+    const runs = fc.record({
+      limit: fc.integer({ min: 5, max: 40 }),
+      workers: fc.integer({ min: 1, max: 4 }),
+      /** On the way there and on the way back, by turns. */
+      delays: fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 2, maxLength: 9 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(runs, async ({ limit, workers, delays }) => {
+        const time = createVirtualTime();
+        const pacer = createBudgetPacer({ readBudget: createBudgetReader(), runtime: time });
+        const counted = new Map<number, number>();
+        let refused = 0;
+        let turn = 0;
+        const delay = () => {
+          turn += 1;
+          return time.sleep(delays[turn % delays.length] ?? 1);
+        };
+        const call = async (): Promise<void> => {
+          await pacer.acquire('reads');
+          await delay();
+          const minute = Math.floor(time.now() / 60_000);
+          const count = (counted.get(minute) ?? 0) + 1;
+          const throttled = count > limit;
+          if (throttled) refused += 1;
+          else counted.set(minute, count);
+          const headers = new Headers({
+            'x-ratelimit-limit': String(limit),
+            'x-ratelimit-remaining': String(Math.max(0, limit - count)),
+            'x-ratelimit-reset': String((minute + 1) * 60),
+            'x-ratelimit-scope': 'lowCallRate',
+          });
+          await delay();
+          pacer.observe('reads', { throttled, retryAfterMs: null, headers });
+        };
+        let left = limit * 8;
+        const worker = async (): Promise<void> => {
+          while (left > 0) {
+            left -= 1;
+            await call();
+          }
+        };
+        await time.run(call());
+        await time.run(Promise.all(Array.from({ length: workers }, worker)));
+        expect(refused).toBe(0);
+        const minutes = [...counted.keys()].sort((a, b) => a - b).slice(1, -1);
+        // What latency alone allows in a minute, where that is less than the budget.
+        const possible = (workers * 60_000) / (2 * Math.max(...delays));
+        for (const minute of minutes)
+          expect(counted.get(minute)).toBeGreaterThanOrEqual(Math.min(limit, possible) * 0.97);
+      }),
+      { numRuns: 200 },
+    );
+  });
 
   it('keeps scopes apart: an empty low budget does not hold up reads of the high one', async () => {
     const tier = tiers({ lowCallRate: 1 }, (asked) => (asked.method === 'PUT' ? 'lowCallRate' : 'highCallRate'));

@@ -83,8 +83,11 @@ export async function startStandIn(answer: Answering): Promise<StandIn> {
           now: () => clock.now,
           sleep: (ms) => {
             waits.push(ms);
-            clock.now += ms;
-            return Promise.resolve();
+            const until = clock.now + ms;
+            return Promise.resolve().then(() => {
+              // Several may be waiting at once: each has waited when its own moment has come.
+              clock.now = Math.max(clock.now, until);
+            });
           },
           random: () => 0.5,
         },

@@ -335,16 +335,36 @@ describe('submitting under adverse conditions', () => {
     expect(service.clock.now - Date.UTC(2026, 0, 5, 12)).toBeLessThanOrEqual(1_800_000);
   });
 
-  it('refuses a body above 50 MB before sending it', async () => {
-    const service = await start(importing([]));
-    const big = 'x'.repeat(1_000_000);
-    const rows = Array.from({ length: 53 }, (_, at) => update(String(at + 1), { set: { NOTE: big } }));
-    await expect(service.connector().submitImport(rows)).rejects.toMatchObject({
-      kind: 'rejected',
-      outcome: 'not-sent',
-      code: 'payload-too-large',
+  it('divides a body above 50 MB, and fails the one row that is larger by itself', async () => {
+    const service = await start((asked) => {
+      const ids = asked.path.split('/').at(-1) ?? '';
+      if (asked.method !== 'PUT') return finished({ updated: ids.split('-').map((contactId) => ({ contactId })) });
+      const { contacts } = asked.body as { contacts: readonly { identifiers: { contactId: number } }[] };
+      return { status: 202, json: { importId: contacts.map((contact) => contact.identifiers.contactId).join('-') } };
     });
-    expect(calls(service)).toEqual([]);
+    const note = 'x'.repeat(20 * 1024 * 1024);
+    const rows = ['1', '2', '3'].map((id) => update(id, { set: { NOTE: id === '3' ? note.repeat(3) : note } }));
+    expect(await run(service.connector(), rows)).toMatchObject([
+      { key: 'u1', type: 'done' },
+      { key: 'u2', type: 'done' },
+      { key: 'u3', type: 'failed', code: 'payload-too-large' },
+    ]);
+    expect(calls(service).map((asked) => asked.method)).toEqual(['PUT', 'GET']);
+  });
+
+  it('keeps what was accepted when the answer to a later part is lost', async () => {
+    let puts = 0;
+    const service = await start((asked) => {
+      if (asked.method !== 'PUT') return finished({ updated: [{ contactId: 1 }] });
+      puts += 1;
+      if (puts === 1) return { status: 413, text: 'too much' };
+      return puts === 2 ? { status: 202, json: { importId: 'first-half' } } : 'drop';
+    });
+    expect(await run(service.connector(), [update('1'), update('2')])).toMatchObject([
+      { key: 'u1', type: 'done' },
+      { key: 'u2', type: 'unknown' },
+    ]);
+    expect(puts).toBe(3);
   });
 });
 
