@@ -188,7 +188,7 @@ function whatIsWrong(error: unknown): string {
 }
 
 /** Milliseconds of a Retry-After header, in either of its forms (seconds or a date); null when absent or unreadable. */
-export function retryAfterOf(headers: Headers, now: number): number | null {
+function retryAfterOf(headers: Headers, now: number): number | null {
   const value = headers.get('retry-after')?.trim();
   if (value === undefined || value === '') return null;
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;

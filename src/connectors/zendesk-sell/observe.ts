@@ -47,7 +47,7 @@ export function wholeOf(role: Role, wire: WireRecord): CrmWhole {
   return { attributes };
 }
 
-export function tagsOf(wire: WireRecord): readonly string[] {
+function tagsOf(wire: WireRecord): readonly string[] {
   return (wire.tags ?? []).flatMap((tag) => nameOrText(tag) ?? []);
 }
 

@@ -142,7 +142,6 @@ async function observeAll(
   selection: CrmSelection,
 ): Promise<readonly CrmObservation[]> {
   const wires = sightings.map(({ wire }) => wire);
-  relations.learn(wires);
   await relations.load(wires, selection);
   return sightings.map(({ role, wire, revision }) => ({
     type: 'record',

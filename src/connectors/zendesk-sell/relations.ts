@@ -4,6 +4,7 @@ import type { CrmSelection } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
+import { createNameBook, createRefresh, type NameBook } from './name-book.ts';
 import { chunk, PAGE_SIZE, readPage, readPages, readSingle } from './read-collection.ts';
 import { type WireRecord, wireNamed, wireRecord, wireUser } from './wire.ts';
 
@@ -19,10 +20,8 @@ export interface Relations {
   users(): Promise<readonly { readonly id: string; readonly email: string }[]>;
   /** Reads what does not depend on a record, so that nothing but the answer itself can fail after a write. */
   prepare(selection: CrmSelection): Promise<void>;
-  /** Reads whatever the selected paths of these records need. */
+  /** Reads whatever the selected paths of these records need; organisations among them are learnt on the way. */
   load(records: readonly WireRecord[], selection: CrmSelection): Promise<void>;
-  /** Learns the names of organisations that passed by in a feed or scan. */
-  learn(records: readonly WireRecord[]): void;
   /** The value behind a relation path of a record that was loaded. */
   valueOf(path: string, record: WireRecord): string | null;
 }
@@ -36,69 +35,49 @@ interface User {
 const KEEP_MS = 15 * 60_000;
 
 export function createRelations(http: HttpClient, runtime: Pick<HttpRuntime, 'now'>): Relations {
-  const users = new Map<string, User | null>();
-  const organisations = new Map<string, string | null>();
-  const sources = new Map<string, string | null>();
-  const listedAt = { users: -Infinity, sources: -Infinity };
-  let organisationsSince = runtime.now();
+  const now = (): number => runtime.now();
+  const users = createNameBook<User>(now, KEEP_MS);
+  const organisations = createNameBook<string>(now, KEEP_MS);
+  const sources = createNameBook<string>(now, KEEP_MS);
 
-  function isStale(at: number): boolean {
-    return runtime.now() - at > KEEP_MS;
-  }
+  const listUsers = createRefresh(now, KEEP_MS, async () => {
+    const call = { path: '/v2/users', query: { sort_by: 'id' }, item: wireUser };
+    for await (const page of readPages(http, call)) for (const user of page) users.put(user.id, toUser(user));
+  });
 
-  async function listUsers(): Promise<void> {
-    if (!isStale(listedAt.users)) return;
-    const found = new Map<string, User>();
-    for await (const page of readPages(http, { path: '/v2/users', query: { sort_by: 'id' }, item: wireUser })) {
-      for (const user of page) found.set(user.id, { name: user.name ?? null, email: user.email ?? null });
-    }
-    users.clear();
-    for (const [id, user] of found) users.set(id, user);
-    listedAt.users = runtime.now();
-  }
+  const listSources = createRefresh(now, KEEP_MS, async () => {
+    const call = { path: '/v2/lead_sources', query: { sort_by: 'id' }, item: wireNamed };
+    for await (const page of readPages(http, call)) for (const { id, name } of page) sources.put(id, name ?? null);
+  });
 
-  async function listSources(): Promise<void> {
-    if (!isStale(listedAt.sources)) return;
-    const found = new Map<string, string | null>();
-    for await (const page of readPages(http, { path: '/v2/lead_sources', query: { sort_by: 'id' }, item: wireNamed })) {
-      for (const source of page) found.set(source.id, source.name ?? null);
-    }
-    sources.clear();
-    for (const [id, name] of found) sources.set(id, name);
-    listedAt.sources = runtime.now();
-  }
-
-  /** Owners that the list leaves out, as former users may be. */
-  async function readMissingUsers(records: readonly WireRecord[]): Promise<void> {
-    for (const id of idsOf(records, 'owner_id').filter((owner) => !users.has(owner))) {
+  /** What a list left out: owners who are no longer users, sources made since. */
+  async function readSingles<T>(
+    book: NameBook<T>,
+    ids: readonly string[],
+    read: (id: string) => Promise<T | null>,
+  ): Promise<void> {
+    for (const id of book.due(ids)) {
       try {
-        const user = await readSingle(http, `/v2/users/${id}`, wireUser);
-        users.set(id, { name: user.name ?? null, email: user.email ?? null });
+        book.put(id, await read(id));
       } catch (error) {
         if (!(error instanceof ConnectorError) || error.kind !== 'not-found') throw error;
-        users.set(id, null);
+        book.put(id, null);
       }
     }
   }
 
-  async function readOrganisations(records: readonly WireRecord[]): Promise<void> {
-    if (isStale(organisationsSince)) {
-      organisations.clear();
-      organisationsSince = runtime.now();
-    }
-    learn(records);
-    const missing = idsOf(records, 'contact_id').filter((id) => !organisations.has(id));
-    for (const ids of chunk(missing, PAGE_SIZE)) {
-      const query = { ids: ids.join(','), per_page: String(PAGE_SIZE) };
+  async function readOrganisations(ids: readonly string[]): Promise<void> {
+    for (const some of chunk(organisations.due(ids), PAGE_SIZE)) {
+      const query = { ids: some.join(','), per_page: String(PAGE_SIZE) };
       const page = await readPage(http, { path: '/v2/contacts', query, item: wireRecord });
-      for (const id of ids) organisations.set(id, null);
-      for (const found of page.items) organisations.set(found.id, nameOf(found));
+      const names = new Map(page.items.map((found) => [found.id, nameOf(found)]));
+      for (const id of some) organisations.put(id, names.get(id) ?? null);
     }
   }
 
   function learn(records: readonly WireRecord[]): void {
     for (const record of records) {
-      if (record.is_organization === true) organisations.set(record.id, nameOf(record));
+      if (record.is_organization === true) organisations.put(record.id, nameOf(record));
     }
   }
 
@@ -110,14 +89,22 @@ export function createRelations(http: HttpClient, runtime: Pick<HttpRuntime, 'no
   return {
     async users() {
       await listUsers();
-      return [...users].flatMap(([id, user]) => (user === null || !user.email ? [] : [{ id, email: user.email }]));
+      return users.entries().flatMap(([id, { email }]) => (email === null ? [] : [{ id, email }]));
     },
     prepare,
-    learn,
     async load(records, selection) {
+      learn(records);
       await prepare(selection);
-      if (wants(selection, 'owner.')) await readMissingUsers(records);
-      if (wants(selection, 'organization.')) await readOrganisations(records);
+      if (wants(selection, 'owner.')) {
+        const read = async (id: string): Promise<User> => toUser(await readSingle(http, `/v2/users/${id}`, wireUser));
+        await readSingles(users, idsOf(records, 'owner_id'), read);
+      }
+      if (wants(selection, 'source.')) {
+        const read = async (id: string): Promise<string | null> =>
+          (await readSingle(http, `/v2/lead_sources/${id}`, wireNamed)).name ?? null;
+        await readSingles(sources, idsOf(records, 'source_id'), read);
+      }
+      if (wants(selection, 'organization.')) await readOrganisations(idsOf(records, 'contact_id'));
     },
     valueOf(path, record) {
       switch (path) {
@@ -140,12 +127,16 @@ function wants(selection: CrmSelection, prefix: string): boolean {
   return selection.paths.some((path) => RELATION_PATHS.has(path) && path.startsWith(prefix));
 }
 
-function idsOf(records: readonly WireRecord[], attribute: 'owner_id' | 'contact_id'): readonly string[] {
+function idsOf(records: readonly WireRecord[], attribute: 'owner_id' | 'contact_id' | 'source_id'): readonly string[] {
   return [...new Set(records.flatMap((record) => record[attribute] ?? []))];
 }
 
-function lookUp<T>(names: ReadonlyMap<string, T | null>, id: string | null | undefined): T | null {
-  return id === null || id === undefined ? null : (names.get(id) ?? null);
+function lookUp<T>(book: NameBook<T>, id: string | null | undefined): T | null {
+  return id === null || id === undefined ? null : book.get(id);
+}
+
+function toUser(wire: { readonly name?: string | null | undefined; readonly email?: string | null | undefined }): User {
+  return { name: wire.name ?? null, email: wire.email ?? null };
 }
 
 function nameOf(record: WireRecord): string | null {

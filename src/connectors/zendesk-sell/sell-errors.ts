@@ -30,7 +30,7 @@ const THROTTLE_ROUTE = /\/429\.json/;
 /** @param credential name of the setting that holds the credential, for the words of a 401 */
 export function createClassifier(credential: string): Classify {
   return (reply, request) => {
-    if (request.path.startsWith('/oauth2/token')) return classifyTokenAnswer(reply, credential);
+    if (request.path === '/oauth2/token') return classifyTokenAnswer(reply, credential);
     const told = readEnvelope(reply.text);
     // 409 exists for upserts only, and none is ever sent; elsewhere it was met as a throttle.
     if (reply.status === 429 || reply.status === 409 || (reply.status === 404 && THROTTLE_ROUTE.test(reply.text))) {
@@ -145,7 +145,7 @@ function readEnvelope(body: string): Told | null {
 }
 
 /** The configuration path of a JSON pointer; services disagree on whether it starts at `/data`. */
-export function fieldPath(pointer: string | null): string | null {
+function fieldPath(pointer: string | null): string | null {
   if (pointer === null) return null;
   const parts = pointer.split('/').filter((part) => part !== '');
   if (parts[0] === 'data') parts.shift();

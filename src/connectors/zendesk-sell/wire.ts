@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { HttpReply } from '../http/message.ts';
 
 /** An id as decimal digits, whether it came as a number or as a string; a number too large to be exact is refused. */
-export const wireId = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative().transform(String)]);
+const wireId = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative().transform(String)]);
 
 const text = z.string().nullish();
 

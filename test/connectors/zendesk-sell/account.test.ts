@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { failure, many, one, person, type Script, type ScriptedSell, startScriptedSell } from './scripted-sell.ts';
+import {
+  collect,
+  failure,
+  many,
+  one,
+  person,
+  type Script,
+  type ScriptedSell,
+  startScriptedSell,
+} from './scripted-sell.ts';
 
 let server: ScriptedSell | undefined;
 afterEach(() => server?.close());
@@ -207,7 +216,7 @@ describe('catalogue and conversions', () => {
       max_discount: 15,
     };
     const { sell } = await serve(() => many([wire]));
-    const products = (await Array.fromAsync(sell.products())).flat();
+    const products = (await collect(sell.products())).flat();
     expect(products).toMatchObject([
       {
         id: '9',
@@ -237,6 +246,27 @@ describe('catalogue and conversions', () => {
       { leadId: '1', contactId: '500', convertedAt: '2026-01-01T00:00:00Z' },
       { leadId: '2', contactId: null, convertedAt: '2026-01-01T00:00:00Z' },
     ]);
+  });
+
+  it('names a lead source that was made after the list was read, and a former one not at all (C30)', async () => {
+    const { sell, titles } = await serve(({ path }) => {
+      if (path === '/v2/lead_sources') return many([{ id: 1, name: 'Web' }]);
+      if (path === '/v2/lead_sources/2') return one({ id: 2, name: 'Fair' });
+      if (path === '/v2/leads') return many([1, 2, 3, 2].map((source_id, id) => person(id, { source_id })));
+      return failure(404, 'not_found');
+    });
+    const records = await sell.readMany('lead', ['0', '1', '2', '3'], { roles: ['lead'], paths: ['source.name'] });
+    expect(records.map(({ values }) => values['source.name'])).toEqual(['Web', 'Fair', null, 'Fair']);
+    expect(titles().filter((title) => title.startsWith('GET /v2/lead_sources'))).toHaveLength(3);
+  });
+
+  it('reads the users once for many who ask at the same time', async () => {
+    const { sell, titles } = await serve(({ path }) =>
+      path === '/v2/users' ? many([{ id: 7, name: 'Jo', email: 'jo@example.test' }]) : one(person(1)),
+    );
+    const selection = { roles: ['contact'], paths: ['owner.email'] } as const;
+    await Promise.all(Array.from({ length: 10 }, () => sell.readOne('contact', '1', selection)));
+    expect(titles().filter((title) => title === 'GET /v2/users')).toHaveLength(1);
   });
 
   it('lists users that have an address', async () => {

@@ -333,9 +333,9 @@ it('reads owners and organisations only when a path asks for them, and each orga
     },
   });
   const seen = await pullAll(feed, selection);
-  const values = Object.fromEntries(seen.map((o) => (o.type === 'record' ? [o.record.id, o.record.values] : [])));
-  expect(values['1']).toEqual({ 'owner.email': 'jo@example.test', 'organization.name': 'Seen Ltd' });
-  expect(values['2']).toEqual({ 'owner.email': 'jo@example.test', 'organization.name': 'Read Ltd' });
-  expect(values['3']).toEqual({ 'owner.email': 'former@example.test', 'organization.name': 'Read Ltd' });
+  const values = new Map(seen.flatMap((o) => (o.type === 'record' ? [[o.record.id, o.record.values] as const] : [])));
+  expect(values.get('1')).toEqual({ 'owner.email': 'jo@example.test', 'organization.name': 'Seen Ltd' });
+  expect(values.get('2')).toEqual({ 'owner.email': 'jo@example.test', 'organization.name': 'Read Ltd' });
+  expect(values.get('3')).toEqual({ 'owner.email': 'former@example.test', 'organization.name': 'Read Ltd' });
   expect(feed.titles().filter((title) => title === 'GET /v2/contacts')).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import type { CrmSelection } from '../../../src/connectors/connector.ts';
 import type { CrmWrite } from '../../../src/core/model/plan.ts';
 import {
   type Call,
+  collect,
   failure,
   many,
   NOTHING,
@@ -123,7 +124,7 @@ describe('scanning (R8)', () => {
       const page = Number(query.get('page'));
       return page < 3 ? many(people(page * 100, 100), { next_page: 'x' }) : many(people(300, 20), { self: 'x' });
     });
-    const pages = await Array.fromAsync(sell.scan('contact', NOTHING));
+    const pages = await collect(sell.scan('contact', NOTHING));
     expect(pages.map((page) => page.length)).toEqual([100, 100, 20]);
     expect(calls.map(({ query }) => `${query.get('sort_by')} ${query.get('page')} ${query.get('per_page')}`)).toEqual([
       'id 1 100',
@@ -136,14 +137,14 @@ describe('scanning (R8)', () => {
     const { sell } = await serve(({ query }) =>
       query.get('page') === '1' ? many(people(1, 100)) : query.get('page') === '2' ? many(people(101, 3)) : many([]),
     );
-    expect((await Array.fromAsync(sell.scan('lead', NOTHING))).flat()).toHaveLength(103);
+    expect((await collect(sell.scan('lead', NOTHING))).flat()).toHaveLength(103);
   });
 
   it('tells nobody twice when records shift between pages', async () => {
     const { sell } = await serve(({ query }) =>
       query.get('page') === '1' ? many(people(1, 100), { next_page: 'x' }) : many(people(99, 10)),
     );
-    const records = (await Array.fromAsync(sell.scan('contact', NOTHING))).flat();
+    const records = (await collect(sell.scan('contact', NOTHING))).flat();
     expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
     expect(records).toHaveLength(108);
   });
@@ -155,7 +156,7 @@ describe('scanning (R8)', () => {
       if (page % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 3));
       return page <= 30 ? many(people(page * 100, 100), { next_page: 'x' }) : many([]);
     });
-    const records = (await Array.fromAsync(sell.scan('contact', NOTHING))).flat();
+    const records = (await collect(sell.scan('contact', NOTHING))).flat();
     const order = records.map(({ id }) => Number(id));
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(records).toHaveLength(3000);
@@ -166,9 +167,9 @@ describe('scanning (R8)', () => {
     const { connect } = await serve(({ query }) =>
       query.get('page') === '1' ? many(people(1, 100), { next_page: 'x' }) : { status: 500, text: '' },
     );
-    await expect(
-      Array.fromAsync(connect({ retry: { maxAttempts: 2 } }).scan('contact', NOTHING)),
-    ).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(collect(connect({ retry: { maxAttempts: 2 } }).scan('contact', NOTHING))).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
   });
 });
 

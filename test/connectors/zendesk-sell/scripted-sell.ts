@@ -150,3 +150,10 @@ export function person(
     ...more,
   };
 }
+
+/** Everything a stream gives, in order. */
+export async function collect<T>(stream: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of stream) all.push(item);
+  return all;
+}

@@ -3,6 +3,7 @@ import { ConnectorError } from '../../../src/connectors/error.ts';
 import { createZendeskSell } from '../../../src/connectors/zendesk-sell/create-zendesk-sell.ts';
 import { answer, cutOff, type RawServer, reset, startRawServer } from '../http/raw-server.ts';
 import {
+  collect,
   failure,
   many,
   NOTHING,
@@ -75,7 +76,7 @@ describe('refusals', () => {
     ['profile', (s: ScriptedSell) => s.sell.identify()],
     ['read', (s: ScriptedSell) => s.sell.readOne('contact', '1', NOTHING)],
     ['write', (s: ScriptedSell) => s.sell.create('contact', create, NOTHING)],
-    ['sync', (s: ScriptedSell) => Array.fromAsync(s.sell.pull('u', NOTHING))],
+    ['sync', (s: ScriptedSell) => collect(s.sell.pull('u', NOTHING))],
   ] as const)('403 insufficient_scope names the scope %s', async (scope, act) => {
     const error = await failureOf(act(await serve(failure(403, 'insufficient_scope'))));
     expect(error).toMatchObject({ kind: 'forbidden', code: 'insufficient_scope' });
@@ -84,7 +85,7 @@ describe('refusals', () => {
 
   it('403 of the Sync API without a scope problem says that the plan lacks it', async () => {
     const { sell } = await serve({ status: 403, text: '' });
-    const error = await failureOf(Array.fromAsync(sell.pull('u', NOTHING)));
+    const error = await failureOf(collect(sell.pull('u', NOTHING)));
     expect(error).toMatchObject({ kind: 'forbidden', code: 'sync_unavailable' });
     expect(error.message).toContain('plan');
   });
