@@ -53,17 +53,32 @@ async function bench(on: Store): Promise<void> {
   });
   await measure('links base update', async (from, to) => {
     const patches = range(from, to).map((n) => ({
-      linkId: linkOf(n).id, fields: { TIER: { crm: 'x', marketing: 'x' } }, unconfirmed: {}, settledKeys: [],
+      linkId: linkOf(n).id,
+      fields: { TIER: { crm: 'x', marketing: 'x' } },
+      unconfirmed: {},
+      settledKeys: [],
     }));
     await on.transaction((tx) => updateLinkBases(tx, patches, NOW));
   });
   await insertRun(on, {
-    id: 'r', connection: 'c', kind: 'sync', state: 'running', startedAt: NOW, finishedAt: null, counters: {},
-    apiCalls: {}, error: null, options: {},
+    id: 'r',
+    connection: 'c',
+    kind: 'sync',
+    state: 'running',
+    startedAt: NOW,
+    finishedAt: null,
+    counters: {},
+    apiCalls: {},
+    error: null,
+    options: {},
   });
   await measure('actions insert', async (from, to) => {
     const items = range(from, to).map((n) => ({
-      seq: n, personKey: `m:${n}`, emailKey: emailOf(n), state: 'planned' as const, action: actionOf(n),
+      seq: n,
+      personKey: `m:${n}`,
+      emailKey: emailOf(n),
+      state: 'planned' as const,
+      action: actionOf(n),
     }));
     await on.transaction((tx) => insertActions(tx, 'c', 'r', items, NOW));
   });
@@ -74,7 +89,12 @@ async function bench(on: Store): Promise<void> {
     seq = seqs.at(-1) ?? seq;
     await on.transaction((tx) => markSent(tx, 'r', seqs, 'job', NOW));
     await on.transaction((tx) =>
-      settleActions(tx, 'r', seqs.map((s) => ({ seq: s, state: 'done', error: null, outcome: { id: 'x' } })), NOW),
+      settleActions(
+        tx,
+        'r',
+        seqs.map((s) => ({ seq: s, state: 'done', error: null, outcome: { id: 'x' } })),
+        NOW,
+      ),
     );
   });
 }
@@ -88,7 +108,14 @@ async function measure(name: string, page: (from: number, to: number) => Promise
 }
 
 async function crmPage(on: Store, from: number, to: number, tier: string): Promise<void> {
-  await on.transaction((tx) => upsertCrm(tx, 'c', range(from, to).map((n) => crmItem(n, tier)), NOW));
+  await on.transaction((tx) =>
+    upsertCrm(
+      tx,
+      'c',
+      range(from, to).map((n) => crmItem(n, tier)),
+      NOW,
+    ),
+  );
 }
 
 function range(from: number, to: number): readonly number[] {
@@ -107,13 +134,30 @@ function crmItem(n: number, tier: string): CrmItem {
   return {
     emailKey: emailOf(n),
     record: {
-      role: 'contact', id: idOf(n), email: `Person.${n}@example.com`, firstName: 'Ada', lastName: `Lovelace ${n}`,
+      role: 'contact',
+      id: idOf(n),
+      email: `Person.${n}@example.com`,
+      firstName: 'Ada',
+      lastName: `Lovelace ${n}`,
       values: {
-        first_name: 'Ada', last_name: `Lovelace ${n}`, 'address.postal_code': 'N1 7AA', customer_status: 'current',
-        prospect_status: 'none', 'custom_fields.Tier': tier, phone: null, title: 'Countess', 'custom_fields.Score': 12,
+        first_name: 'Ada',
+        last_name: `Lovelace ${n}`,
+        'address.postal_code': 'N1 7AA',
+        customer_status: 'current',
+        prospect_status: 'none',
+        'custom_fields.Tier': tier,
+        phone: null,
+        title: 'Countess',
+        'custom_fields.Score': 12,
       },
-      tags: ['newsletter', 'vip'], status: null, ownerId: '77', isOrganisation: false, createdAt: NOW, updatedAt: NOW,
-      revision: null, state: 'present',
+      tags: ['newsletter', 'vip'],
+      status: null,
+      ownerId: '77',
+      isOrganisation: false,
+      createdAt: NOW,
+      updatedAt: NOW,
+      revision: null,
+      state: 'present',
     },
   };
 }
@@ -122,26 +166,56 @@ function marketingItem(n: number): MarketingItem {
   return {
     emailKey: emailOf(n),
     record: {
-      id: idOf(n), email: emailOf(n),
-      values: { FIRSTNAME: 'Ada', LASTNAME: `Lovelace ${n}`, POSTCODE: 'N1 7AA', CUSTOMER_STATUS: 'current', TIER: null },
-      channel: { state: 'subscribed', reason: 'subscribed', optInType: 'single' }, lists: ['12'], createdAt: NOW,
-      updatedAt: NOW, state: 'present', assumed: false,
+      id: idOf(n),
+      email: emailOf(n),
+      values: {
+        FIRSTNAME: 'Ada',
+        LASTNAME: `Lovelace ${n}`,
+        POSTCODE: 'N1 7AA',
+        CUSTOMER_STATUS: 'current',
+        TIER: null,
+      },
+      channel: { state: 'subscribed', reason: 'subscribed', optInType: 'single' },
+      lists: ['12'],
+      createdAt: NOW,
+      updatedAt: NOW,
+      state: 'present',
+      assumed: false,
     },
   };
 }
 
 function linkOf(n: number) {
   return {
-    id: `link-${String(n).padStart(9, '0')}`, connection: 'c', role: 'contact' as const, crmId: idOf(n),
-    marketingId: idOf(n), state: 'active' as const, because: null, base: LINK_FIELDS, unconfirmed: {}, emailHash: null,
+    id: `link-${String(n).padStart(9, '0')}`,
+    connection: 'c',
+    role: 'contact' as const,
+    crmId: idOf(n),
+    marketingId: idOf(n),
+    state: 'active' as const,
+    because: null,
+    base: LINK_FIELDS,
+    unconfirmed: {},
+    emailHash: null,
   };
 }
 
 function actionOf(n: number): Action {
   return {
-    id: `m:${n}|marketing|update`, row: 'C5', rows: ['C5'], lane: 'update', kind: 'update', system: 'marketing',
-    entity: 'contact', email: emailOf(n), crmId: idOf(n), marketingId: idOf(n),
-    changes: { FIRSTNAME: { from: 'Ada', to: 'Augusta' } }, clears: false, crm: null,
-    marketing: { set: { FIRSTNAME: 'Augusta' } }, effects: [],
+    id: `m:${n}|marketing|update`,
+    row: 'C5',
+    rows: ['C5'],
+    lane: 'update',
+    kind: 'update',
+    system: 'marketing',
+    entity: 'contact',
+    email: emailOf(n),
+    crmId: idOf(n),
+    marketingId: idOf(n),
+    changes: { FIRSTNAME: { from: 'Ada', to: 'Augusta' } },
+    clears: false,
+    crm: null,
+    marketing: { set: { FIRSTNAME: 'Augusta' } },
+    effects: [],
   };
 }

@@ -1,8 +1,8 @@
 // Plan and journal in one: an action is written before it is sent and settled after. (R15, R17; intent before the call)
 // Never sends anything and never decides what an outcome means.
 import { sql } from 'kysely';
-import type { Action, ActionKind, Lane } from '../core/model/plan.ts';
 import type { Role, System } from '../core/model/identity.ts';
+import type { Action, ActionKind, Lane } from '../core/model/plan.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
 import { batches } from './keys.ts';
@@ -36,10 +36,17 @@ export interface StoredAction extends NewAction {
 
 /** @throws StoreError `constraint` when the run already has an action of that seq or id, or is unknown */
 export async function insertActions(
-  ex: Executor, connection: string, runId: string, actions: readonly NewAction[], now: string,
+  ex: Executor,
+  connection: string,
+  runId: string,
+  actions: readonly NewAction[],
+  now: string,
 ): Promise<void> {
   for (const batch of batches(actions)) {
-    await ex.db.insertInto('actions').values(batch.map((action) => toRow(connection, runId, action, now))).execute();
+    await ex.db
+      .insertInto('actions')
+      .values(batch.map((action) => toRow(connection, runId, action, now)))
+      .execute();
   }
 }
 
@@ -51,7 +58,12 @@ export interface ActionGroup {
 
 /** The next actions of a group in one state (default `planned`) after `afterSeq` (-1 = from the start), in order. */
 export async function nextActions(
-  ex: Executor, runId: string, group: ActionGroup, afterSeq: number, limit: number, state: ActionState = 'planned',
+  ex: Executor,
+  runId: string,
+  group: ActionGroup,
+  afterSeq: number,
+  limit: number,
+  state: ActionState = 'planned',
 ): Promise<readonly StoredAction[]> {
   const rows = await ex.db
     .selectFrom('actions')
@@ -70,12 +82,20 @@ export async function nextActions(
 
 /** Actions of a run in order, for the plan as a file and for undo. */
 export async function listActions(
-  ex: Executor, runId: string,
+  ex: Executor,
+  runId: string,
   page: { readonly afterSeq?: number; readonly limit?: number; readonly states?: readonly ActionState[] } = {},
 ): Promise<readonly StoredAction[]> {
-  let query = ex.db.selectFrom('actions').selectAll().where('run_id', '=', runId).where('seq', '>', page.afterSeq ?? -1);
+  let query = ex.db
+    .selectFrom('actions')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('seq', '>', page.afterSeq ?? -1);
   if (page.states !== undefined) query = query.where('state', 'in', page.states);
-  const rows = await query.orderBy('seq').limit(page.limit ?? 500).execute();
+  const rows = await query
+    .orderBy('seq')
+    .limit(page.limit ?? 500)
+    .execute();
   return rows.map(toAction);
 }
 
@@ -91,7 +111,11 @@ export async function lastActionSeq(ex: Executor, runId: string): Promise<number
 
 /** The intent, to be durable before the call: one attempt more. `jobId` is null until a bulk job has one. */
 export async function markSent(
-  ex: Executor, runId: string, seqs: readonly number[], jobId: string | null, at: string,
+  ex: Executor,
+  runId: string,
+  seqs: readonly number[],
+  jobId: string | null,
+  at: string,
 ): Promise<void> {
   for (const batch of batches(seqs)) {
     await ex.db
@@ -127,7 +151,10 @@ export interface Settlement {
 
 /** The outcomes, one per seq. */
 export async function settleActions(
-  ex: Executor, runId: string, settlements: readonly Settlement[], at: string,
+  ex: Executor,
+  runId: string,
+  settlements: readonly Settlement[],
+  at: string,
 ): Promise<void> {
   for (const batch of batches(settlements)) {
     const values = sql.join(
@@ -147,8 +174,16 @@ export async function settleActions(
 
 /** Moves all actions of a run that are in one of `from`, of one kind and system where given. @returns number moved */
 export async function moveActions(
-  ex: Executor, runId: string, from: readonly ActionState[], to: ActionState,
-  only: { readonly kind?: ActionKind; readonly system?: System; readonly entity?: Role; readonly clears?: boolean } = {},
+  ex: Executor,
+  runId: string,
+  from: readonly ActionState[],
+  to: ActionState,
+  only: {
+    readonly kind?: ActionKind;
+    readonly system?: System;
+    readonly entity?: Role;
+    readonly clears?: boolean;
+  } = {},
 ): Promise<number> {
   let query = ex.db.updateTable('actions').set({ state: to }).where('run_id', '=', runId).where('state', 'in', from);
   if (only.kind !== undefined) query = query.where('kind', '=', only.kind);
@@ -196,7 +231,10 @@ export interface HistoryOf {
 
 /** Everything ever planned or done about a person, newest run first. */
 export async function actionHistory(
-  ex: Executor, connection: string, of: HistoryOf, page: { readonly offset?: number; readonly limit?: number } = {},
+  ex: Executor,
+  connection: string,
+  of: HistoryOf,
+  page: { readonly offset?: number; readonly limit?: number } = {},
 ): Promise<readonly StoredAction[]> {
   const emailKeys = of.emailKeys ?? [];
   const crm = of.crm ?? [];
@@ -205,14 +243,15 @@ export async function actionHistory(
   const rows = await ex.db
     .selectFrom('actions')
     .selectAll()
-    .where('connection', '=', connection)
-    .where((eb) =>
-      eb.or([
-        ...(emailKeys.length > 0 ? [eb('email_key', 'in', emailKeys)] : []),
-        ...crm.map((ref) => eb.and([eb('crm_id', '=', ref.id), eb('entity', '=', ref.role)])),
-        ...(marketingIds.length > 0 ? [eb('marketing_id', 'in', marketingIds)] : []),
-      ]),
-    )
+    // The connection is asked for in every branch: only then does each branch use its own index.
+    .where((eb) => {
+      const here = eb('connection', '=', connection);
+      return eb.or([
+        ...(emailKeys.length > 0 ? [eb.and([here, eb('email_key', 'in', emailKeys)])] : []),
+        ...crm.map((ref) => eb.and([here, eb('crm_id', '=', ref.id), eb('entity', '=', ref.role)])),
+        ...(marketingIds.length > 0 ? [eb.and([here, eb('marketing_id', 'in', marketingIds)])] : []),
+      ]);
+    })
     .orderBy('planned_at', 'desc')
     .orderBy('run_id', 'desc')
     .orderBy('seq', 'desc')
@@ -224,7 +263,9 @@ export async function actionHistory(
 
 /** Writes that were sent by other runs and never settled: to be looked up, never repeated blindly. */
 export async function unsettledActions(
-  ex: Executor, connection: string, exceptRunId: string,
+  ex: Executor,
+  connection: string,
+  exceptRunId: string,
 ): Promise<readonly StoredAction[]> {
   const rows = await ex.db
     .selectFrom('actions')
@@ -252,19 +293,48 @@ export async function discardPlanned(ex: Executor, runId: string): Promise<numbe
 function toRow(connection: string, runId: string, item: NewAction, now: string): ActionRow {
   const { action } = item;
   return {
-    run_id: runId, seq: item.seq, id: action.id, person_key: item.personKey, connection, lane: action.lane,
-    kind: action.kind, system: action.system, entity: action.entity, row_id: action.row, clears: action.clears ? 1 : 0,
-    email: action.email, email_key: item.emailKey, crm_id: action.crmId, marketing_id: action.marketingId,
-    payload: encodeJson(action), state: item.state, job_id: null, attempts: 0, error: null, outcome: null,
-    planned_at: now, sent_at: null, settled_at: null,
+    run_id: runId,
+    seq: item.seq,
+    id: action.id,
+    person_key: item.personKey,
+    connection,
+    lane: action.lane,
+    kind: action.kind,
+    system: action.system,
+    entity: action.entity,
+    row_id: action.row,
+    clears: action.clears ? 1 : 0,
+    email: action.email,
+    email_key: item.emailKey,
+    crm_id: action.crmId,
+    marketing_id: action.marketingId,
+    payload: encodeJson(action),
+    state: item.state,
+    job_id: null,
+    attempts: 0,
+    error: null,
+    outcome: null,
+    planned_at: now,
+    sent_at: null,
+    settled_at: null,
   };
 }
 
 function toAction(row: ActionRow): StoredAction {
   return {
-    runId: row.run_id, seq: row.seq, personKey: row.person_key, connection: row.connection, emailKey: row.email_key,
-    state: row.state, action: decodeJson<Action>(row.payload), jobId: row.job_id, attempts: row.attempts,
-    error: row.error, outcome: decodeJsonOrNull<unknown>(row.outcome), plannedAt: row.planned_at, sentAt: row.sent_at,
+    runId: row.run_id,
+    seq: row.seq,
+    personKey: row.person_key,
+    connection: row.connection,
+    emailKey: row.email_key,
+    state: row.state,
+    action: decodeJson<Action>(row.payload),
+    jobId: row.job_id,
+    attempts: row.attempts,
+    error: row.error,
+    outcome: decodeJsonOrNull<unknown>(row.outcome),
+    plannedAt: row.planned_at,
+    sentAt: row.sent_at,
     settledAt: row.settled_at,
   };
 }

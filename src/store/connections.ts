@@ -1,6 +1,7 @@
 // What is remembered of a connection: the accounts it belongs to, its cursors and its milestones. No credentials.
-import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
+
 import type { Executor } from './executor.ts';
+import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
 import type { ConnectionRow } from './schema.ts';
 
 /** Named points in the feeds' time, ISO UTC: `changed-since`, `suppressed-since`, … */
@@ -49,9 +50,20 @@ export async function ensureConnection(
   await ex.db
     .insertInto('connections')
     .values({
-      name: start.name, replica: start.replica, created_at: start.now, watermarks: encodeJson({}),
-      crm_account_id: null, crm_region: null, marketing_account_id: null, marketing_region: null,
-      fingerprint: null, aligned_at: null, live: null, live_at: null, crm_loaded_at: null, marketing_loaded_at: null,
+      name: start.name,
+      replica: start.replica,
+      created_at: start.now,
+      watermarks: encodeJson({}),
+      crm_account_id: null,
+      crm_region: null,
+      marketing_account_id: null,
+      marketing_region: null,
+      fingerprint: null,
+      aligned_at: null,
+      live: null,
+      live_at: null,
+      crm_loaded_at: null,
+      marketing_loaded_at: null,
     })
     .onConflict((oc) => oc.column('name').doNothing())
     .execute();
@@ -74,7 +86,11 @@ export async function updateConnection(ex: Executor, name: string, patch: Connec
   if (patch.crmLoadedAt !== undefined) row.crm_loaded_at = patch.crmLoadedAt;
   if (patch.marketingLoadedAt !== undefined) row.marketing_loaded_at = patch.marketingLoadedAt;
   if (patch.watermarks !== undefined) {
-    const known = await ex.db.selectFrom('connections').select('watermarks').where('name', '=', name).executeTakeFirst();
+    const known = await ex.db
+      .selectFrom('connections')
+      .select('watermarks')
+      .where('name', '=', name)
+      .executeTakeFirst();
     const before = known === undefined ? {} : decodeJson<Watermarks>(known.watermarks);
     row.watermarks = encodeJson({ ...before, ...patch.watermarks });
   }

@@ -34,7 +34,11 @@ type Content = Omit<CrmRecord, 'role' | 'id' | 'updatedAt' | 'revision' | 'state
  * @returns number of new or different rows
  */
 export async function upsertCrm(
-  ex: Executor, connection: string, items: readonly CrmItem[], observedAt: string, options: { readonly scan?: number } = {},
+  ex: Executor,
+  connection: string,
+  items: readonly CrmItem[],
+  observedAt: string,
+  options: { readonly scan?: number } = {},
 ): Promise<number> {
   let changed = 0;
   for (const batch of batches(newestOfEach(items))) {
@@ -72,20 +76,40 @@ const DIFFERS = sql<boolean>`(crm_records.content <> excluded.content or crm_rec
 
 /** Marks records as deleted; unknown ids, older revisions and already deleted ones are left alone. @returns number marked */
 export function markCrmDeleted(
-  ex: Executor, connection: string, role: Role, deletions: readonly CrmDeletion[], observedAt: string,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  deletions: readonly CrmDeletion[],
+  observedAt: string,
 ): Promise<number> {
   return markGone(ex, connection, role, 'deleted', deletions, observedAt);
 }
 
 /** Marks records that the service refuses to show us. @returns number marked */
 export function markCrmHidden(
-  ex: Executor, connection: string, role: Role, ids: readonly string[], observedAt: string,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  ids: readonly string[],
+  observedAt: string,
 ): Promise<number> {
-  return markGone(ex, connection, role, 'hidden', ids.map((id) => ({ id, revision: null })), observedAt);
+  return markGone(
+    ex,
+    connection,
+    role,
+    'hidden',
+    ids.map((id) => ({ id, revision: null })),
+    observedAt,
+  );
 }
 
 async function markGone(
-  ex: Executor, connection: string, role: Role, state: RecordState, gone: readonly CrmDeletion[], observedAt: string,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  state: RecordState,
+  gone: readonly CrmDeletion[],
+  observedAt: string,
 ): Promise<number> {
   let marked = 0;
   for (const batch of batches(gone)) {
@@ -105,7 +129,10 @@ async function markGone(
 
 /** Records by id, in ascending order; unknown ids are left out. */
 export async function getCrm(
-  ex: Executor, connection: string, role: Role, ids: readonly string[],
+  ex: Executor,
+  connection: string,
+  role: Role,
+  ids: readonly string[],
 ): Promise<readonly StoredCrm[]> {
   const found: StoredCrm[] = [];
   for (const batch of batches(ids)) {
@@ -124,7 +151,9 @@ export async function getCrm(
 
 /** Records of both roles with one of these addresses, whatever their state, by role and ascending id. */
 export async function getCrmByEmail(
-  ex: Executor, connection: string, emailKeys: readonly string[],
+  ex: Executor,
+  connection: string,
+  emailKeys: readonly string[],
 ): Promise<readonly StoredCrm[]> {
   const found: StoredCrm[] = [];
   for (const batch of batches(emailKeys)) {
@@ -141,7 +170,11 @@ export async function getCrmByEmail(
 
 /** Ids with news, ascending by value, after `afterId` (null = from the start). */
 export async function dirtyCrmIds(
-  ex: Executor, connection: string, role: Role, afterId: string | null, limit: number,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  afterId: string | null,
+  limit: number,
 ): Promise<readonly string[]> {
   const rows = await ex.db
     .selectFrom('crm_records')
@@ -159,7 +192,11 @@ export async function dirtyCrmIds(
 }
 
 export async function setCrmDirty(
-  ex: Executor, connection: string, role: Role, ids: readonly string[], dirty: boolean,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  ids: readonly string[],
+  dirty: boolean,
 ): Promise<void> {
   for (const batch of batches(ids)) {
     await ex.db
@@ -186,7 +223,12 @@ export async function markAllCrmDirty(ex: Executor, connection: string, role: Ro
 
 /** Present records that the complete scan `generation` did not see and nothing else did since it began. (R8, D19) */
 export async function unseenCrmIds(
-  ex: Executor, connection: string, role: Role, generation: number, afterId: string | null, limit: number,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  generation: number,
+  afterId: string | null,
+  limit: number,
 ): Promise<readonly string[]> {
   const rows = await ex.db
     .selectFrom('crm_records')
@@ -249,8 +291,19 @@ function newestOfEach(items: readonly CrmItem[]): readonly CrmItem[] {
 function toRow(connection: string, item: CrmItem, observedAt: string, scan: number): CrmRecordRow {
   const { role, id, updatedAt, revision, state, ...content } = item.record;
   return {
-    connection, role, id_len: id.length, id, email_key: item.emailKey, content: encodeJson(content),
-    updated_at: updatedAt, revision, state, dirty: 1, changed: 1, observed_at: observedAt, seen_scan: scan,
+    connection,
+    role,
+    id_len: id.length,
+    id,
+    email_key: item.emailKey,
+    content: encodeJson(content),
+    updated_at: updatedAt,
+    revision,
+    state,
+    dirty: 1,
+    changed: 1,
+    observed_at: observedAt,
+    seen_scan: scan,
   };
 }
 
@@ -258,8 +311,12 @@ function toStored(row: CrmRecordRow): StoredCrm {
   const content = decodeJson<Content>(row.content);
   return {
     record: {
-      ...content, role: row.role, id: row.id, updatedAt: row.updated_at,
-      revision: row.revision === null ? null : Number(row.revision), state: row.state,
+      ...content,
+      role: row.role,
+      id: row.id,
+      updatedAt: row.updated_at,
+      revision: row.revision === null ? null : Number(row.revision),
+      state: row.state,
     },
     emailKey: row.email_key,
     dirty: row.dirty === 1,

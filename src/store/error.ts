@@ -13,8 +13,17 @@
  * - `failed`: anything else the database said.
  */
 export type StoreErrorKind =
-  | 'newer-schema' | 'corrupt' | 'foreign' | 'full' | 'unwritable' | 'busy' | 'constraint'
-  | 'wrong-key' | 'tampered' | 'misuse' | 'failed';
+  | 'newer-schema'
+  | 'corrupt'
+  | 'foreign'
+  | 'full'
+  | 'unwritable'
+  | 'busy'
+  | 'constraint'
+  | 'wrong-key'
+  | 'tampered'
+  | 'misuse'
+  | 'failed';
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -28,8 +28,28 @@ export interface Reconciled {
  * that no plan has any more is fixed. An ignored one stays ignored. (4.9)
  */
 export async function reconcileHolds(
-  tx: Tx, connection: string, persons: readonly PlannedPerson[], now: string,
+  tx: Tx,
+  connection: string,
+  persons: readonly PlannedPerson[],
+  now: string,
 ): Promise<Reconciled> {
+  const { opened, repeated } = await openHolds(tx, connection, persons, now);
+  const planned = new Set([...opened, ...repeated]);
+  const fixed = (await openHoldsOf(tx, connection, persons)).filter((id) => !planned.has(id));
+  await close(tx, fixed, now);
+  return { opened, repeated, fixed };
+}
+
+/**
+ * Opens or repeats holds as `reconcileHolds` does and closes none: for what a service refused after the plan was made,
+ * beside the plan's own holds. A problem that comes back after it was fixed keeps its first time and its count.
+ */
+export async function openHolds(
+  tx: Tx,
+  connection: string,
+  persons: readonly Pick<PlannedPerson, 'key' | 'holds'>[],
+  now: string,
+): Promise<Pick<Reconciled, 'opened' | 'repeated'>> {
   const planned = new Map<string, { readonly hold: Hold; readonly subject: string; readonly identity: string }>();
   for (const person of persons) {
     for (const hold of person.holds) {
@@ -47,17 +67,33 @@ export async function reconcileHolds(
     (goesOn ? repeated : opened).push(id);
     const severity = severityOf(hold.code);
     rows.push({
-      id, connection, identity, subject, code: hold.code, severity, row_id: hold.row, entity: hold.entity,
-      email: hold.email, crm_id: hold.crmId, marketing_id: hold.marketingId, field: hold.field, message: hold.message,
-      fix: hold.fix, state: goesOn && before.state === 'ignored' ? 'ignored' : openState(severity),
-      first_seen: goesOn ? before.first_seen : now, last_seen: now, attempts: goesOn ? before.attempts + 1 : 1,
+      id,
+      connection,
+      identity,
+      subject,
+      code: hold.code,
+      severity,
+      row_id: hold.row,
+      entity: hold.entity,
+      email: hold.email,
+      crm_id: hold.crmId,
+      marketing_id: hold.marketingId,
+      field: hold.field,
+      message: hold.message,
+      fix: hold.fix,
+      state: before?.state === 'ignored' ? 'ignored' : openState(severity),
+      first_seen: before?.first_seen ?? now,
+      last_seen: now,
+      attempts: (before?.attempts ?? 0) + 1,
     });
   }
   await writeHolds(tx, rows);
-  await writeRefs(tx, connection, [...planned].map(([id, { hold }]) => ({ id, hold })));
-  const fixed = (await openHoldsOf(tx, connection, persons)).filter((id) => !planned.has(id));
-  await close(tx, fixed, now);
-  return { opened, repeated, fixed };
+  await writeRefs(
+    tx,
+    connection,
+    [...planned].map(([id, { hold }]) => ({ id, hold })),
+  );
+  return { opened, repeated };
 }
 
 function openState(severity: HoldRow['severity']): HoldState {
@@ -67,7 +103,14 @@ function openState(severity: HoldRow['severity']): HoldState {
 /** What makes two holds the same problem. The address counts only where no record is named. */
 function identityOf(hold: Hold): string {
   const nameless = hold.crmId === null && hold.marketingId === null;
-  return JSON.stringify([hold.code, hold.entity, hold.crmId, hold.marketingId, hold.field, nameless ? hold.email : null]);
+  return JSON.stringify([
+    hold.code,
+    hold.entity,
+    hold.crmId,
+    hold.marketingId,
+    hold.field,
+    nameless ? hold.email : null,
+  ]);
 }
 
 function idOf(connection: string, identity: string): string {
@@ -96,7 +139,6 @@ async function writeHolds(tx: Tx, rows: readonly HoldRow[]): Promise<void> {
           message: eb.ref('excluded.message'),
           fix: eb.ref('excluded.fix'),
           state: eb.ref('excluded.state'),
-          first_seen: eb.ref('excluded.first_seen'),
           last_seen: eb.ref('excluded.last_seen'),
           attempts: eb.ref('excluded.attempts'),
         })),
@@ -106,15 +148,23 @@ async function writeHolds(tx: Tx, rows: readonly HoldRow[]): Promise<void> {
 }
 
 async function writeRefs(
-  tx: Tx, connection: string, holds: readonly { readonly id: string; readonly hold: Hold }[],
+  tx: Tx,
+  connection: string,
+  holds: readonly { readonly id: string; readonly hold: Hold }[],
 ): Promise<void> {
   for (const batch of batches(holds.map((entry) => entry.id))) {
     await tx.db.deleteFrom('hold_refs').where('hold_id', 'in', batch).execute();
   }
   const rows = holds.flatMap(({ id, hold }) =>
-    namedRecords(hold).map((ref): HoldRefRow => ({
-      hold_id: id, connection, system: ref.system, entity: ref.entity, record_id: ref.id,
-    })),
+    namedRecords(hold).map(
+      (ref): HoldRefRow => ({
+        hold_id: id,
+        connection,
+        system: ref.system,
+        entity: ref.entity,
+        record_id: ref.id,
+      }),
+    ),
   );
   for (const batch of batches(rows)) await tx.db.insertInto('hold_refs').values(batch).execute();
 }
@@ -127,7 +177,8 @@ function namedRecords(hold: Hold): readonly RecordRef[] {
   };
   const entity = hold.entity;
   if (entity !== 'product' && hold.crmId !== null) add({ system: 'crm', entity, id: hold.crmId });
-  if (entity !== 'product' && hold.marketingId !== null) add({ system: 'marketing', entity: 'contact', id: hold.marketingId });
+  if (entity !== 'product' && hold.marketingId !== null)
+    add({ system: 'marketing', entity: 'contact', id: hold.marketingId });
   for (const ref of hold.refs) add(ref.system === 'marketing' ? { ...ref, entity: 'contact' } : ref);
   return [...named.values()];
 }

@@ -38,7 +38,10 @@ const UNSETTLED: readonly HoldState[] = ['open', 'waiting'];
 
 /** Oldest first, then by id. */
 export async function listHolds(ex: Executor, filter: HoldFilter = {}): Promise<readonly StoredHold[]> {
-  let query = ex.db.selectFrom('holds').selectAll().where('state', 'in', filter.states ?? UNSETTLED);
+  let query = ex.db
+    .selectFrom('holds')
+    .selectAll()
+    .where('state', 'in', filter.states ?? UNSETTLED);
   if (filter.connection !== undefined) query = query.where('connection', '=', filter.connection);
   if (filter.codes !== undefined) query = query.where('code', 'in', filter.codes);
   if (filter.severities !== undefined) query = query.where('severity', 'in', filter.severities);
@@ -47,7 +50,11 @@ export async function listHolds(ex: Executor, filter: HoldFilter = {}): Promise<
   if (after !== undefined) {
     query = query.where((eb) => eb(eb.refTuple('first_seen', 'id'), '>', eb.tuple(after.firstSeen, after.id)));
   }
-  const rows = await query.orderBy('first_seen').orderBy('id').limit(filter.limit ?? 500).execute();
+  const rows = await query
+    .orderBy('first_seen')
+    .orderBy('id')
+    .limit(filter.limit ?? 500)
+    .execute();
   return rows.map(toHold);
 }
 
@@ -80,7 +87,11 @@ export async function countHoldsByCode(ex: Executor, connection: string): Promis
 }
 
 /** Open and waiting holds that name one of these records: a change to it tries them again. (decision 18) */
-export async function holdsNaming(ex: Executor, connection: string, refs: readonly RecordRef[]): Promise<readonly StoredHold[]> {
+export async function holdsNaming(
+  ex: Executor,
+  connection: string,
+  refs: readonly RecordRef[],
+): Promise<readonly StoredHold[]> {
   const wanted = new Set(refs.map(refKey));
   const found = new Map<string, StoredHold>();
   for (const batch of batches([...new Set(refs.map((ref) => ref.id))])) {
@@ -122,7 +133,10 @@ export async function holdRecordRefs(ex: Executor, holdIds: readonly string[]): 
 
 /** A person's word on holds: ignored, or open again. Ones that are fixed or expired stay so. @returns number changed */
 export async function setHoldState(
-  ex: Executor, ids: readonly string[], state: 'open' | 'ignored', now: string,
+  ex: Executor,
+  ids: readonly string[],
+  state: 'open' | 'ignored',
+  now: string,
 ): Promise<number> {
   let changed = 0;
   for (const batch of batches(ids)) {
@@ -156,9 +170,22 @@ export function refKey(ref: RecordRef): string {
 
 export function toHold(row: HoldRow): StoredHold {
   return {
-    id: row.id, connection: row.connection, subject: row.subject, code: row.code, severity: row.severity,
-    row: row.row_id, entity: row.entity, email: row.email, crmId: row.crm_id, marketingId: row.marketing_id,
-    field: row.field, message: row.message, fix: row.fix, state: row.state, firstSeen: row.first_seen,
-    lastSeen: row.last_seen, attempts: row.attempts,
+    id: row.id,
+    connection: row.connection,
+    subject: row.subject,
+    code: row.code,
+    severity: row.severity,
+    row: row.row_id,
+    entity: row.entity,
+    email: row.email,
+    crmId: row.crm_id,
+    marketingId: row.marketing_id,
+    field: row.field,
+    message: row.message,
+    fix: row.fix,
+    state: row.state,
+    firstSeen: row.first_seen,
+    lastSeen: row.last_seen,
+    attempts: row.attempts,
   };
 }

@@ -12,7 +12,11 @@ export interface Lease {
  * @returns null while somebody holds it, the same holder included
  */
 export async function acquireLease(
-  ex: Executor, name: string, holder: string, ttlMs: number, now: string,
+  ex: Executor,
+  name: string,
+  holder: string,
+  ttlMs: number,
+  now: string,
 ): Promise<Lease | null> {
   const taken = await ex.db
     .insertInto('leases')
@@ -33,7 +37,13 @@ export async function acquireLease(
 }
 
 /** Extends the lease while nobody else took it, even when it had just expired. @returns false when it is lost */
-export async function renewLease(ex: Executor, name: string, token: number, ttlMs: number, now: string): Promise<boolean> {
+export async function renewLease(
+  ex: Executor,
+  name: string,
+  token: number,
+  ttlMs: number,
+  now: string,
+): Promise<boolean> {
   const result = await ex.db
     .updateTable('leases')
     .set({ expires_at: expiry(now, ttlMs) })
@@ -63,7 +73,9 @@ export async function releaseLease(ex: Executor, name: string, token: number): P
 
 /** Present holder for messages, or null. */
 export async function leaseHolder(
-  ex: Executor, name: string, now: string,
+  ex: Executor,
+  name: string,
+  now: string,
 ): Promise<{ readonly holder: string; readonly expiresAt: string } | null> {
   const row = await ex.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
   if (row === undefined || row.holder === null || row.expires_at <= now) return null;

@@ -24,13 +24,18 @@ export interface StoredLink extends NewLink {
 /** @throws StoreError `constraint` for a second living link of a CRM record, or of a contact in one role (4.1) */
 export async function insertLinks(ex: Executor, links: readonly NewLink[], now: string): Promise<void> {
   for (const batch of batches(links)) {
-    await ex.db.insertInto('links').values(batch.map((link) => toRow(link, now))).execute();
+    await ex.db
+      .insertInto('links')
+      .values(batch.map((link) => toRow(link, now)))
+      .execute();
   }
 }
 
 /** Links of these contacts in both roles, tombstones included. */
 export async function linksByMarketing(
-  ex: Executor, connection: string, marketingIds: readonly string[],
+  ex: Executor,
+  connection: string,
+  marketingIds: readonly string[],
 ): Promise<readonly StoredLink[]> {
   const found: StoredLink[] = [];
   for (const batch of batches(marketingIds)) {
@@ -42,7 +47,10 @@ export async function linksByMarketing(
 
 /** Links of these CRM records, tombstones included. */
 export async function linksByCrm(
-  ex: Executor, connection: string, role: Role, crmIds: readonly string[],
+  ex: Executor,
+  connection: string,
+  role: Role,
+  crmIds: readonly string[],
 ): Promise<readonly StoredLink[]> {
   const found: StoredLink[] = [];
   for (const batch of batches(crmIds)) {
@@ -54,7 +62,9 @@ export async function linksByCrm(
 
 /** Links and tombstones whose address hashes to one of these. */
 export async function linksByEmailHash(
-  ex: Executor, connection: string, hashes: readonly string[],
+  ex: Executor,
+  connection: string,
+  hashes: readonly string[],
 ): Promise<readonly StoredLink[]> {
   const found: StoredLink[] = [];
   for (const batch of batches(hashes)) {
@@ -75,13 +85,22 @@ export async function getLinks(ex: Executor, ids: readonly string[]): Promise<re
 
 /** @throws StoreError `constraint` when the state would give a record or a contact a second living link */
 export async function updateLinkState(
-  ex: Executor, linkId: string, state: LinkState, because: string | null, now: string,
+  ex: Executor,
+  linkId: string,
+  state: LinkState,
+  because: string | null,
+  now: string,
 ): Promise<void> {
   await ex.db.updateTable('links').set({ state, because, updated_at: now }).where('id', '=', linkId).execute();
 }
 
 /** Keeps the tombstone's address in step with the person's. */
-export async function updateLinkEmailHash(ex: Executor, linkId: string, emailHash: string | null, now: string): Promise<void> {
+export async function updateLinkEmailHash(
+  ex: Executor,
+  linkId: string,
+  emailHash: string | null,
+  now: string,
+): Promise<void> {
   await ex.db.updateTable('links').set({ email_hash: emailHash, updated_at: now }).where('id', '=', linkId).execute();
 }
 
@@ -155,7 +174,10 @@ export interface LinkFilter {
 
 /** Every link of a connection, page by page in order of link id; links may be changed while it runs. */
 export async function* iterateLinks(
-  ex: Executor, connection: string, filter: LinkFilter = {}, pageSize = 500,
+  ex: Executor,
+  connection: string,
+  filter: LinkFilter = {},
+  pageSize = 500,
 ): AsyncGenerator<readonly StoredLink[]> {
   let after = '';
   for (;;) {
@@ -188,18 +210,35 @@ function selectLinks(ex: Executor, connection: string) {
 
 function toRow(link: NewLink, now: string): LinkRow {
   return {
-    id: link.id, connection: link.connection, role: link.role, crm_id: link.crmId, marketing_id: link.marketingId,
-    state: link.state, because: link.because, base: encodeJson(link.base), unconfirmed: encodeJson(link.unconfirmed),
-    email_hash: link.emailHash, created_at: now, updated_at: now,
+    id: link.id,
+    connection: link.connection,
+    role: link.role,
+    crm_id: link.crmId,
+    marketing_id: link.marketingId,
+    state: link.state,
+    because: link.because,
+    base: encodeJson(link.base),
+    unconfirmed: encodeJson(link.unconfirmed),
+    email_hash: link.emailHash,
+    created_at: now,
+    updated_at: now,
   };
 }
 
 function toLink(row: LinkRow): StoredLink {
   return {
-    id: row.id, connection: row.connection, role: row.role, crmId: row.crm_id, marketingId: row.marketing_id,
-    state: row.state, because: row.because, base: decodeJson<Base>(row.base),
-    unconfirmed: decodeJson<UnconfirmedFields>(row.unconfirmed), emailHash: row.email_hash,
-    createdAt: row.created_at, updatedAt: row.updated_at,
+    id: row.id,
+    connection: row.connection,
+    role: row.role,
+    crmId: row.crm_id,
+    marketingId: row.marketing_id,
+    state: row.state,
+    because: row.because,
+    base: decodeJson<Base>(row.base),
+    unconfirmed: decodeJson<UnconfirmedFields>(row.unconfirmed),
+    emailHash: row.email_hash,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   };
 }
 

@@ -32,12 +32,17 @@ type Content = Omit<MarketingRecord, 'id' | 'updatedAt' | 'state' | 'assumed'>;
  * @returns number of new or different rows
  */
 export async function upsertMarketing(
-  ex: Executor, connection: string, items: readonly MarketingItem[], observedAt: string,
+  ex: Executor,
+  connection: string,
+  items: readonly MarketingItem[],
+  observedAt: string,
   options: { readonly scan?: number } = {},
 ): Promise<number> {
   let changed = 0;
   for (const batch of batches(lastOfEach(items))) {
-    const rows = batch.map((item) => toRow(connection, item, observedAt, { assumed: 0, dirty: 1, scan: options.scan ?? 0 }));
+    const rows = batch.map((item) =>
+      toRow(connection, item, observedAt, { assumed: 0, dirty: 1, scan: options.scan ?? 0 }),
+    );
     const written = await ex.db
       .insertInto('marketing_records')
       .values(rows)
@@ -70,7 +75,10 @@ const LATER_SCAN = sql<number>`case when excluded.seen_scan > marketing_records.
 
 /** Stores what a bulk write must have led to, marked as assumed; the next observation makes the row dirty. (R4) */
 export async function writeAssumedMarketing(
-  ex: Executor, connection: string, items: readonly AssumedItem[], at: string,
+  ex: Executor,
+  connection: string,
+  items: readonly AssumedItem[],
+  at: string,
 ): Promise<void> {
   for (const batch of batches(lastOfEach(items))) {
     await ex.db
@@ -94,7 +102,10 @@ export async function writeAssumedMarketing(
 
 /** Marks contacts as deleted; unknown and already deleted ones are left alone. @returns number marked */
 export async function markMarketingDeleted(
-  ex: Executor, connection: string, ids: readonly string[], observedAt: string,
+  ex: Executor,
+  connection: string,
+  ids: readonly string[],
+  observedAt: string,
 ): Promise<number> {
   let marked = 0;
   for (const batch of batches(ids)) {
@@ -113,7 +124,9 @@ export async function markMarketingDeleted(
 
 /** Contacts by id, in ascending order; unknown ids are left out. */
 export async function getMarketing(
-  ex: Executor, connection: string, ids: readonly string[],
+  ex: Executor,
+  connection: string,
+  ids: readonly string[],
 ): Promise<readonly StoredMarketing[]> {
   const found: StoredMarketing[] = [];
   for (const batch of batches(ids)) {
@@ -131,7 +144,9 @@ export async function getMarketing(
 
 /** Contacts with one of these addresses, whatever their state, by ascending id. */
 export async function getMarketingByEmail(
-  ex: Executor, connection: string, emailKeys: readonly string[],
+  ex: Executor,
+  connection: string,
+  emailKeys: readonly string[],
 ): Promise<readonly StoredMarketing[]> {
   const found: StoredMarketing[] = [];
   for (const batch of batches(emailKeys)) {
@@ -148,7 +163,10 @@ export async function getMarketingByEmail(
 
 /** Ids with news, ascending by value, after `afterId` (null = from the start). */
 export async function dirtyMarketingIds(
-  ex: Executor, connection: string, afterId: string | null, limit: number,
+  ex: Executor,
+  connection: string,
+  afterId: string | null,
+  limit: number,
 ): Promise<readonly string[]> {
   const rows = await ex.db
     .selectFrom('marketing_records')
@@ -165,7 +183,10 @@ export async function dirtyMarketingIds(
 }
 
 export async function setMarketingDirty(
-  ex: Executor, connection: string, ids: readonly string[], dirty: boolean,
+  ex: Executor,
+  connection: string,
+  ids: readonly string[],
+  dirty: boolean,
 ): Promise<void> {
   for (const batch of batches(ids)) {
     await ex.db
@@ -190,7 +211,11 @@ export async function markAllMarketingDirty(ex: Executor, connection: string): P
 
 /** Present contacts that the complete scan `generation` did not see and nothing else did since it began. (R8) */
 export async function unseenMarketingIds(
-  ex: Executor, connection: string, generation: number, afterId: string | null, limit: number,
+  ex: Executor,
+  connection: string,
+  generation: number,
+  afterId: string | null,
+  limit: number,
 ): Promise<readonly string[]> {
   const rows = await ex.db
     .selectFrom('marketing_records')
@@ -241,13 +266,25 @@ function lastOfEach<T extends MarketingItem>(items: readonly T[]): readonly T[] 
 }
 
 function toRow(
-  connection: string, item: MarketingItem, at: string,
+  connection: string,
+  item: MarketingItem,
+  at: string,
   mark: { readonly assumed: Flag; readonly dirty: Flag; readonly scan: number },
 ): MarketingRecordRow {
   const { id, updatedAt, state, assumed: _, ...content } = item.record;
   return {
-    connection, id_len: id.length, id, email_key: item.emailKey, content: encodeJson(content), updated_at: updatedAt,
-    state, assumed: mark.assumed, dirty: mark.dirty, changed: 1, observed_at: at, seen_scan: mark.scan,
+    connection,
+    id_len: id.length,
+    id,
+    email_key: item.emailKey,
+    content: encodeJson(content),
+    updated_at: updatedAt,
+    state,
+    assumed: mark.assumed,
+    dirty: mark.dirty,
+    changed: 1,
+    observed_at: at,
+    seen_scan: mark.scan,
   };
 }
 

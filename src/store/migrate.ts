@@ -29,5 +29,6 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
   if (error instanceof StoreError) throw error;
-  if (error !== undefined) throw new StoreError('failed', 'The database schema could not be brought up to date.', error);
+  if (error !== undefined)
+    throw new StoreError('failed', 'The database schema could not be brought up to date.', error);
 }

@@ -20,17 +20,26 @@ export async function insertNotes(ex: Executor, notes: readonly StoredNote[]): P
     await ex.db
       .insertInto('notes')
       .values(
-        batch.map((note): NoteRow => ({
-          run_id: note.runId, connection: note.connection, person_key: note.personKey, row_id: note.row, text: note.text,
-          email_key: note.emailKey, at: note.at,
-        })),
+        batch.map(
+          (note): NoteRow => ({
+            run_id: note.runId,
+            connection: note.connection,
+            person_key: note.personKey,
+            row_id: note.row,
+            text: note.text,
+            email_key: note.emailKey,
+            at: note.at,
+          }),
+        ),
       )
       .execute();
   }
 }
 
 export async function notesOfRun(
-  ex: Executor, runId: string, page: { readonly offset?: number; readonly limit?: number } = {},
+  ex: Executor,
+  runId: string,
+  page: { readonly offset?: number; readonly limit?: number } = {},
 ): Promise<readonly StoredNote[]> {
   const rows = await ex.db
     .selectFrom('notes')
@@ -47,7 +56,10 @@ export async function notesOfRun(
 
 /** Newest first. */
 export async function notesByEmail(
-  ex: Executor, connection: string, emailKey: string, limit = 100,
+  ex: Executor,
+  connection: string,
+  emailKey: string,
+  limit = 100,
 ): Promise<readonly StoredNote[]> {
   const rows = await ex.db
     .selectFrom('notes')
@@ -63,7 +75,12 @@ export async function notesByEmail(
 
 function toNote(row: NoteRow): StoredNote {
   return {
-    runId: row.run_id, connection: row.connection, personKey: row.person_key, row: row.row_id, text: row.text,
-    emailKey: row.email_key, at: row.at,
+    runId: row.run_id,
+    connection: row.connection,
+    personKey: row.person_key,
+    row: row.row_id,
+    text: row.text,
+    emailKey: row.email_key,
+    at: row.at,
   };
 }

@@ -27,9 +27,16 @@ export async function insertRun(ex: Executor, run: StoredRun): Promise<void> {
   await ex.db
     .insertInto('runs')
     .values({
-      id: run.id, connection: run.connection, kind: run.kind, state: run.state, started_at: run.startedAt,
-      finished_at: run.finishedAt, counters: encodeJson(run.counters), api_calls: encodeJson(run.apiCalls),
-      error: run.error, options: encodeJson(run.options),
+      id: run.id,
+      connection: run.connection,
+      kind: run.kind,
+      state: run.state,
+      started_at: run.startedAt,
+      finished_at: run.finishedAt,
+      counters: encodeJson(run.counters),
+      api_calls: encodeJson(run.apiCalls),
+      error: run.error,
+      options: encodeJson(run.options),
     })
     .execute();
 }
@@ -71,13 +78,19 @@ export async function listRuns(ex: Executor, filter: RunFilter = {}): Promise<re
   if (before !== undefined) {
     query = query.where((eb) => eb(eb.refTuple('started_at', 'id'), '<', eb.tuple(before.startedAt, before.id)));
   }
-  const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(filter.limit ?? 50).execute();
+  const rows = await query
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit ?? 50)
+    .execute();
   return rows.map(toRun);
 }
 
 /** The newest run that ended `ok` or `ok_with_holds`. */
 export async function lastSuccessfulRun(
-  ex: Executor, connection: string, kinds: readonly RunKind[],
+  ex: Executor,
+  connection: string,
+  kinds: readonly RunKind[],
 ): Promise<StoredRun | null> {
   const runs = await listRuns(ex, { connection, kinds, states: ['ok', 'ok_with_holds'], limit: 1 });
   return runs[0] ?? null;
@@ -122,8 +135,15 @@ export async function purgeRuns(ex: Executor, connection: string, olderThan: str
 
 function toRun(row: RunRow): StoredRun {
   return {
-    id: row.id, connection: row.connection, kind: row.kind, state: row.state, startedAt: row.started_at,
-    finishedAt: row.finished_at, counters: decodeJson<JsonObject>(row.counters),
-    apiCalls: decodeJson<JsonObject>(row.api_calls), error: row.error, options: decodeJson<JsonObject>(row.options),
+    id: row.id,
+    connection: row.connection,
+    kind: row.kind,
+    state: row.state,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    counters: decodeJson<JsonObject>(row.counters),
+    apiCalls: decodeJson<JsonObject>(row.api_calls),
+    error: row.error,
+    options: decodeJson<JsonObject>(row.options),
   };
 }

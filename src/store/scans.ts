@@ -29,7 +29,11 @@ export async function beginScan(ex: Executor, connection: string, target: ScanTa
 
 /** To be called only when the scan ended without an error. @returns false when another scan began meanwhile */
 export async function finishScan(
-  ex: Executor, connection: string, target: ScanTarget, generation: number, now: string,
+  ex: Executor,
+  connection: string,
+  target: ScanTarget,
+  generation: number,
+  now: string,
 ): Promise<boolean> {
   const result = await ex.db
     .updateTable('scans')

@@ -131,8 +131,7 @@ export interface HoldRefRow {
 }
 
 export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify';
-export type RunState =
-  | 'running' | 'ok' | 'ok_with_holds' | 'partial' | 'parked' | 'aborted' | 'failed' | 'interrupted';
+export type RunState = 'running' | 'ok' | 'ok_with_holds' | 'partial' | 'parked' | 'aborted' | 'failed' | 'interrupted';
 
 export interface RunRow {
   id: string;

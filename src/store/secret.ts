@@ -35,11 +35,20 @@ export function sealSecret(key: Uint8Array, place: SecretPlace, plain: string): 
 export function openSecret(key: Uint8Array, place: SecretPlace, text: string): string {
   requireKey(key);
   const [version, mark, nonceText, sealedText, ...rest] = text.split('.');
-  if (version !== VERSION || mark === undefined || nonceText === undefined || sealedText === undefined || rest.length > 0) {
+  if (
+    version !== VERSION ||
+    mark === undefined ||
+    nonceText === undefined ||
+    sealedText === undefined ||
+    rest.length > 0
+  ) {
     throw new StoreError('tampered', `The stored secret ${nameOf(place)} has an unknown format: set it again.`);
   }
   if (mark !== keyMark(key)) {
-    throw new StoreError('wrong-key', `The stored secret ${nameOf(place)} was sealed with another key: use that key, or set the secret again.`);
+    throw new StoreError(
+      'wrong-key',
+      `The stored secret ${nameOf(place)} was sealed with another key: use that key, or set the secret again.`,
+    );
   }
   const nonce = Buffer.from(nonceText, 'base64url');
   const sealed = Buffer.from(sealedText, 'base64url');
@@ -55,7 +64,8 @@ export function openSecret(key: Uint8Array, place: SecretPlace, text: string): s
 }
 
 function requireKey(key: Uint8Array): void {
-  if (key.length !== KEY_BYTES) throw new StoreError('misuse', `The key for stored secrets must have ${KEY_BYTES} bytes.`);
+  if (key.length !== KEY_BYTES)
+    throw new StoreError('misuse', `The key for stored secrets must have ${KEY_BYTES} bytes.`);
 }
 
 /** Tells keys apart without giving anything of them away. */

@@ -4,12 +4,19 @@ import { openSecret, type SecretPlace, sealSecret } from './secret.ts';
 
 /** Seals and stores; an older value is replaced. */
 export async function putSecret(
-  ex: Executor, key: Uint8Array, place: SecretPlace, plain: string, now: string,
+  ex: Executor,
+  key: Uint8Array,
+  place: SecretPlace,
+  plain: string,
+  now: string,
 ): Promise<void> {
   await ex.db
     .insertInto('secrets')
     .values({
-      connection: place.connection, name: place.name, value: sealSecret(key, place, plain), updated_at: now,
+      connection: place.connection,
+      name: place.name,
+      value: sealSecret(key, place, plain),
+      updated_at: now,
     })
     .onConflict((oc) =>
       oc.columns(['connection', 'name']).doUpdateSet((eb) => ({
@@ -32,9 +39,5 @@ export async function getSecret(ex: Executor, key: Uint8Array, place: SecretPlac
 }
 
 export async function deleteSecret(ex: Executor, place: SecretPlace): Promise<void> {
-  await ex.db
-    .deleteFrom('secrets')
-    .where('connection', '=', place.connection)
-    .where('name', '=', place.name)
-    .execute();
+  await ex.db.deleteFrom('secrets').where('connection', '=', place.connection).where('name', '=', place.name).execute();
 }

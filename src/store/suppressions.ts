@@ -20,12 +20,19 @@ export interface StoredSuppression extends Suppression {
 
 /** Stores events; of one address the latest `at` stays. @returns addresses that are new or have a later event */
 export async function upsertSuppressions(
-  ex: Executor, connection: string, events: readonly Suppression[], now: string,
+  ex: Executor,
+  connection: string,
+  events: readonly Suppression[],
+  now: string,
 ): Promise<readonly string[]> {
   const news: string[] = [];
   for (const batch of batches(latestOfEach(events))) {
     const rows: SuppressionRow[] = batch.map((event) => ({
-      connection, email_key: event.emailKey, marketing_id: event.marketingId, reason: event.reason, at: event.at,
+      connection,
+      email_key: event.emailKey,
+      marketing_id: event.marketingId,
+      reason: event.reason,
+      at: event.at,
       first_seen: now,
     }));
     const written = await ex.db
@@ -49,7 +56,9 @@ export async function upsertSuppressions(
 }
 
 export async function suppressionsByEmail(
-  ex: Executor, connection: string, emailKeys: readonly string[],
+  ex: Executor,
+  connection: string,
+  emailKeys: readonly string[],
 ): Promise<readonly StoredSuppression[]> {
   const found: StoredSuppression[] = [];
   for (const batch of batches(emailKeys)) {
@@ -71,8 +80,12 @@ export async function suppressionsByEmail(
       .execute();
     for (const row of rows) {
       found.push({
-        emailKey: row.email_key, marketingId: row.marketing_id, reason: row.reason, at: row.at,
-        firstSeen: row.first_seen, isContact: Number(row.contacts) > 0,
+        emailKey: row.email_key,
+        marketingId: row.marketing_id,
+        reason: row.reason,
+        at: row.at,
+        firstSeen: row.first_seen,
+        isContact: Number(row.contacts) > 0,
       });
     }
   }
@@ -80,7 +93,11 @@ export async function suppressionsByEmail(
 }
 
 /** The addresses are no longer suppressed. */
-export async function removeSuppressions(ex: Executor, connection: string, emailKeys: readonly string[]): Promise<void> {
+export async function removeSuppressions(
+  ex: Executor,
+  connection: string,
+  emailKeys: readonly string[],
+): Promise<void> {
   for (const batch of batches(emailKeys)) {
     await ex.db
       .deleteFrom('suppressions')

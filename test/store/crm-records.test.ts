@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  countCrm, dirtyCrmIds, getCrm, getCrmByEmail, markAllCrmDirty, markCrmDeleted, markCrmHidden, setCrmDirty, unseenCrmIds,
+  countCrm,
+  dirtyCrmIds,
+  getCrm,
+  getCrmByEmail,
+  markAllCrmDirty,
+  markCrmDeleted,
+  markCrmHidden,
+  setCrmDirty,
+  unseenCrmIds,
   upsertCrm,
 } from '../../src/store/crm-records.ts';
 import type { Executor } from '../../src/store/executor.ts';
@@ -21,11 +29,24 @@ describe('observations of CRM records', () => {
   test('come back as they were given', async () => {
     const store = await fileStore();
     const item = crm('9007199254740993', {
-      values: { first_name: 'Zoë', 'custom_fields.Score': 1.5, 'custom_fields.Set': ['b', 'a'], address: { city: 'Ulm', line1: null }, ok: false },
-      tags: ['b', 'a'], status: 'New', role: 'lead', revision: 7, ownerId: '5', updatedAt: null,
+      values: {
+        first_name: 'Zoë',
+        'custom_fields.Score': 1.5,
+        'custom_fields.Set': ['b', 'a'],
+        address: { city: 'Ulm', line1: null },
+        ok: false,
+      },
+      tags: ['b', 'a'],
+      status: 'New',
+      role: 'lead',
+      revision: 7,
+      ownerId: '5',
+      updatedAt: null,
     });
     expect(await upsertCrm(store, C, [item], at(1))).toBe(1);
-    expect(await getCrm(store, C, 'lead', ['9007199254740993', '4'])).toEqual([{ ...item, dirty: true, observedAt: at(1) }]);
+    expect(await getCrm(store, C, 'lead', ['9007199254740993', '4'])).toEqual([
+      { ...item, dirty: true, observedAt: at(1) },
+    ]);
     expect(await getCrm(store, C, 'contact', ['9007199254740993'])).toEqual([]);
     expect(await getCrm(store, 'other', 'lead', ['9007199254740993'])).toEqual([]);
   });
@@ -43,7 +64,9 @@ describe('observations of CRM records', () => {
     const store = await fileStore();
     await upsertCrm(store, C, [crm('1', { values: { a: '1', b: '2' }, revision: 1 })], at(1));
     await clean(store, '1');
-    expect(await upsertCrm(store, C, [crm('1', { values: { b: '2', a: '1' }, revision: 2, updatedAt: at(9) })], at(2))).toBe(0);
+    expect(
+      await upsertCrm(store, C, [crm('1', { values: { b: '2', a: '1' }, revision: 2, updatedAt: at(9) })], at(2)),
+    ).toBe(0);
     expect(await dirty(store)).toEqual([]);
     const [stored] = await getCrm(store, C, 'contact', ['1']);
     expect(stored?.record).toMatchObject({ revision: 2, updatedAt: at(9) });
@@ -64,7 +87,12 @@ describe('observations of CRM records', () => {
   test('an older revision never replaces a newer, also within one page', async () => {
     const store = await fileStore();
     const name = async () => (await getCrm(store, C, 'contact', ['1']))[0]?.record.lastName;
-    await upsertCrm(store, C, [crm('1', { lastName: 'New', revision: 5 }), crm('1', { lastName: 'Old', revision: 4 })], at(1));
+    await upsertCrm(
+      store,
+      C,
+      [crm('1', { lastName: 'New', revision: 5 }), crm('1', { lastName: 'Old', revision: 4 })],
+      at(1),
+    );
     expect(await name()).toBe('New');
     expect(await upsertCrm(store, C, [crm('1', { lastName: 'Old', revision: 4 })], at(2))).toBe(0);
     expect(await name()).toBe('New');
@@ -94,7 +122,14 @@ describe('observations of CRM records', () => {
     const store = await fileStore();
     const items = Array.from({ length: 1501 }, (_, n) => crm(String(n + 1)));
     expect(await store.transaction((tx) => upsertCrm(tx, C, items, at(1)))).toBe(1501);
-    expect(await getCrm(store, C, 'contact', items.map((item) => item.record.id))).toHaveLength(1501);
+    expect(
+      await getCrm(
+        store,
+        C,
+        'contact',
+        items.map((item) => item.record.id),
+      ),
+    ).toHaveLength(1501);
   });
 });
 
@@ -103,7 +138,10 @@ describe('deletions of CRM records', () => {
     const store = await fileStore();
     await upsertCrm(store, C, [crm('1', { revision: 5 }), crm('2')], at(1));
     await clean(store, '1');
-    const gone = [{ id: '1', revision: 6 }, { id: '77', revision: null }];
+    const gone = [
+      { id: '1', revision: 6 },
+      { id: '77', revision: null },
+    ];
     expect(await markCrmDeleted(store, C, 'contact', [{ id: '1', revision: 4 }], at(2))).toBe(0);
     expect(await markCrmDeleted(store, C, 'contact', gone, at(2))).toBe(1);
     expect(await dirty(store)).toEqual(['1', '2']);
@@ -118,7 +156,18 @@ describe('deletions of CRM records', () => {
     const store = await fileStore();
     await upsertCrm(store, C, [crm('1', { revision: 1 }), crm('2'), crm('10')], at(1));
     expect(await markCrmDeleted(store, C, 'contact', [{ id: '2', revision: null }], at(2))).toBe(1);
-    expect(await markCrmDeleted(store, C, 'contact', [{ id: '10', revision: 3 }, { id: '1', revision: null }], at(2))).toBe(2);
+    expect(
+      await markCrmDeleted(
+        store,
+        C,
+        'contact',
+        [
+          { id: '10', revision: 3 },
+          { id: '1', revision: null },
+        ],
+        at(2),
+      ),
+    ).toBe(2);
     expect((await getCrm(store, C, 'contact', ['1', '10'])).map((one) => one.record.revision)).toEqual([1, 3]);
   });
 
@@ -141,28 +190,43 @@ describe('order and look-ups', () => {
 
   test('dirty ids come page by page in numeric order (R18)', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(decimal, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 7 }), async (ids, size) => {
-        const store = await fileStore(':memory:');
-        await upsertCrm(store, C, ids.map((id) => crm(id)), at(1));
-        await upsertCrm(store, C, [crm('5', { role: 'lead' })], at(1));
-        const paged: string[] = [];
-        for (let after: string | null = null; ; ) {
-          const page: readonly string[] = await dirtyCrmIds(store, C, 'contact', after, size);
-          paged.push(...page);
-          after = page.at(-1) ?? null;
-          if (after === null) break;
-        }
-        const ordered = ids.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-        expect(paged).toEqual(ordered);
-        expect((await getCrm(store, C, 'contact', ids)).map((one) => one.record.id)).toEqual(ordered);
-        await store.close();
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(decimal, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (ids, size) => {
+          const store = await fileStore(':memory:');
+          await upsertCrm(
+            store,
+            C,
+            ids.map((id) => crm(id)),
+            at(1),
+          );
+          await upsertCrm(store, C, [crm('5', { role: 'lead' })], at(1));
+          const paged: string[] = [];
+          for (let after: string | null = null; ; ) {
+            const page: readonly string[] = await dirtyCrmIds(store, C, 'contact', after, size);
+            paged.push(...page);
+            after = page.at(-1) ?? null;
+            if (after === null) break;
+          }
+          const ordered = ids.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+          expect(paged).toEqual(ordered);
+          expect((await getCrm(store, C, 'contact', ids)).map((one) => one.record.id)).toEqual(ordered);
+          await store.close();
+        },
+      ),
       { numRuns: 25 },
     );
   });
 
   test('compareIds orders as the database does', () => {
-    fc.assert(fc.property(decimal, decimal, (a, b) => Math.sign(compareIds(a, b)) === (BigInt(a) < BigInt(b) ? -1 : a === b ? 0 : 1)));
+    fc.assert(
+      fc.property(
+        decimal,
+        decimal,
+        (a, b) => Math.sign(compareIds(a, b)) === (BigInt(a) < BigInt(b) ? -1 : a === b ? 0 : 1),
+      ),
+    );
   });
 
   test('by address: both roles, every state, by ascending id', async () => {
@@ -172,7 +236,9 @@ describe('order and look-ups', () => {
     await markCrmDeleted(store, C, 'contact', [{ id: '9', revision: null }], at(2));
     const found = await getCrmByEmail(store, C, ['x@example.com', 'nobody@example.com']);
     expect(found.map((one) => `${one.record.role}:${one.record.id}:${one.record.state}`)).toEqual([
-      'contact:9:deleted', 'contact:100:present', 'lead:3:present',
+      'contact:9:deleted',
+      'contact:100:present',
+      'lead:3:present',
     ]);
   });
 
@@ -190,7 +256,12 @@ describe('order and look-ups', () => {
 describe('complete scans (R8, D19)', () => {
   test('list present records that neither the scan nor anything since saw', async () => {
     const store = await fileStore();
-    await upsertCrm(store, C, ['1', '2', '3', '10', '11'].map((id) => crm(id)), at(1));
+    await upsertCrm(
+      store,
+      C,
+      ['1', '2', '3', '10', '11'].map((id) => crm(id)),
+      at(1),
+    );
     await markCrmDeleted(store, C, 'contact', [{ id: '11', revision: null }], at(1));
     const scan = await beginScan(store, C, 'crm:contact', at(2));
     await upsertCrm(store, C, [crm('1')], at(3), { scan: scan.generation });

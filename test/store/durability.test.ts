@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { countCrm, getCrm, upsertCrm } from '../../src/store/crm-records.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { crm, at, C, fileStore, refusal, tempFolder } from './store-fixtures.ts';
+import { at, C, crm, fileStore, refusal, tempFolder } from './store-fixtures.ts';
 
 const WRITER = join(import.meta.dirname, 'kill-writer.ts');
 
@@ -27,7 +27,12 @@ describe('kill -9 during writes', () => {
   test('keeps every acknowledged batch, whole, round after round', async () => {
     const path = join(tempFolder(), 'lockstep.db');
     const acknowledged: number[] = [];
-    for (const [round, enough] of [[1, 1], [2, 7], [3, 30], [4, 90]] as const) {
+    for (const [round, enough] of [
+      [1, 1],
+      [2, 7],
+      [3, 30],
+      [4, 90],
+    ] as const) {
       acknowledged[round] = await writeAndKill(path, round, enough);
       const store = await openStore(`sqlite:${path}`);
       const check = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(store.db);

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Hold, RecordRef } from '../../src/core/model/hold.ts';
 import type { Store } from '../../src/store/executor.ts';
-import { type PlannedPerson, reconcileHolds } from '../../src/store/hold-reconcile.ts';
+import { openHolds, type PlannedPerson, reconcileHolds } from '../../src/store/hold-reconcile.ts';
 import {
-  countHoldsByCode, getHolds, holdRecordRefs, holdsNaming, listHolds, purgeHolds, setHoldState,
+  countHoldsByCode,
+  getHolds,
+  holdRecordRefs,
+  holdsNaming,
+  listHolds,
+  purgeHolds,
+  setHoldState,
 } from '../../src/store/holds.ts';
 import { at, C, fileStore, hold } from './store-fixtures.ts';
 
@@ -27,28 +33,45 @@ describe('holds of a planned person (4.9, S25)', () => {
     expect(first).toMatchObject({ opened: [expect.any(String)], repeated: [], fixed: [] });
     const id = first.opened[0] ?? '';
     expect(await reconcile(store, 2, person('m:2', ADA, [hold({ message: 'No first name.' })]))).toEqual({
-      opened: [], repeated: [id], fixed: [],
+      opened: [],
+      repeated: [id],
+      fixed: [],
     });
     const { refs: _, ...shown } = hold({ message: 'No first name.' });
-    expect(await listHolds(store)).toEqual([{
-      ...shown, id, connection: C, severity: 'action', subject: 'm:2', state: 'open', firstSeen: at(1), lastSeen: at(2), attempts: 2,
-    }]);
+    expect(await listHolds(store)).toEqual([
+      {
+        ...shown,
+        id,
+        connection: C,
+        severity: 'action',
+        subject: 'm:2',
+        state: 'open',
+        firstSeen: at(1),
+        lastSeen: at(2),
+        attempts: 2,
+      },
+    ]);
     expect((await reconcile(store, 3, person('m:2', ADA, []))).fixed).toEqual([id]);
     expect(await listHolds(store)).toEqual([]);
     expect((await getHolds(store, [id]))[0]).toMatchObject({ state: 'fixed', lastSeen: at(3) });
   });
 
-  test('the same problem come back is the same hold, open anew', async () => {
+  test('the same problem come back is the same hold, open anew, with its first time and count', async () => {
     const store = await fileStore();
     const [id] = (await reconcile(store, 1, person('m:2', ADA, [hold()]))).opened;
     await reconcile(store, 2, person('m:2', ADA, []));
     expect((await reconcile(store, 3, person('m:2', ADA, [hold()]))).opened).toEqual([id]);
-    expect(await listHolds(store)).toMatchObject([{ id, firstSeen: at(3), attempts: 1, state: 'open' }]);
+    expect(await listHolds(store)).toMatchObject([
+      { id, firstSeen: at(1), lastSeen: at(3), attempts: 2, state: 'open' },
+    ]);
   });
 
   test.each([
-    ['code', { code: 'EMAIL_TAKEN' }], ['CRM record', { crmId: '9' }], ['contact', { marketingId: null }],
-    ['field', { field: 'CITY' }], ['entity', { entity: 'lead' }],
+    ['code', { code: 'EMAIL_TAKEN' }],
+    ['CRM record', { crmId: '9' }],
+    ['contact', { marketingId: null }],
+    ['field', { field: 'CITY' }],
+    ['entity', { entity: 'lead' }],
   ] as const)('another %s is another problem', async (_, other) => {
     const store = await fileStore();
     await reconcile(store, 1, person('m:2', ADA, [hold(), hold(other)]));
@@ -79,6 +102,19 @@ describe('holds of a planned person (4.9, S25)', () => {
     expect((await listHolds(store)).map((one) => one.email)).toEqual(['b']);
   });
 
+  test('stand beside what a service refused afterwards', async () => {
+    const store = await fileStore();
+    const [planned = ''] = (await reconcile(store, 1, person('m:2', ADA, [hold()]))).opened;
+    const refused = { key: 'm:2', holds: [hold({ code: 'REMOTE_REJECTED' }), hold()] };
+    const { opened, repeated } = await store.transaction((tx) => openHolds(tx, C, [refused], at(2)));
+    expect([opened.length, repeated]).toEqual([1, [planned]]);
+    await store.transaction((tx) => openHolds(tx, C, [{ key: 'm:2', holds: [] }], at(3)));
+    expect((await listHolds(store)).map((one) => [one.code, one.attempts])).toEqual([
+      ['NAME_MISSING', 2],
+      ['REMOTE_REJECTED', 1],
+    ]);
+  });
+
   test('a lead and a contact of one number are not mixed up', async () => {
     const store = await fileStore();
     await reconcile(store, 1, person('c:lead:1', [], [hold({ entity: 'lead', marketingId: null })]));
@@ -98,7 +134,8 @@ describe('holds of a planned person (4.9, S25)', () => {
   test('are repeated as often as planned and once per batch', async () => {
     const store = await fileStore();
     const persons = Array.from({ length: 600 }, (_, n) =>
-      person(`m:${n}`, [crmRef(String(n))], [hold({ crmId: String(n), marketingId: String(n) })]));
+      person(`m:${n}`, [crmRef(String(n))], [hold({ crmId: String(n), marketingId: String(n) })]),
+    );
     expect((await reconcile(store, 1, ...persons)).opened).toHaveLength(600);
     expect((await reconcile(store, 2, ...persons)).repeated).toHaveLength(600);
     expect((await reconcile(store, 3, ...persons.map((one) => ({ ...one, holds: [] })))).fixed).toHaveLength(600);
@@ -108,7 +145,12 @@ describe('holds of a planned person (4.9, S25)', () => {
 describe('what a hold names (decision 18)', () => {
   test('a record that collides leads back to the hold while it is open', async () => {
     const store = await fileStore();
-    const taken = hold({ code: 'EMAIL_TAKEN', crmId: '7', marketingId: '8', refs: [{ system: 'marketing', entity: 'lead', id: '2' }, crmRef('2')] });
+    const taken = hold({
+      code: 'EMAIL_TAKEN',
+      crmId: '7',
+      marketingId: '8',
+      refs: [{ system: 'marketing', entity: 'lead', id: '2' }, crmRef('2')],
+    });
     const [id = ''] = (await reconcile(store, 1, person('m:8', [crmRef('7')], [taken]))).opened;
     const naming = async (ref: RecordRef) => (await holdsNaming(store, C, [ref])).map((one) => one.id);
     expect(await naming(marketingRef('2'))).toEqual([id]);
@@ -129,7 +171,11 @@ describe('lists of holds', () => {
   test('filter, count, page and forget', async () => {
     const store = await fileStore();
     await reconcile(store, 1, person('m:1', [], [hold({ crmId: '1' }), hold({ crmId: '1', code: 'RATE_BUDGET' })]));
-    await reconcile(store, 2, person('m:3', [], [hold({ crmId: '3', email: 'c@example.com' }), hold({ crmId: '3', code: 'DUP_SHADOWED' })]));
+    await reconcile(
+      store,
+      2,
+      person('m:3', [], [hold({ crmId: '3', email: 'c@example.com' }), hold({ crmId: '3', code: 'DUP_SHADOWED' })]),
+    );
     expect(await countHoldsByCode(store, C)).toEqual([
       { code: 'DUP_SHADOWED', severity: 'info', total: 1 },
       { code: 'NAME_MISSING', severity: 'action', total: 2 },

@@ -1,24 +1,56 @@
 import { describe, expect, test } from 'vitest';
 import {
-  actionHistory, countActions, discardPlanned, insertActions, lastActionSeq, listActions, markSent, moveActions, nextActions,
-  setActionJob, settleActions, unsettledActions,
+  actionHistory,
+  countActions,
+  discardPlanned,
+  insertActions,
+  lastActionSeq,
+  listActions,
+  markSent,
+  moveActions,
+  nextActions,
+  setActionJob,
+  settleActions,
+  unsettledActions,
 } from '../../src/store/actions.ts';
 import type { Executor } from '../../src/store/executor.ts';
 import { insertNotes, notesByEmail, notesOfRun } from '../../src/store/notes.ts';
 import {
-  getRun, insertRun, interruptRunning, lastSuccessfulRun, listRuns, purgeRuns, type StoredRun, updateRun,
+  getRun,
+  insertRun,
+  interruptRunning,
+  lastSuccessfulRun,
+  listRuns,
+  purgeRuns,
+  type StoredRun,
+  updateRun,
 } from '../../src/store/runs.ts';
 import { action, at, C, fileStore, refusal } from './store-fixtures.ts';
 
 function run(id: string, over: Partial<StoredRun> = {}): StoredRun {
   return {
-    id, connection: C, kind: 'sync', state: 'running', startedAt: at(0), finishedAt: null, counters: {}, apiCalls: {},
-    error: null, options: {}, ...over,
+    id,
+    connection: C,
+    kind: 'sync',
+    state: 'running',
+    startedAt: at(0),
+    finishedAt: null,
+    counters: {},
+    apiCalls: {},
+    error: null,
+    options: {},
+    ...over,
   };
 }
 
 function planned(seq: number, over: Parameters<typeof action>[1] = {}) {
-  return { seq, personKey: `m:${seq}`, emailKey: 'a@example.com', state: 'planned' as const, action: action(`a${seq}`, over) };
+  return {
+    seq,
+    personKey: `m:${seq}`,
+    emailKey: 'a@example.com',
+    state: 'planned' as const,
+    action: action(`a${seq}`, over),
+  };
 }
 
 const UPDATES = { lane: 'update', system: 'marketing', kind: 'update' } as const;
@@ -27,7 +59,13 @@ const seqs = (actions: readonly { readonly seq: number }[]) => actions.map((one)
 async function withRun(count: number): Promise<{ store: Executor & { close(): Promise<void> } }> {
   const store = await fileStore();
   await insertRun(store, run('r1'));
-  await insertActions(store, C, 'r1', Array.from({ length: count }, (_, n) => planned(n)), at(1));
+  await insertActions(
+    store,
+    C,
+    'r1',
+    Array.from({ length: count }, (_, n) => planned(n)),
+    at(1),
+  );
   return { store };
 }
 
@@ -40,14 +78,23 @@ describe('runs (4.10)', () => {
     await updateRun(store, 'r1', { state: 'partial', finishedAt: at(5), counters: { b: 2 }, error: 'one row failed' });
     await updateRun(store, 'r1', {});
     expect(await getRun(store, 'r1')).toEqual({
-      ...started, state: 'partial', finishedAt: at(5), counters: { b: 2 }, error: 'one row failed',
+      ...started,
+      state: 'partial',
+      finishedAt: at(5),
+      counters: { b: 2 },
+      error: 'one row failed',
     });
     expect(await getRun(store, 'r2')).toBeNull();
   });
 
   test('are listed newest first, in pages', async () => {
     const store = await fileStore();
-    for (const [id, minute] of [['a', 1], ['b', 3], ['c', 3], ['d', 2]] as const) {
+    for (const [id, minute] of [
+      ['a', 1],
+      ['b', 3],
+      ['c', 3],
+      ['d', 2],
+    ] as const) {
       await insertRun(store, run(id, { startedAt: at(minute) }));
     }
     await insertRun(store, run('z', { connection: 'other', startedAt: at(9) }));
@@ -75,28 +122,59 @@ describe('actions: intent before the call, outcome after it', () => {
   test('come back whole, in order, by group and page', async () => {
     const store = await fileStore();
     await insertRun(store, run('r1'));
-    const items = [planned(2), planned(0), planned(1, { lane: 'create', kind: 'create', clears: true }), planned(3, { system: 'crm' })];
+    const items = [
+      planned(2),
+      planned(0),
+      planned(1, { lane: 'create', kind: 'create', clears: true }),
+      planned(3, { system: 'crm' }),
+    ];
     await insertActions(store, C, 'r1', items, at(1));
     const [first] = await nextActions(store, 'r1', UPDATES, -1, 1);
     expect(first).toEqual({
-      ...planned(0), runId: 'r1', connection: C, jobId: null, attempts: 0, error: null, outcome: null, plannedAt: at(1),
-      sentAt: null, settledAt: null,
+      ...planned(0),
+      runId: 'r1',
+      connection: C,
+      jobId: null,
+      attempts: 0,
+      error: null,
+      outcome: null,
+      plannedAt: at(1),
+      sentAt: null,
+      settledAt: null,
     });
     expect(seqs(await nextActions(store, 'r1', UPDATES, 0, 10))).toEqual([2]);
     expect(seqs(await listActions(store, 'r1'))).toEqual([0, 1, 2, 3]);
     expect(await lastActionSeq(store, 'r1')).toBe(3);
     expect(await lastActionSeq(store, 'r9')).toBe(-1);
     expect(await countActions(store, 'r1')).toEqual([
-      { kind: 'create', system: 'marketing', entity: 'contact', lane: 'create', state: 'planned', clears: true, total: 1 },
+      {
+        kind: 'create',
+        system: 'marketing',
+        entity: 'contact',
+        lane: 'create',
+        state: 'planned',
+        clears: true,
+        total: 1,
+      },
       { kind: 'update', system: 'crm', entity: 'contact', lane: 'update', state: 'planned', clears: false, total: 1 },
-      { kind: 'update', system: 'marketing', entity: 'contact', lane: 'update', state: 'planned', clears: false, total: 2 },
+      {
+        kind: 'update',
+        system: 'marketing',
+        entity: 'contact',
+        lane: 'update',
+        state: 'planned',
+        clears: false,
+        total: 2,
+      },
     ]);
   });
 
   test('a plan cannot be written twice, nor without its run', async () => {
     const { store } = await withRun(2);
     expect(await refusal(insertActions(store, C, 'r1', [planned(1)], at(2)))).toBe('constraint');
-    expect(await refusal(insertActions(store, C, 'r1', [{ ...planned(7), action: action('a1') }], at(2)))).toBe('constraint');
+    expect(await refusal(insertActions(store, C, 'r1', [{ ...planned(7), action: action('a1') }], at(2)))).toBe(
+      'constraint',
+    );
     expect(await refusal(insertActions(store, C, 'r9', [planned(1)], at(2)))).toBe('constraint');
   });
 
@@ -105,12 +183,19 @@ describe('actions: intent before the call, outcome after it', () => {
     await markSent(store, 'r1', [0, 1, 2], null, at(2));
     await setActionJob(store, 'r1', [0, 1, 2], 'job-7');
     expect(seqs(await nextActions(store, 'r1', UPDATES, -1, 10))).toEqual([3]);
-    await settleActions(store, 'r1', [
-      { seq: 0, state: 'done', error: null, outcome: { created: true }, marketingId: '900' },
-      { seq: 1, state: 'failed', error: 'INVALID', outcome: null },
-    ], at(3));
+    await settleActions(
+      store,
+      'r1',
+      [
+        { seq: 0, state: 'done', error: null, outcome: { created: true }, marketingId: '900' },
+        { seq: 1, state: 'failed', error: 'INVALID', outcome: null },
+      ],
+      at(3),
+    );
     const all = await listActions(store, 'r1');
-    expect(all.map((one) => [one.state, one.attempts, one.jobId, one.error, one.outcome, one.sentAt, one.settledAt])).toEqual([
+    expect(
+      all.map((one) => [one.state, one.attempts, one.jobId, one.error, one.outcome, one.sentAt, one.settledAt]),
+    ).toEqual([
       ['done', 1, 'job-7', null, { created: true }, at(2), at(3)],
       ['failed', 1, 'job-7', 'INVALID', null, at(2), at(3)],
       ['sent', 1, 'job-7', null, null, at(2), null],
@@ -136,17 +221,26 @@ describe('actions: intent before the call, outcome after it', () => {
     expect(await moveActions(store, 'r1', ['planned'], 'parked', { kind: 'delete', system: 'marketing' })).toBe(1);
     await markSent(store, 'r1', [0], null, at(2));
     expect(await discardPlanned(store, 'r1')).toBe(2);
-    expect((await listActions(store, 'r1')).map((one) => [one.seq, one.state])).toEqual([[0, 'sent'], [3, 'parked']]);
+    expect((await listActions(store, 'r1')).map((one) => [one.seq, one.state])).toEqual([
+      [0, 'sent'],
+      [3, 'parked'],
+    ]);
     expect(await moveActions(store, 'r1', ['parked'], 'dropped')).toBe(1);
   });
 
   test('tell a person’s history by address and by records, newest first', async () => {
     const { store } = await withRun(2);
     await insertRun(store, run('r2'));
-    await insertActions(store, C, 'r2', [
-      { ...planned(0, { crmId: '1', marketingId: null, entity: 'lead' }), emailKey: null },
-      { ...planned(1, { crmId: '1', marketingId: '44' }), emailKey: 'new@example.com' },
-    ], at(9));
+    await insertActions(
+      store,
+      C,
+      'r2',
+      [
+        { ...planned(0, { crmId: '1', marketingId: null, entity: 'lead' }), emailKey: null },
+        { ...planned(1, { crmId: '1', marketingId: '44' }), emailKey: 'new@example.com' },
+      ],
+      at(9),
+    );
     const history = async (of: Parameters<typeof actionHistory>[2], page = {}) =>
       (await actionHistory(store, C, of, page)).map((one) => `${one.runId}/${one.seq}`);
     expect(await history({ emailKeys: ['a@example.com'] })).toEqual(['r1/1', 'r1/0']);
@@ -161,7 +255,13 @@ describe('notes and retention', () => {
   test('notes are kept with their run and found by address', async () => {
     const { store } = await withRun(0);
     const note = (n: number, emailKey: string | null) => ({
-      runId: 'r1', connection: C, personKey: `m:${n}`, row: 'C12' as const, text: 'STATUS_DEFAULTED', emailKey, at: at(n),
+      runId: 'r1',
+      connection: C,
+      personKey: `m:${n}`,
+      row: 'C12' as const,
+      text: 'STATUS_DEFAULTED',
+      emailKey,
+      at: at(n),
     });
     await insertNotes(store, [note(1, 'a@example.com'), note(2, null), note(3, 'a@example.com')]);
     expect((await notesOfRun(store, 'r1', { offset: 1 })).map((one) => one.personKey)).toEqual(['m:2', 'm:3']);
@@ -171,10 +271,17 @@ describe('notes and retention', () => {
 
   test('old runs go with all that is theirs; undecided and unsettled ones stay', async () => {
     const store = await fileStore();
-    for (const [id, state] of [['old', 'ok'], ['parked', 'parked'], ['unsettled', 'interrupted'], ['new', 'ok']] as const) {
+    for (const [id, state] of [
+      ['old', 'ok'],
+      ['parked', 'parked'],
+      ['unsettled', 'interrupted'],
+      ['new', 'ok'],
+    ] as const) {
       await insertRun(store, run(id, { state, finishedAt: id === 'new' ? at(50) : at(5) }));
       await insertActions(store, C, id, [planned(0)], at(1));
-      await insertNotes(store, [{ runId: id, connection: C, personKey: 'm:1', row: 'C5', text: id, emailKey: 'a@example.com', at: at(1) }]);
+      await insertNotes(store, [
+        { runId: id, connection: C, personKey: 'm:1', row: 'C5', text: id, emailKey: 'a@example.com', at: at(1) },
+      ]);
     }
     await markSent(store, 'unsettled', [0], null, at(2));
     expect(await purgeRuns(store, C, at(10))).toBe(1);

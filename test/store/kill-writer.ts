@@ -9,9 +9,20 @@ for (let batch = 0; ; batch++) {
   const items = Array.from({ length: 40 }, (_, n) => ({
     emailKey: null,
     record: {
-      role: 'contact' as const, id: `${round}${String(batch).padStart(6, '0')}${String(n).padStart(2, '0')}`, email: null,
-      firstName: 'Ada', lastName: 'Lovelace', values: { note: 'x'.repeat(200) }, tags: [], status: null, ownerId: null,
-      isOrganisation: false, createdAt: null, updatedAt: null, revision: null, state: 'present' as const,
+      role: 'contact' as const,
+      id: `${round}${String(batch).padStart(6, '0')}${String(n).padStart(2, '0')}`,
+      email: null,
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      values: { note: 'x'.repeat(200) },
+      tags: [],
+      status: null,
+      ownerId: null,
+      isOrganisation: false,
+      createdAt: null,
+      updatedAt: null,
+      revision: null,
+      state: 'present' as const,
     },
   }));
   await store.transaction(async (tx) => {

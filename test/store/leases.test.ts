@@ -42,7 +42,10 @@ describe('leases (R16)', () => {
     const store = await fileStore();
     await acquireLease(store, 'acme', 'one', MINUTE, at(0));
     await releaseLease(store, 'acme', 1);
-    expect([await holdsLease(store, 'acme', 1), await renewLease(store, 'acme', 1, MINUTE, at(0))]).toEqual([false, false]);
+    expect([await holdsLease(store, 'acme', 1), await renewLease(store, 'acme', 1, MINUTE, at(0))]).toEqual([
+      false,
+      false,
+    ]);
     expect(await acquireLease(store, 'acme', 'two', MINUTE, at(0))).toEqual({ token: 2 });
     await releaseLease(store, 'acme', 1);
     expect(await leaseHolder(store, 'acme', at(0))).toMatchObject({ holder: 'two' });

@@ -2,8 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LinkState } from '../../src/core/model/link.ts';
 import {
-  countLinks, getLinks, insertLinks, iterateLinks, linksByCrm, linksByEmailHash, linksByMarketing, purgeTombstones,
-  updateLinkBase, updateLinkBases, updateLinkEmailHash, updateLinkState,
+  countLinks,
+  getLinks,
+  insertLinks,
+  iterateLinks,
+  linksByCrm,
+  linksByEmailHash,
+  linksByMarketing,
+  purgeTombstones,
+  updateLinkBase,
+  updateLinkBases,
+  updateLinkEmailHash,
+  updateLinkState,
 } from '../../src/store/links.ts';
 import { at, C, fileStore, link, refusal } from './store-fixtures.ts';
 
@@ -14,7 +24,10 @@ describe('links (4.1)', () => {
     const store = await fileStore();
     const one = link('l1', '10', '20', {
       base: { FIRSTNAME: { crm: 'A', marketing: 'A' }, TAGS: { crm: ['a', 'b'], marketing: null } },
-      unconfirmed: { X: { from: null, to: 'b', crm: 'b', tries: 1 } }, emailHash: 'h1', because: 'C33', state: 'paused',
+      unconfirmed: { X: { from: null, to: 'b', crm: 'b', tries: 1 } },
+      emailHash: 'h1',
+      because: 'C33',
+      state: 'paused',
     });
     await insertLinks(store, [one], at(1));
     const stored = { ...one, createdAt: at(1), updatedAt: at(1) };
@@ -35,7 +48,10 @@ describe('links (4.1)', () => {
         n += 1;
         await insertLinks(store, [link(`a${n}`, String(n), `${n}1`, { state: first })], at(1));
         const next = link(`b${n}`, String(n), sameContact ? `${n}1` : `${n}2`, { state: second });
-        const refused = await insertLinks(store, [next], at(2)).then(() => false, () => true);
+        const refused = await insertLinks(store, [next], at(2)).then(
+          () => false,
+          () => true,
+        );
         expect(refused).toBe(first !== 'severed' && second !== 'severed');
       }),
       { numRuns: 60 },
@@ -44,10 +60,17 @@ describe('links (4.1)', () => {
 
   test('a contact has at most one living link per role, any number of shadows, and both roles at once', async () => {
     const store = await fileStore();
-    await insertLinks(store, [
-      link('l1', '1', '50'), link('l2', '2', '50', { state: 'shadow' }), link('l3', '3', '50', { state: 'shadow' }),
-      link('l4', '1', '50', { role: 'lead' }), link('l5', '4', '50', { state: 'severed' }),
-    ], at(1));
+    await insertLinks(
+      store,
+      [
+        link('l1', '1', '50'),
+        link('l2', '2', '50', { state: 'shadow' }),
+        link('l3', '3', '50', { state: 'shadow' }),
+        link('l4', '1', '50', { role: 'lead' }),
+        link('l5', '4', '50', { state: 'severed' }),
+      ],
+      at(1),
+    );
     for (const state of LIVING) {
       expect(await refusal(insertLinks(store, [link('x', '9', '50', { state })], at(2)))).toBe('constraint');
       expect(await refusal(updateLinkState(store, 'l2', state, null, at(2)))).toBe('constraint');
@@ -55,7 +78,10 @@ describe('links (4.1)', () => {
     await updateLinkState(store, 'l1', 'severed', 'D1', at(3));
     await updateLinkState(store, 'l2', 'active', 'D4', at(3));
     expect((await linksByMarketing(store, C, ['50'])).map((one) => [one.role, one.crmId, one.state])).toEqual([
-      ['contact', '1', 'severed'], ['contact', '2', 'active'], ['contact', '3', 'shadow'], ['contact', '4', 'severed'],
+      ['contact', '1', 'severed'],
+      ['contact', '2', 'active'],
+      ['contact', '3', 'shadow'],
+      ['contact', '4', 'severed'],
       ['lead', '1', 'active'],
     ]);
   });
@@ -70,22 +96,37 @@ describe('links (4.1)', () => {
     const store = await fileStore();
     const same = (value: string) => ({ crm: value, marketing: value });
     const waits = (to: string) => ({ from: null, to, crm: to, tries: 1 });
-    await insertLinks(store, [
-      link('l1', '1', '50', { base: { A: same('1'), B: same('1') }, unconfirmed: { A: waits('x'), B: waits('x') } }),
-      link('l2', '2', '51', { base: { A: same('9') } }),
-    ], at(1));
+    await insertLinks(
+      store,
+      [
+        link('l1', '1', '50', { base: { A: same('1'), B: same('1') }, unconfirmed: { A: waits('x'), B: waits('x') } }),
+        link('l2', '2', '51', { base: { A: same('9') } }),
+      ],
+      at(1),
+    );
     await store.transaction((tx) =>
-      updateLinkBases(tx, [
-        { linkId: 'l1', fields: { A: same('2'), C: same('3') }, unconfirmed: { C: waits('3') }, settledKeys: ['A', 'Z'] },
-        { linkId: 'unknown', fields: { A: same('2') }, unconfirmed: {}, settledKeys: [] },
-        { linkId: 'l1', fields: { A: same('4') }, unconfirmed: { B: waits('y') }, settledKeys: ['B', 'C'] },
-      ], at(2)),
+      updateLinkBases(
+        tx,
+        [
+          {
+            linkId: 'l1',
+            fields: { A: same('2'), C: same('3') },
+            unconfirmed: { C: waits('3') },
+            settledKeys: ['A', 'Z'],
+          },
+          { linkId: 'unknown', fields: { A: same('2') }, unconfirmed: {}, settledKeys: [] },
+          { linkId: 'l1', fields: { A: same('4') }, unconfirmed: { B: waits('y') }, settledKeys: ['B', 'C'] },
+        ],
+        at(2),
+      ),
     );
     const [first, second] = await getLinks(store, ['l1', 'l2']);
     expect(first?.base).toEqual({ A: same('4'), B: same('1'), C: same('3') });
     expect(first?.unconfirmed).toEqual({ B: waits('y') });
     expect([first?.updatedAt, second?.updatedAt, second?.base]).toEqual([at(2), at(1), { A: same('9') }]);
-    await store.transaction((tx) => updateLinkBase(tx, { linkId: 'l2', fields: {}, unconfirmed: {}, settledKeys: [] }, at(3)));
+    await store.transaction((tx) =>
+      updateLinkBase(tx, { linkId: 'l2', fields: {}, unconfirmed: {}, settledKeys: [] }, at(3)),
+    );
     expect((await getLinks(store, ['l2']))[0]?.base).toEqual({ A: same('9') });
   });
 
@@ -102,7 +143,8 @@ describe('links (4.1)', () => {
     }
     expect(seen).toEqual(all.map((one) => one.id));
     expect(await countLinks(store, C)).toEqual([
-      { role: 'contact', state: 'paused', total: 25 }, { role: 'lead', state: 'active', total: 1 },
+      { role: 'contact', state: 'paused', total: 25 },
+      { role: 'lead', state: 'active', total: 1 },
     ]);
   });
 

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Executor } from '../../src/store/executor.ts';
 import {
-  countMarketing, dirtyMarketingIds, getMarketing, getMarketingByEmail, markAllMarketingDirty, markMarketingDeleted,
-  setMarketingDirty, unseenMarketingIds, upsertMarketing, writeAssumedMarketing,
+  countMarketing,
+  dirtyMarketingIds,
+  getMarketing,
+  getMarketingByEmail,
+  markAllMarketingDirty,
+  markMarketingDeleted,
+  setMarketingDirty,
+  unseenMarketingIds,
+  upsertMarketing,
+  writeAssumedMarketing,
 } from '../../src/store/marketing-records.ts';
 import { beginScan } from '../../src/store/scans.ts';
 import { removeSuppressions, suppressionsByEmail, upsertSuppressions } from '../../src/store/suppressions.ts';
@@ -13,7 +21,11 @@ const dirty = (store: Executor) => dirtyMarketingIds(store, C, null, 100);
 describe('observations of marketing contacts', () => {
   test('come back as they were given', async () => {
     const store = await fileStore();
-    const item = marketing('12', { values: { FIRSTNAME: 'Zoë', SCORE: 3, AT: null }, lists: ['1', '2'], updatedAt: null });
+    const item = marketing('12', {
+      values: { FIRSTNAME: 'Zoë', SCORE: 3, AT: null },
+      lists: ['1', '2'],
+      updatedAt: null,
+    });
     expect(await upsertMarketing(store, C, [item], at(1))).toBe(1);
     expect(await getMarketing(store, C, ['12', '13'])).toEqual([{ ...item, dirty: true, observedAt: at(1) }]);
     expect(await getMarketing(store, 'other', ['12'])).toEqual([]);
@@ -45,7 +57,12 @@ describe('observations of marketing contacts', () => {
   test('come page by page in numeric order, are found by address and can all be planned again', async () => {
     const store = await fileStore();
     const ids = ['9', '10', '100', '2', '1000000000000'];
-    await upsertMarketing(store, C, ids.map((id) => ({ ...marketing(id), emailKey: 'same@example.com' })), at(1));
+    await upsertMarketing(
+      store,
+      C,
+      ids.map((id) => ({ ...marketing(id), emailKey: 'same@example.com' })),
+      at(1),
+    );
     expect(await dirtyMarketingIds(store, C, '9', 2)).toEqual(['10', '100']);
     const found = await getMarketingByEmail(store, C, ['same@example.com']);
     expect(found.map((one) => one.record.id)).toEqual(['2', '9', '10', '100', '1000000000000']);
@@ -68,7 +85,12 @@ describe('observations of marketing contacts', () => {
 
   test('a complete scan lists the present ones it did not see (R8)', async () => {
     const store = await fileStore();
-    await upsertMarketing(store, C, ['1', '2', '10', '11'].map((id) => marketing(id)), at(1));
+    await upsertMarketing(
+      store,
+      C,
+      ['1', '2', '10', '11'].map((id) => marketing(id)),
+      at(1),
+    );
     const { generation } = await beginScan(store, C, 'marketing', at(2));
     await upsertMarketing(store, C, [marketing('2')], at(3), { scan: generation });
     await writeAssumedMarketing(store, C, [{ ...marketing('11'), dirty: false }], at(3));
@@ -80,10 +102,17 @@ describe('assumed results of bulk writes (R4)', () => {
   test('are marked as assumed, with the mark the caller gives', async () => {
     const store = await fileStore();
     await upsertMarketing(store, C, [marketing('1'), marketing('2')], at(1));
-    const written = (id: string, mark: boolean) => ({ ...marketing(id, { values: { FIRSTNAME: 'Augusta' } }), dirty: mark });
+    const written = (id: string, mark: boolean) => ({
+      ...marketing(id, { values: { FIRSTNAME: 'Augusta' } }),
+      dirty: mark,
+    });
     await writeAssumedMarketing(store, C, [written('1', false), written('2', true), written('3', false)], at(2));
     const stored = await getMarketing(store, C, ['1', '2', '3']);
-    expect(stored.map((one) => [one.record.assumed, one.dirty])).toEqual([[true, false], [true, true], [true, false]]);
+    expect(stored.map((one) => [one.record.assumed, one.dirty])).toEqual([
+      [true, false],
+      [true, true],
+      [true, false],
+    ]);
     expect(stored[0]?.record.values).toEqual({ FIRSTNAME: 'Augusta' });
   });
 
@@ -101,13 +130,20 @@ describe('assumed results of bulk writes (R4)', () => {
 
 describe('suppressions (C22, O8)', () => {
   const left = (emailKey: string, minute: number, reason = 'unsubscribed') => ({
-    emailKey, marketingId: null, reason, at: at(minute),
+    emailKey,
+    marketingId: null,
+    reason,
+    at: at(minute),
   });
 
   test('the latest event of an address stays, and only news is told', async () => {
     const store = await fileStore();
-    expect(await upsertSuppressions(store, C, [left('a@example.com', 5), left('b@example.com', 5)], at(10))).toHaveLength(2);
-    expect(await upsertSuppressions(store, C, [left('a@example.com', 5), left('b@example.com', 4)], at(11))).toEqual([]);
+    expect(
+      await upsertSuppressions(store, C, [left('a@example.com', 5), left('b@example.com', 5)], at(10)),
+    ).toHaveLength(2);
+    expect(await upsertSuppressions(store, C, [left('a@example.com', 5), left('b@example.com', 4)], at(11))).toEqual(
+      [],
+    );
     const page = [left('a@example.com', 7, 'spam'), left('a@example.com', 6)];
     expect(await upsertSuppressions(store, C, page, at(12))).toEqual(['a@example.com']);
     expect(await suppressionsByEmail(store, C, ['a@example.com'])).toEqual([
@@ -120,7 +156,10 @@ describe('suppressions (C22, O8)', () => {
     await upsertMarketing(store, C, [marketing('1'), marketing('2', { state: 'deleted' })], at(1));
     await upsertSuppressions(store, C, [left('p1@example.com', 2), left('p2@example.com', 2)], at(3));
     const found = await suppressionsByEmail(store, C, ['p1@example.com', 'p2@example.com', 'p3@example.com']);
-    expect(found.map((one) => [one.emailKey, one.isContact])).toEqual([['p1@example.com', true], ['p2@example.com', false]]);
+    expect(found.map((one) => [one.emailKey, one.isContact])).toEqual([
+      ['p1@example.com', true],
+      ['p2@example.com', false],
+    ]);
     await removeSuppressions(store, C, ['p1@example.com']);
     expect(await suppressionsByEmail(store, C, ['p1@example.com'])).toEqual([]);
   });

@@ -15,7 +15,10 @@ describe('opening', () => {
     const path = join(tempFolder(), 'a', 'b', 'lockstep.db');
     const store = await fileStore(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    const pragma = async (name: string) => Object.values((await sql.raw(`pragma ${name}`).execute(store.db)).rows[0] ?? {})[0];
+    const pragma = async (name: string): Promise<unknown> => {
+      const { rows } = await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(store.db);
+      return Object.values(rows[0] ?? {})[0];
+    };
     expect(await pragma('journal_mode')).toBe('wal');
     expect(await pragma('synchronous')).toBe(2);
     expect(await pragma('foreign_keys')).toBe(1);
@@ -37,8 +40,9 @@ describe('opening', () => {
     const opener = join(import.meta.dirname, 'open-and-close.ts');
     const codes = await Promise.all(
       [1, 2, 3].map(async () => {
-        const [code] = await once(spawn(process.execPath, [opener, path], { stdio: 'inherit' }), 'exit');
-        return code;
+        const child = spawn(process.execPath, [opener, path], { stdio: 'inherit' });
+        await once(child, 'exit');
+        return child.exitCode;
       }),
     );
     expect(codes).toEqual([0, 0, 0]);
@@ -73,7 +77,11 @@ describe('refusals leave the file as it was', () => {
     expect(await refused(path)).toEqual({ kind: 'newer-schema', untouched: true });
   });
 
-  test.each([['long', 'These are notes.\n'.repeat(1000)], ['one page', 'x'.repeat(600)], ['short', 'x']])('a file that is no database: %s', async (_, text) => {
+  test.each([
+    ['long', 'These are notes.\n'.repeat(1000)],
+    ['one page', 'x'.repeat(600)],
+    ['short', 'x'],
+  ])('a file that is no database: %s', async (_, text) => {
     const path = join(tempFolder(), 'notes.txt');
     writeFileSync(path, text);
     expect(await refused(path)).toEqual({ kind: 'corrupt', untouched: true });
@@ -120,7 +128,9 @@ describe('a damaged table', () => {
     const path = join(tempFolder(), 'lockstep.db');
     const store = await openStore(`sqlite:${path}`);
     await ensureConnection(store, { name: 'acme', replica: 'r-1', now: at(0) });
-    const page = await sql<{ n: number }>`select rootpage as n from sqlite_master where name = 'connections'`.execute(store.db);
+    const page = await sql<{ n: number }>`select rootpage as n from sqlite_master where name = 'connections'`.execute(
+      store.db,
+    );
     await store.close();
     const bytes = readFileSync(path);
     const start = ((page.rows[0]?.n ?? 0) - 1) * 4096;
@@ -170,7 +180,9 @@ describe('transactions', () => {
     const store = await fileStore(path, { busyTimeoutMs: 50 });
     const other = new DatabaseSync(path);
     other.exec('begin immediate');
-    expect(await refusal(store.transaction((tx) => ensureConnection(tx, { name: 'a', replica: 'r', now: at(0) })))).toBe('busy');
+    expect(
+      await refusal(store.transaction((tx) => ensureConnection(tx, { name: 'a', replica: 'r', now: at(0) }))),
+    ).toBe('busy');
     other.exec('commit');
     other.close();
     await store.transaction((tx) => ensureConnection(tx, { name: 'a', replica: 'r', now: at(0) }));

@@ -67,7 +67,8 @@ describe('sealed secrets', () => {
 
   test('a value cut short is refused', () => {
     const sealed = sealSecret(KEY, PLACE, '');
-    for (let cut = 1; cut < 22; cut++) expect(kindOf(() => openSecret(KEY, PLACE, sealed.slice(0, -cut)))).toBe('tampered');
+    for (let cut = 1; cut < 22; cut++)
+      expect(kindOf(() => openSecret(KEY, PLACE, sealed.slice(0, -cut)))).toBe('tampered');
   });
 });
 

@@ -55,40 +55,90 @@ export async function refusal(work: Promise<unknown>): Promise<StoreErrorKind> {
 
 export function crm(id: string, over: Partial<CrmRecord> = {}): CrmItem {
   const record: CrmRecord = {
-    role: 'contact', id, email: `p${id}@example.com`, firstName: 'Ada', lastName: 'Lovelace',
-    values: { first_name: 'Ada' }, tags: [], status: null, ownerId: null, isOrganisation: false, createdAt: at(0),
-    updatedAt: at(0), revision: null, state: 'present', ...over,
+    role: 'contact',
+    id,
+    email: `p${id}@example.com`,
+    firstName: 'Ada',
+    lastName: 'Lovelace',
+    values: { first_name: 'Ada' },
+    tags: [],
+    status: null,
+    ownerId: null,
+    isOrganisation: false,
+    createdAt: at(0),
+    updatedAt: at(0),
+    revision: null,
+    state: 'present',
+    ...over,
   };
   return { record, emailKey: record.email === null ? null : record.email.toLowerCase() };
 }
 
 export function marketing(id: string, over: Partial<MarketingRecord> = {}): MarketingItem {
   const record: MarketingRecord = {
-    id, email: `p${id}@example.com`, values: { FIRSTNAME: 'Ada' },
-    channel: { state: 'subscribed', reason: 'subscribed', optInType: 'single' }, lists: null, createdAt: at(0),
-    updatedAt: at(0), state: 'present', assumed: false, ...over,
+    id,
+    email: `p${id}@example.com`,
+    values: { FIRSTNAME: 'Ada' },
+    channel: { state: 'subscribed', reason: 'subscribed', optInType: 'single' },
+    lists: null,
+    createdAt: at(0),
+    updatedAt: at(0),
+    state: 'present',
+    assumed: false,
+    ...over,
   };
   return { record, emailKey: record.email === null ? null : record.email.toLowerCase() };
 }
 
 export function link(id: string, crmId: string, marketingId: string, over: Partial<NewLink> = {}): NewLink {
   return {
-    id, connection: C, role: 'contact', crmId, marketingId, state: 'active', because: null, base: {}, unconfirmed: {},
-    emailHash: null, ...over,
+    id,
+    connection: C,
+    role: 'contact',
+    crmId,
+    marketingId,
+    state: 'active',
+    because: null,
+    base: {},
+    unconfirmed: {},
+    emailHash: null,
+    ...over,
   };
 }
 
 export function hold(over: Partial<Hold> = {}): Hold {
   return {
-    code: 'NAME_MISSING', row: 'C10', entity: 'contact', email: 'a@example.com', crmId: '1', marketingId: '2', field: null,
-    message: 'No last name.', fix: 'Add a last name.', refs: [], ...over,
+    code: 'NAME_MISSING',
+    row: 'C10',
+    entity: 'contact',
+    email: 'a@example.com',
+    crmId: '1',
+    marketingId: '2',
+    field: null,
+    message: 'No last name.',
+    fix: 'Add a last name.',
+    refs: [],
+    ...over,
   };
 }
 
 export function action(id: string, over: Partial<Action> = {}): Action {
   return {
-    id, row: 'C5', rows: ['C5'], lane: 'update', kind: 'update', system: 'marketing', entity: 'contact',
-    email: 'a@example.com', crmId: '1', marketingId: '2', changes: { FIRSTNAME: { from: 'A', to: 'B' } }, clears: false,
-    crm: null, marketing: { set: { FIRSTNAME: 'B' } }, effects: [], ...over,
+    id,
+    row: 'C5',
+    rows: ['C5'],
+    lane: 'update',
+    kind: 'update',
+    system: 'marketing',
+    entity: 'contact',
+    email: 'a@example.com',
+    crmId: '1',
+    marketingId: '2',
+    changes: { FIRSTNAME: { from: 'A', to: 'B' } },
+    clears: false,
+    crm: null,
+    marketing: { set: { FIRSTNAME: 'B' } },
+    effects: [],
+    ...over,
   };
 }

@@ -56,7 +56,6 @@ const TABLES: readonly string[] = [
     id text primary key, connection text not null, kind text not null, state text not null, started_at text not null,
     finished_at text, counters text not null, api_calls text not null, error text, options text not null)`,
   `create index runs_newest on runs (connection, started_at, id)`,
-  `create index runs_finished on runs (finished_at)`,
   `create table actions (
     run_id text not null references runs (id) on delete cascade, seq integer not null, id text not null,
     person_key text not null, connection text not null, lane text not null, kind text not null, system text not null,

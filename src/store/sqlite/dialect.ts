@@ -1,7 +1,13 @@
 // Kysely's SQLite dialect with write transactions that take the lock at once and migrations that are all or nothing.
 import type { DatabaseSync } from 'node:sqlite';
 import {
-  CompiledQuery, type DatabaseConnection, type DialectAdapter, type Driver, SqliteAdapter, SqliteDialect, SqliteDriver,
+  CompiledQuery,
+  type DatabaseConnection,
+  type DialectAdapter,
+  type Driver,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
 } from 'kysely';
 import { adaptDatabase } from './database.ts';
 

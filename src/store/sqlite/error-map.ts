@@ -2,7 +2,10 @@
 import { StoreError, type StoreErrorKind } from '../error.ts';
 
 /** By primary result code (https://sqlite.org/rescode.html). */
-const KINDS: ReadonlyMap<number, readonly [StoreErrorKind, string]> = new Map<number, readonly [StoreErrorKind, string]>([
+const KINDS: ReadonlyMap<number, readonly [StoreErrorKind, string]> = new Map<
+  number,
+  readonly [StoreErrorKind, string]
+>([
   [3, ['unwritable', 'The database file may not be opened: check its permissions.']],
   [5, ['busy', 'Another process is writing to the database and did not finish in time.']],
   [6, ['busy', 'The database is locked by another use.']],

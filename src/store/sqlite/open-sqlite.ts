@@ -79,6 +79,9 @@ function refuseForeign(database: DatabaseSync, file: string): void {
   const tables = database.prepare('select count(*) as n from sqlite_master').get()?.['n'];
   const owner = database.prepare('pragma application_id').get()?.['application_id'];
   if (Number(tables) > 0 && Number(owner) !== APPLICATION_ID) {
-    throw new StoreError('foreign', `${file} is a database of another program. Nothing was changed: name another file.`);
+    throw new StoreError(
+      'foreign',
+      `${file} is a database of another program. Nothing was changed: name another file.`,
+    );
   }
 }
