@@ -6,7 +6,7 @@ import { generatedPages } from './generated-pages.ts';
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
-for (const { file, content } of generatedPages()) {
+for (const { file, content } of await generatedPages()) {
   const path = join(root, file);
   let present = '';
   try {

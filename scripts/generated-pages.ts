@@ -1,5 +1,6 @@
 // The pages made from code, as text. Add a page here and the check in the tests covers it.
 import { configurationPage } from './configuration-page.ts';
+import { syncRulesPage } from './sync-rules-page.ts';
 
 export interface GeneratedPage {
   /** From the root of the repository. */
@@ -7,6 +8,9 @@ export interface GeneratedPage {
   readonly content: string;
 }
 
-export function generatedPages(): readonly GeneratedPage[] {
-  return [{ file: 'docs/configuration.md', content: configurationPage() }];
+export async function generatedPages(): Promise<readonly GeneratedPage[]> {
+  return [
+    { file: 'docs/configuration.md', content: configurationPage() },
+    { file: 'docs/sync-rules.md', content: await syncRulesPage() },
+  ];
 }

@@ -89,7 +89,9 @@ export function explainIssue(
   }
   const meant =
     issue.code === 'invalid_value' && typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : null;
-  const hint = meant === null ? '' : `; did you mean "${meant}"?`;
+  const bare =
+    issue.code === 'invalid_type' && issue.expected === 'string' && ['number', 'boolean'].includes(typeof value);
+  const hint = meant !== null ? `; did you mean "${meant}"?` : bare ? '; put it in quotes' : '';
   return [
     { path, message: `expected ${expectation(issue)}, found ${found(value, isSecret(path) || hidden(path))}${hint}` },
   ];

@@ -124,6 +124,7 @@ function compileRole(
     afterMarketingDelete: config.afterDotdigitalDelete,
     scope: toScope(config, live, `${section}.scope`, problems),
     qualification: live.crm[role].qualification ?? null,
+    statusLists: null,
     // A field that does not exist and will not be made carries nothing.
     idField: idMissing !== null && !(writesId && connection.createDataFields) ? null : config.idField,
   };

@@ -35,7 +35,7 @@ connections:
       '5:5 connections[0].profile: expected one of classic, recommended, found "classik"; did you mean "classic"?',
       '6:29 connections[0].sell.requestsPerSecond: expected a number of at least 0, found -1',
       '7:5 connections[0].dotdigital.password: missing: expected password or passwordFile',
-      '9:17 connections[0].schedule.every: expected a duration such as 90s, 15m, 1h or 400d, found 15',
+      '9:17 connections[0].schedule.every: expected a duration such as 90s, 15m, 1h or 400d, found 15; put it in quotes',
       '9:28 connections[0].schedule.productsAt: expected a time of day such as "03:00" (24 hours, in quotes), found "25:00"',
       '9:49 connections[0].schedule.timezone: expected a time zone such as UTC or Europe/London, found "Mars"',
       '11:7 connections[0].contacts.enabled: expected true or false, found "yes"',

@@ -1,6 +1,6 @@
 // The repository's own pages and files: in step with the code, and free of what must not be there.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generatedPages } from '../../scripts/generated-pages.ts';
 import { loadOk } from '../config/write-config.ts';
@@ -8,8 +8,10 @@ import { ROOT } from './temporary-folder.ts';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
+const pages = await generatedPages();
+
 describe('generated pages', () => {
-  it.each(generatedPages())('$file is in step with the code (else: npm run docs)', ({ file, content }) => {
+  it.each(pages)('$file is in step with the code (else: npm run docs)', ({ file, content }) => {
     expect(read(file)).toBe(content);
   });
 
@@ -17,6 +19,18 @@ describe('generated pages', () => {
     const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(read('docs/configuration.md')) ?? [];
     const config = loadOk(example, { SELL_ACCESS_TOKEN: 't', DOTDIGITAL_USER: 'u', DOTDIGITAL_PASSWORD: 'p' });
     expect(config.connections[0]).toMatchObject({ name: 'acme', profile: 'recommended' });
+  });
+});
+
+describe('links between the pages', () => {
+  const files = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
+    globSync('docs/**/*.md', { cwd: ROOT }),
+  );
+
+  it.each(files)('%s links to files that are there', (file) => {
+    const links = [...read(file).matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !/^[a-z]+:/.test(target));
+    expect(local.filter((target) => !existsSync(join(ROOT, dirname(file), target)))).toEqual([]);
   });
 });
 
