@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import type { CliContext, GlobalOptions } from './context.ts';
 
 /** Version of the package. */
-export function packageVersion(): string {
+function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)

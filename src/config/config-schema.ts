@@ -4,7 +4,7 @@ import { connectionSchema } from './connection-schema.ts';
 import { secret, secretFile, text } from './leaf-schemas.ts';
 
 /** Bytes of the key that encrypts stored secrets. */
-export const SECRET_KEY_BYTES = 32;
+const SECRET_KEY_BYTES = 32;
 
 /** The key's bytes from base64 or hexadecimal text; null when it is not 32 bytes. */
 export function parseSecretKey(encoded: string): Uint8Array | null {

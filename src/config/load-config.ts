@@ -107,8 +107,8 @@ function complete(input: ConfigInput, file: string): Config {
   };
 }
 
-/** Checks a parsed source. Separate from reading so that an editor or a form can check a text that is not a file. */
-export function checkSource(
+/** Checks what the file holds. */
+function checkSource(
   source: SourceDocument,
   options: Omit<LoadOptions, 'file'> & { readonly cwd: string },
 ): LoadResult {

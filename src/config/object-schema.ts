@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { dataFieldName, direction, nameOrId, plainValue, text } from './leaf-schemas.ts';
 
-export const fieldSchema = z
+const fieldSchema = z
   .strictObject({
     sell: text.describe(
       'Path of the Sell field: an attribute (first_name), a part of an address (address.city), custom_fields.NAME, or a read-only relation (owner.email).',
