@@ -1,8 +1,8 @@
 // What a Dotdigital sandbox can be given when it is made. Plain data and a clock; never a live account.
 
+import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
-import type { FastifyRequest } from 'fastify';
 import type { DotdigitalSwitches } from './switches.ts';
 
 /** A login of the REST API. */

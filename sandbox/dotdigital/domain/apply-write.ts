@@ -6,7 +6,7 @@ import type { DotdigitalAccount } from '../state/account.ts';
 import type { CheckedWrite } from './checked-write.ts';
 import { storedEmail } from './identifiers.ts';
 import { joinList } from './memberships.ts';
-import { askForOptIn, markSubscribed, requestStatus, setEmailStatus, type StatusOutcome } from './subscription.ts';
+import { askForOptIn, markSubscribed, requestStatus, type StatusOutcome, setEmailStatus } from './subscription.ts';
 
 /** How incoming data field values meet those that are there. */
 export type MergeOption = 'overwrite' | 'overwriteIfNotEmpty' | 'overwriteIfEmpty';

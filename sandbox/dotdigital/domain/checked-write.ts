@@ -1,6 +1,7 @@
 // A v3 contact write held against the account: do its fields, lists, preferences and addresses exist and fit? Never applies it.
 
 import type { ConsentRecord, FieldValue, PreferenceChoice } from '../model/contact-row.ts';
+import type { WhatsAppStatus } from '../model/statuses.ts';
 import type { DotdigitalAccount } from '../state/account.ts';
 import type { DataField } from '../state/data-field-registry.ts';
 import { isSystemList, type ListRow } from '../state/list-registry.ts';
@@ -8,7 +9,6 @@ import { readConsentRecords } from './consent-records.ts';
 import { readFieldValue } from './field-values.ts';
 import { isIdentifier, isIdentifierValue } from './identifiers.ts';
 import type { EmailWriteShape, JsonObject, WriteShape } from './write-shape.ts';
-import type { WhatsAppStatus } from '../model/statuses.ts';
 
 /** Why a contact is turned down; the codes are those of import results. */
 export interface WriteProblem {
@@ -112,7 +112,9 @@ function readFields(
     if (problem === undefined) fields.push([field, value]);
     else {
       const description =
-        problem === 'overflow' ? 'Data field value is too long' : `Data field value is not valid for type ${field.type}`;
+        problem === 'overflow'
+          ? 'Data field value is too long'
+          : `Data field value is not valid for type ${field.type}`;
       problems.push({ code: 'invalidContact', item: name, description });
     }
   }

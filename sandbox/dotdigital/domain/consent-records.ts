@@ -16,7 +16,9 @@ export function readConsentRecords(input: readonly unknown[], now: number): read
       Record<(typeof MEMBERS)[number], unknown>
     >;
     const consented =
-      typeof dateTimeConsented === 'string' && dateTimeConsented.includes('T') ? parseDate(dateTimeConsented) : undefined;
+      typeof dateTimeConsented === 'string' && dateTimeConsented.includes('T')
+        ? parseDate(dateTimeConsented)
+        : undefined;
     if (
       typeof text !== 'string' ||
       text === '' ||

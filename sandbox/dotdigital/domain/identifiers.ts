@@ -12,7 +12,9 @@ const EMAIL = /^[^\s@,;:<>()[\]\\"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[
 
 /** True for something that can be an e-mail address. */
 export function isEmail(text: string): boolean {
-  return text.length <= 254 && EMAIL.test(text) && !text.startsWith('.') && !text.includes('..') && !text.includes('.@');
+  return (
+    text.length <= 254 && EMAIL.test(text) && !text.startsWith('.') && !text.includes('..') && !text.includes('.@')
+  );
 }
 
 /** True for a mobile number in E.164 digits without `+`. */

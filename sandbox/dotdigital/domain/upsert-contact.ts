@@ -15,16 +15,34 @@ import {
 import { type CheckedWrite, checkAddress, type WriteProblem } from './checked-write.ts';
 import { findHolder, storedEmail } from './identifiers.ts';
 import { undeleteContact } from './recycle-bin.ts';
-import { askForOptIn, markSubscribed, requestStatus, setEmailStatus, type StatusOutcome } from './subscription.ts';
+import { askForOptIn, markSubscribed, requestStatus, type StatusOutcome, setEmailStatus } from './subscription.ts';
 
 /** Whether a contact comes alone or in bulk; double opt-in may depend on it. */
 export type Origin = 'single' | 'bulk';
 
-/** What became of an upsert. */
+/** An identifier that belongs to another live contact. */
+export interface Conflict {
+  readonly kind: 'conflict';
+  readonly identifier: string;
+  readonly value: string;
+  readonly holder: ContactRow;
+}
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly problem: WriteProblem;
+}
+
+/** What became of an upsert; a contact taken out of the recycle bin counts as updated. */
 export type UpsertResult =
   | { readonly kind: 'created' | 'updated'; readonly row: ContactRow; readonly status: StatusOutcome }
-  | { readonly kind: 'conflict'; readonly identifier: string; readonly value: string; readonly holder: ContactRow }
-  | { readonly kind: 'refused'; readonly problem: WriteProblem };
+  | Conflict
+  | Refused;
+
+/** What became of a creation. */
+export type CreateResult =
+  | { readonly kind: 'created'; readonly row: ContactRow; readonly status: StatusOutcome }
+  | Refused;
 
 /** The contact a write may go to: one in the recycle bin counts only when it would be undeleted. */
 export function findWritable(account: DotdigitalAccount, name: string, value: string): ContactRow | undefined {
@@ -37,7 +55,7 @@ export function findConflict(
   account: DotdigitalAccount,
   identifiers: Readonly<Record<string, string>>,
   self: ContactRow | undefined,
-): Extract<UpsertResult, { kind: 'conflict' }> | undefined {
+): Conflict | undefined {
   for (const [identifier, value] of Object.entries(identifiers)) {
     if (identifier === 'contactId') continue;
     const holder = findHolder(account, identifier, value);
@@ -54,7 +72,7 @@ export function createContact(
   write: CheckedWrite,
   origin: Origin,
   at: number,
-): Extract<UpsertResult, { kind: 'created' | 'refused' }> {
+): CreateResult {
   const { email, mobileNumber } = write.identifiers;
   const refused = email === undefined ? undefined : checkAddress(account, email);
   if (refused) return { kind: 'refused', problem: refused };
@@ -130,15 +148,14 @@ export function updateContact(
   const refused = moves ? checkAddress(account, email) : undefined;
   if (refused) return { kind: 'refused', problem: refused };
   if (moves) forgetBinned(account, email, row);
-  const wasBinned = row.deletedAt > 0;
-  if (wasBinned) {
+  if (row.deletedAt > 0) {
     undeleteContact(account, row, at);
     if (row.emailStatus === 'pendingOptIn' || (!isOut(row.emailStatus) && row.email !== null)) {
       markSubscribed(account, row, at);
     }
   }
   const status = applyWrite(account, row, write, merge, at);
-  return { kind: wasBinned ? 'created' : 'updated', row, status };
+  return { kind: 'updated', row, status };
 }
 
 /** A binned contact loses its address to a live one; its suppression goes along. */

@@ -172,9 +172,7 @@ export class WriteReader {
     const written = (word: T): string => (camel ? word.charAt(0).toLowerCase() + word.slice(1) : word);
     const found =
       typeof value === 'string' &&
-      words.find((word) =>
-        this.#strictCase ? written(word) === value : word.toLowerCase() === value.toLowerCase(),
-      );
+      words.find((word) => (this.#strictCase ? written(word) === value : word.toLowerCase() === value.toLowerCase()));
     if (found) return found;
     return this.#fail(item, `The value '${String(value)}' is not one of ${words.map(written).join(', ')}`);
   }
@@ -242,8 +240,6 @@ function idType(name: string): string {
 }
 
 /** True when {@link WriteReader.read} found problems. */
-export function isProblems(
-  result: WriteShape | readonly ShapeProblem[],
-): result is readonly ShapeProblem[] {
+export function isProblems(result: WriteShape | readonly ShapeProblem[]): result is readonly ShapeProblem[] {
   return Array.isArray(result);
 }

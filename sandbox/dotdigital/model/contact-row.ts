@@ -81,7 +81,10 @@ export function createContactRow(contactId: number, now: number): ContactRow {
   };
 }
 
+/** A contact that is neither in the recycle bin nor gone. */
+export type LiveRow = ContactRow & { deletedAt: 0 };
+
 /** True while the contact is neither in the recycle bin nor gone. */
-export function isLive(row: ContactRow | undefined): row is ContactRow {
+export function isLive(row: ContactRow | undefined): row is LiveRow {
   return row !== undefined && row.deletedAt === 0;
 }

@@ -2,10 +2,10 @@
 
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
+import { InsightStore } from '../insight/insight-store.ts';
 import type { ContactRow } from '../model/contact-row.ts';
 import type { EmailStatus } from '../model/statuses.ts';
 import type { DotdigitalSwitches } from '../switches.ts';
-import { InsightStore } from '../insight/insight-store.ts';
 import { ContactIndex } from './contact-index.ts';
 import { ContactOrder } from './contact-order.ts';
 import { DataFieldRegistry } from './data-field-registry.ts';
@@ -86,6 +86,8 @@ export class DotdigitalAccount {
   mails: SentMail[];
   preferences: Map<number, Preference>;
   customIdentifiers: Set<string>;
+  /** What keeps a data field (upper-case name) from being deleted, such as `Used in program 12345`. */
+  fieldDependencies: Map<string, readonly string[]>;
 
   constructor(clock: Clock, settings: AccountSettings, switches: DotdigitalSwitches, random: Random) {
     this.clock = clock;
@@ -105,6 +107,7 @@ export class DotdigitalAccount {
     this.mails = [];
     this.preferences = new Map();
     this.customIdentifiers = new Set(settings.customIdentifiers);
+    this.fieldDependencies = new Map();
   }
 
   /** Back to an empty account; settings and switches stay. */
@@ -122,6 +125,7 @@ export class DotdigitalAccount {
     this.mails = [];
     this.preferences = new Map();
     this.customIdentifiers = new Set(this.settings.customIdentifiers);
+    this.fieldDependencies = new Map();
   }
 
   /** Lets due jobs run and empties what is too old for the recycle bin; call it before looking at anything. */

@@ -1,11 +1,11 @@
 // A contact, a suppression and a list as v2 shows them. v2 knows contacts by e-mail address only.
 
+import { storedValue, writeV2FieldValue } from '../domain/field-values.ts';
+import { shownCount } from '../domain/memberships.ts';
 import type { ContactRow } from '../model/contact-row.ts';
 import { type EmailStatus, isOut, toV2Status } from '../model/statuses.ts';
 import type { DotdigitalAccount, SuppressedAddress } from '../state/account.ts';
 import type { ListRow } from '../state/list-registry.ts';
-import { storedValue, writeV2FieldValue } from '../domain/field-values.ts';
-import { shownCount } from '../domain/memberships.ts';
 import { formatV2Date } from './dates.ts';
 import { allFields } from './v3-contact.ts';
 

@@ -1,11 +1,11 @@
 // A contact as v3 shows it, with as much of it as was asked for. Never shows when it joined a list.
 
+import { storedValue, writeFieldName, writeFieldValue } from '../domain/field-values.ts';
+import { membershipStatus, rollUp } from '../domain/roll-up.ts';
 import type { ContactRow } from '../model/contact-row.ts';
 import { toV3EmailStatus } from '../model/statuses.ts';
 import type { DotdigitalAccount } from '../state/account.ts';
 import { type DataField, LAST_SUBSCRIBED } from '../state/data-field-registry.ts';
-import { storedValue, writeFieldName, writeFieldValue } from '../domain/field-values.ts';
-import { membershipStatus, rollUp } from '../domain/roll-up.ts';
 import { formatDate } from './dates.ts';
 
 export const INCLUDES = ['channelProperties', 'lists', 'preferences', 'consentRecords'] as const;
