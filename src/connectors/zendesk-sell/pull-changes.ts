@@ -3,6 +3,7 @@
 import { ROLES, type Role } from '../../core/model/identity.ts';
 import type { CrmObservation, CrmPage, CrmSelection } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
+import { cancelled } from '../http/exchange.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
 import { observe } from './observe.ts';
@@ -66,7 +67,9 @@ async function* drainSession(
         return { end: 'drained', received };
       }
       // An empty page is a hiccup, not the end.
-      await needs.runtime.sleep(EMPTY_DELAY_MS * 2 ** (empty - 1), needs.signal);
+      await needs.runtime.sleep(EMPTY_DELAY_MS * 2 ** (empty - 1), needs.signal).catch(() => {
+        throw cancelled('the sync feed', 'not-sent');
+      });
       pending = askAhead(needs.http, replica, session.id);
       continue;
     }

@@ -41,7 +41,8 @@ export function createRecords({ http, relations, customFields, pagesAhead }: Nee
     const seen = new Set<string>();
     const call = { path: pathOf(role), query: { sort_by: 'id' }, item: wireRecord };
     for await (const page of readPages(http, call, pagesAhead)) {
-      // Records that come or go while paging shift the rest; none may be told twice.
+      // Records that come or go while paging shift the rest; none may be told twice. One may be passed over when an
+      // earlier one is deleted meanwhile, which is why absence from a scan is never taken for a delete. (D19)
       const fresh = page.filter(({ id }) => !seen.has(id));
       for (const { id } of fresh) seen.add(id);
       if (fresh.length > 0) yield await observeAll(role, fresh, selection);

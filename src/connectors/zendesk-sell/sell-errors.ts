@@ -25,6 +25,7 @@ interface Told {
 }
 
 const MISSING_ROUTE = /requested path/i;
+const PLAN_WORDS = /\b(plan|premium|subscription|enterprise)\b/i;
 const THROTTLE_ROUTE = /\/429\.json/;
 
 /** @param credential name of the setting that holds the credential, for the words of a 401 */
@@ -71,20 +72,25 @@ export function createClassifier(credential: string): Classify {
   };
 }
 
+/** Sell uses one code for a token that lacks a scope and for a plan that lacks a feature; only its words tell them apart. */
 function classifyForbidden(told: Told | null, method: string, path: string): Refusal {
-  if (told?.code === 'insufficient_scope') {
+  const isSync = path.startsWith('/v2/sync');
+  const isProducts = path.startsWith('/v2/products');
+  if (told?.code === 'insufficient_scope' && !PLAN_WORDS.test(told.text)) {
     const scope = neededScope(method, path);
-    const message = `the credential lacks the scope "${scope}"; issue one that has it`;
+    const doubt = isSync ? ' - unless the plan of the account has no Sync API, then none can have it' : '';
+    const message = `the credential lacks the scope "${scope}"; issue one that has it${doubt}`;
     return { kind: 'forbidden', outcome: 'refused', code: 'insufficient_scope', message };
   }
-  if (path.startsWith('/v2/sync')) {
+  if (isSync) {
     const message = `the Sync API is not available to this account: it needs a plan that includes it${say(told)}`;
     return { kind: 'forbidden', outcome: 'refused', code: 'sync_unavailable', message };
   }
-  const what = path.startsWith('/v2/products')
-    ? 'products need a plan that includes them, and an admin to change them'
-    : 'not permitted';
-  return { kind: 'forbidden', outcome: 'refused', ...codeOf(told), message: `${what}${say(told)}` };
+  if (isProducts) {
+    const message = `products need a plan that includes them, and an admin to change them${say(told)}`;
+    return { kind: 'forbidden', outcome: 'refused', code: 'products_unavailable', message };
+  }
+  return { kind: 'forbidden', outcome: 'refused', ...codeOf(told), message: `not permitted${say(told)}` };
 }
 
 /** The scope Sell asks for: account and users have their own, and so has sync. */

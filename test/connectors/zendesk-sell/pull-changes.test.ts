@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CrmObservation, CrmPage, CrmSelection } from '../../../src/connectors/connector.ts';
 import {
   type Call,
+  collect,
   failure,
   many,
   NOTHING,
@@ -163,6 +164,20 @@ describe('the change feed', () => {
     const empty = items([], { count_left: 4 });
     const feed = await startFeed({ starts: [session(4)], fetches: Array.from({ length: 50 }, () => empty) });
     await expect(pullAll(feed)).rejects.toMatchObject({ name: 'ConnectorError', kind: 'unavailable' });
+  });
+
+  it('can be cancelled while it waits for a service that sends empty pages', async () => {
+    const controller = new AbortController();
+    const feed = await startFeed({
+      starts: [session(1)],
+      fetches: Array.from({ length: 9 }, () => items([], { count_left: 1 })),
+    });
+    const sleep = (_ms: number, signal?: AbortSignal): Promise<void> => {
+      controller.abort();
+      return signal?.aborted === true ? Promise.reject(new Error('stopped')) : Promise.resolve();
+    };
+    const sell = feed.connect({ signal: controller.signal, runtime: { sleep } });
+    await expect(collect(sell.pull(REPLICA, NOTHING))).rejects.toMatchObject({ kind: 'cancelled' });
   });
 
   it('starts again when the session is lost, and gives up when that never ends', async () => {
