@@ -175,6 +175,31 @@ describe('transactions', () => {
     expect(await getConnection(store, 'acme')).toBeNull();
   });
 
+  test('that the database undid by itself still end with the first error', async () => {
+    const store = await fileStore();
+    await ensureConnection(store, { name: 'acme', replica: 'r-1', now: at(0) });
+    const twice = store.transaction((tx) =>
+      sql`insert or rollback into connections (name, replica, watermarks, created_at)
+        values ('new', 'r', '', ''), ('acme', 'r', '', '')`.execute(tx.db),
+    );
+    expect(await refusal(twice)).toBe('constraint');
+    expect(await getConnection(store, 'new')).toBeNull();
+  });
+
+  test('that read before they write are not overtaken by another process', async () => {
+    const path = join(tempFolder(), 'lockstep.db');
+    const store = await fileStore(path);
+    const other = new DatabaseSync(path, { timeout: 0 });
+    await store.transaction(async (tx) => {
+      expect(await getConnection(tx, 'acme')).toBeNull();
+      expect(() => other.exec(`insert into leases values ('acme', 'other', 1, '')`)).toThrow('locked');
+      await ensureConnection(tx, { name: 'acme', replica: 'r-1', now: at(0) });
+    });
+    other.exec(`insert into leases values ('acme', 'other', 1, '')`);
+    other.close();
+    expect(await getConnection(store, 'acme')).not.toBeNull();
+  });
+
   test('of another process are waited for, then reported as busy', async () => {
     const path = join(tempFolder(), 'lockstep.db');
     const store = await fileStore(path, { busyTimeoutMs: 50 });
