@@ -193,7 +193,7 @@ function sortable(value: string | number | boolean | null): SortValue {
 
 function customSortValue(field: CustomFieldRecord, values: CustomValues): SortValue {
   const value = values[customKey(field.id)];
-  if (typeof value !== 'string') return Array.isArray(value) ? (value[0] ?? null) : null;
+  if (typeof value !== 'string') return Array.isArray(value) ? ((value as readonly number[])[0] ?? null) : null;
   return field.type === 'number' ? Number(value) : value.toLowerCase();
 }
 
