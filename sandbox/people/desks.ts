@@ -68,6 +68,8 @@ export interface MarketingDesk {
   anyContact(random: Random, suits?: (contact: MarketingView) => boolean): MarketingView | null;
   /** The contact with exactly that stored address. */
   byEmail(email: string): MarketingView | null;
+  /** Everybody who is not in the recycle bin. */
+  everyContact(): Iterable<MarketingView>;
   listNames(): readonly string[];
   addList(name: string): void;
   addContact(seed: MarketingContactSeed): number;

@@ -1,0 +1,175 @@
+// `lockstep demo`: two simulated services, messy people, an alignment and a sync before one's eyes. Never touches a real account or the user's files.
+import type { App } from '../app.ts';
+import type { CliContext } from './context.ts';
+import { compareSides } from './demo/agreement.ts';
+import { heldCodes, heldText } from './demo/hold-summary.ts';
+import { createWorkspace, type Workspace } from './demo/workspace.ts';
+import { EXIT } from './exit-code.ts';
+import type { Program } from './program.ts';
+import { actionText, runText } from './report-text.ts';
+import { exitCodeOf, type Ran, runOne, runsJson } from './run-connections.ts';
+import { wholeNumber } from './sandbox/option-values.ts';
+import { pause } from './sandbox/until-aborted.ts';
+
+const PEOPLE = 2500;
+/** Milliseconds between two rounds of edits and sync. */
+const ROUND_MS = 15_000;
+/** Edits in the round that follows the first sync, and in each later one. */
+const EDITS = { first: 40, later: 8 } as const;
+/** Writes shown for each row of the rules. */
+const SAMPLES_PER_ROW = 2;
+
+interface Stage {
+  readonly context: CliContext;
+  readonly app: App;
+  readonly workspace: Workspace;
+  readonly sandbox: import('../../sandbox/start.ts').RunningSandbox;
+}
+
+export function register(program: Program, context: CliContext): void {
+  program
+    .command('demo')
+    .description('try everything on two simulated services with a few thousand messy people; needs no account')
+    .option('--once', 'stop after the first sync')
+    .option('--people <n>', 'how many people live there', wholeNumber(1, 200_000), PEOPLE)
+    .option('--seed <n>', 'the same seed makes the same people', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .action(async ({ once, people, seed }) => {
+      const { startSandbox } = await import('../../sandbox/start.ts');
+      const sandbox = await startSandbox({ people, seed });
+      try {
+        const workspace = await createWorkspace(sandbox);
+        try {
+          await inApp(context, sandbox, workspace, { once: once === true, seed });
+        } finally {
+          await workspace.remove();
+        }
+      } finally {
+        await sandbox.stop();
+      }
+    });
+}
+
+async function inApp(
+  context: CliContext,
+  sandbox: Stage['sandbox'],
+  workspace: Workspace,
+  { once, seed }: { readonly once: boolean; readonly seed: number },
+): Promise<void> {
+  const { openApp } = await import('../app.ts');
+  const app = await openApp(workspace.config, { poll: { firstMs: 250, longestMs: 2000 } });
+  const stage: Stage = { context, app, workspace, sandbox };
+  try {
+    introduce(stage);
+    const ran = await firstSync(stage);
+    const code = exitCodeOf(ran);
+    if (!once && code === EXIT.done && !context.signal.aborted) await keepEditing(stage, seed);
+    context.progress.stop();
+    context.output.result({ json: () => runsJson(ran), text: () => '' });
+    context.exitWith(context.signal.aborted && !once ? EXIT.done : code);
+  } finally {
+    await app.close();
+  }
+}
+
+const count = (n: number): string => n.toLocaleString('en-GB');
+
+function introduce({ context: { output }, sandbox, workspace }: Stage): void {
+  const { counts, sell, dotdigital } = sandbox;
+  output.print(output.style('bold', 'Two simulated services are running'));
+  output.print(
+    `  Zendesk Sell  ${sell.url}  ${count(counts.contacts)} contacts, ${count(counts.leads)} leads, ${count(counts.organisations)} organisations, ${count(counts.products)} products`,
+  );
+  output.print(`  Dotdigital    ${dotdigital.url}  ${count(counts.marketing)} contacts`);
+  output.print(`  Configuration ${workspace.configFile}`);
+}
+
+/** Preview, alignment, and a sync that finds nothing left to do. */
+async function firstSync(stage: Stage): Promise<readonly Ran[]> {
+  const { context } = stage;
+  const { output } = context;
+  heading(stage, '1. What the alignment would do');
+  const preview = await run(stage, 'preview');
+  samples(stage, preview, (action) => `  ${actionText(action, output)}`);
+  output.print(runText(preview.report, output, false));
+  if (stopped(preview)) return [preview];
+
+  heading(stage, '2. The alignment');
+  const align = await run(stage, 'align');
+  output.print(runText(align.report, output, true));
+  if (stopped(align)) return [preview, align];
+
+  heading(stage, '3. A sync right after it');
+  const sync = await run(stage, 'sync');
+  output.print(runText(sync.report, output, true));
+  agreement(stage);
+  const held = await heldCodes(stage.app, stage.workspace.connection.name);
+  if (held.length > 0) {
+    heading(stage, 'Held back, and why');
+    output.print(heldText(held, output));
+  }
+  return [preview, align, sync];
+}
+
+/** People edit, the two services are brought in step, until Ctrl-C. */
+async function keepEditing(stage: Stage, seed: number): Promise<void> {
+  const { context, sandbox } = stage;
+  const { output, signal } = context;
+  const { createEditors } = await import('../../sandbox/people/editors.ts');
+  const editors = createEditors({ sandbox, seed });
+  for (let round = 1; !signal.aborted; round += 1) {
+    heading(stage, round === 1 ? '4. People edit on both sides, and a sync follows' : `Round ${round}`);
+    const edits = round === 1 ? EDITS.first : EDITS.later;
+    for (let n = 0; n < edits; n += 1) output.print(`  ${editors.step()}`);
+    const sync = await run(stage, 'sync');
+    for (const action of sync.planned ?? []) output.print(`  ${actionText(action, output)}`);
+    output.print(runText(sync.report, output, true));
+    agreement(stage);
+    if (round === 1) output.print(output.style('dim', '\nPeople go on editing; Ctrl-C ends the demo.'));
+    await pause(ROUND_MS, signal);
+  }
+}
+
+function heading({ context: { output, progress } }: Stage, text: string): void {
+  progress.stop();
+  output.print(`\n${output.style('bold', text)}`);
+}
+
+function run({ context, app, workspace }: Stage, kind: 'preview' | 'align' | 'sync'): Promise<Ran> {
+  return runOne(context, app, workspace.connection, { kind, only: null, full: false }, kind !== 'align');
+}
+
+const stopped = ({ report }: Ran): boolean => report.state !== 'ok' && report.state !== 'ok_with_holds';
+
+/** A few planned writes of every row, so that each rule at work is seen once. */
+function samples(
+  { context: { output } }: Stage,
+  { planned }: Ran,
+  text: (action: NonNullable<Ran['planned']>[number]) => string,
+): void {
+  const shown = new Map<string, number>();
+  for (const stored of planned ?? []) {
+    const key = `${stored.action.row} ${stored.action.kind} ${stored.action.system}`;
+    const seen = shown.get(key) ?? 0;
+    shown.set(key, seen + 1);
+    if (seen < SAMPLES_PER_ROW) output.print(text(stored));
+  }
+  const rest = (planned ?? []).length - [...shown.values()].reduce((sum, n) => sum + Math.min(n, SAMPLES_PER_ROW), 0);
+  if (rest > 0) output.print(output.style('dim', `  … and ${count(rest)} more of these kinds`));
+}
+
+/** What a person would find who compared the two accounts by hand. */
+function agreement({ context: { output }, sandbox }: Stage): void {
+  const { contactPairs, leadPairs, disagreements } = compareSides(sandbox);
+  output.print(
+    `  Compared record by record: ${count(contactPairs)} contact pairs and ${count(leadPairs)} lead pairs, ${
+      disagreements.length === 0
+        ? output.style('green', 'all equal')
+        : output.style('yellow', `${count(disagreements.length)} differ`)
+    }`,
+  );
+  for (const { sellId, dotdigitalId, field, sell, dotdigital } of disagreements.slice(0, 5)) {
+    output.print(
+      `    Sell ${sellId} / Dotdigital ${dotdigitalId}: ${field} ${JSON.stringify(sell)} / ${JSON.stringify(dotdigital)}`,
+    );
+  }
+}
