@@ -7,8 +7,10 @@ import { type StoredConnection, updateConnection } from '../store/connections.ts
 import { markAllMarketingDirty } from '../store/marketing-records.ts';
 import { applyCrm } from './apply-crm.ts';
 import { applyMarketing } from './apply-marketing.ts';
-import { type Cycle, type Engine, RunStopped } from './engine.ts';
+import { leaveLists } from './leave-lists.ts';
+import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import { identify } from './identity.ts';
+import { statusLists, sweepLists } from './lead-lists.ts';
 import { liveAccounts } from './live.ts';
 import { planRun } from './plan-run.ts';
 import { pull } from './pull.ts';
@@ -60,17 +62,28 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   await recover(cycle);
   await pull(cycle, connection, marketing.serverTime);
   await readAgain(cycle, connection, changed, options);
-  await wake(cycle, connection);
-  if (options.kind === 'plan' || options.kind === 'preview') {
-    const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
+  const dry = options.kind === 'plan' || options.kind === 'preview';
+  const ready = await withLeadLists(cycle, live, dry, connection.alignedAt === null);
+  await wake(ready, connection);
+  if (dry) {
+    const totals = await planRun(ready, { preview: true, ...limitOf(options) });
     return { holds: totals.holds };
   }
-  await planAndApply(cycle, options);
+  await planAndApply(ready, options);
   await updateConnection(cycle.store, cycle.name, {
     fingerprint: engine.fingerprint,
     ...(aligning && options.limit === undefined ? { alignedAt: cycle.now() } : {}),
   });
   return {};
+}
+
+/** The cycle with the lead lists it works with; what people did to them since is among the news. (L1, L6) */
+async function withLeadLists(cycle: Cycle, live: LiveAccounts, dry: boolean, firstLook: boolean): Promise<Cycle> {
+  const lists = await statusLists(cycle, live, !dry);
+  if (lists === null) return cycle;
+  await sweepLists(cycle, lists, firstLook);
+  const { roles } = cycle.settings;
+  return { ...cycle, settings: { ...cycle.settings, roles: { ...roles, lead: { ...roles.lead, statusLists: lists } } } };
 }
 
 /** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */
@@ -96,7 +109,10 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
     const totals = await planRun(cycle, { preview: false, ...limitOf(options) });
     if (totals.persons === 0) return;
     for (const lane of LANES) {
-      for (const kind of KINDS[lane]) await Promise.all([applyMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
+      for (const kind of KINDS[lane]) {
+        const marketing = kind === 'list-remove' ? leaveLists(cycle, lane, kind) : applyMarketing(cycle, lane, kind);
+        await Promise.all([marketing, applyCrm(cycle, lane, kind)]);
+      }
     }
     if (options.limit !== undefined) return;
   }

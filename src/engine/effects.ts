@@ -4,6 +4,7 @@ import type { Link } from '../core/model/link.ts';
 import type { Effect } from '../core/model/plan.ts';
 import { type BasePatch, insertLinks, linksByCrm, type NewLink, updateLinkBases, updateLinkState } from '../store/links.ts';
 import type { Tx } from '../store/executor.ts';
+import { setMembership } from '../store/lead-lists.ts';
 import type { Engine } from './engine.ts';
 
 /** Effects of one person with the ids that an outcome brought, where it brought any. */
@@ -27,6 +28,9 @@ export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Lear
       else if (effect.type === 'link') {
         const ids = idsOf(effect, item);
         if (ids !== null) created.push(newLink(engine, effect, ids, item.address));
+      } else if (effect.type === 'membership') {
+        const marketingId = effect.marketingId ?? item.marketingId;
+        if (marketingId !== null) await setMembership(tx, engine.name, { listId: effect.listId, marketingId, member: effect.member }, now);
       } else {
         const ids = idsOf(effect, item);
         if (ids !== null) bases.push({ effect, ids });

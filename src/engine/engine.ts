@@ -42,6 +42,8 @@ export interface Engine {
   /** Whether names of users must be read to compile the scope. */
   readonly needsUsers: boolean;
   readonly createDataFields: boolean;
+  /** How lead lists are named and kept; null while leads are switched off. (L1) */
+  readonly leadLists: { readonly prefix: string; readonly enforceSingle: boolean } | null;
   /** Writes to the CRM that may be under way at once. */
   readonly crmConcurrency: number;
   /** ISO UTC with milliseconds. */

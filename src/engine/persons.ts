@@ -6,6 +6,7 @@ import type { CrmRecord } from '../core/model/record.ts';
 import { getCrm, getCrmByEmail, type StoredCrm } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
 import { compareIds } from '../store/keys.ts';
+import { membershipsOf } from '../store/lead-lists.ts';
 import { linksByCrm, linksByMarketing, type StoredLink } from '../store/links.ts';
 import { getMarketing, getMarketingByEmail, type StoredMarketing } from '../store/marketing-records.ts';
 import { suppressionsByEmail } from '../store/suppressions.ts';
@@ -53,6 +54,7 @@ class Net {
   readonly #crmByAddress = new Map<string, StoredCrm[]>();
   readonly #marketingByAddress = new Map<string, StoredMarketing[]>();
   readonly #suppressed = new Set<string>();
+  readonly #leadLists = new Map<string, PersonView['leadLists']>();
 
   constructor(ex: Executor, connection: string) {
     this.#ex = ex;
@@ -73,6 +75,9 @@ class Net {
     if (met.length > 0) {
       await this.#loadMarketing(met);
       await this.#loadAddresses();
+    }
+    for (const { marketingId, listId, since } of await membershipsOf(this.#ex, this.#connection, [...this.#marketing.keys()])) {
+      this.#leadLists.set(marketingId, [...(this.#leadLists.get(marketingId) ?? []), { listId, since }]);
     }
     const open = [...this.#crmByAddress.keys()].filter((key) => !this.#marketingByAddress.has(key));
     for (const event of await suppressionsByEmail(this.#ex, this.#connection, open)) this.#suppressed.add(event.emailKey);
@@ -163,6 +168,7 @@ class Net {
       view: {
         key,
         marketing: null,
+        leadLists: [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
         collisions: [],
         suppressedAddresses: key.startsWith('e:') && this.#suppressed.has(key.slice(2)) ? [key.slice(2)] : [],
@@ -209,6 +215,7 @@ class Net {
       view: {
         key,
         marketing: contact?.record ?? null,
+        leadLists: this.#leadLists.get(id) ?? [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
         collisions: collisions.map((item) => item.record),
         suppressedAddresses: [...addresses].filter((address) => this.#suppressed.has(address)),

@@ -17,6 +17,8 @@ export type Outcome =
   | { readonly type: 'crm-done'; readonly record: CrmRecord }
   /** The bulk job reported the row as done; it is read back in the next cycle. */
   | { readonly type: 'marketing-done'; readonly id: string; readonly created: boolean; readonly warning: string | null }
+  /** The contact left the list; nothing else of it changed. */
+  | { readonly type: 'list-done'; readonly id: string }
   /** Refused for good until somebody changes something. (S25) */
   | { readonly type: 'held'; readonly code: HoldCode; readonly error: string; readonly fix: string }
   /** Will be tried again by the next run. */
@@ -34,6 +36,7 @@ export interface Settled {
 const STATE: { readonly [T in Outcome['type']]: Settlement['state'] } = {
   'crm-done': 'done',
   'marketing-done': 'done',
+  'list-done': 'done',
   held: 'held',
   failed: 'failed',
   dropped: 'dropped',
@@ -60,6 +63,8 @@ function settlementOf({ action, outcome }: Settled): Settlement {
       return { ...base, crmId: outcome.record.id };
     case 'marketing-done':
       return { ...base, marketingId: outcome.id, outcome: outcome.warning === null ? null : { warning: outcome.warning } };
+    case 'list-done':
+      return base;
     case 'held':
       return { ...base, error: outcome.error, outcome: { code: outcome.code } };
     case 'failed':

@@ -185,6 +185,22 @@ export interface NoteRow {
   at: string;
 }
 
+export interface LeadListRow {
+  connection: string;
+  status: string;
+  list_id: string;
+  name: string;
+  swept_at: string | null;
+}
+
+export interface ListMemberRow {
+  connection: string;
+  list_id: string;
+  marketing_id: string;
+  since: string | null;
+  seen_sweep: string;
+}
+
 export interface SecretRow {
   connection: string;
   name: string;
@@ -205,5 +221,7 @@ export interface Tables {
   runs: RunRow;
   actions: ActionRow;
   notes: NoteRow;
+  lead_lists: LeadListRow;
+  list_members: ListMemberRow;
   secrets: SecretRow;
 }

@@ -29,10 +29,31 @@ export function effectiveBase(link: Link, key: string, marketing: Value, assumed
   const base = link.base[key] ?? null;
   const sent: Unconfirmed | undefined = link.unconfirmed[key];
   if (sent === undefined) return { base, confirmation: 'none', sent: null };
-  const written: BaseField = { crm: sent.crm, marketing: sent.to };
+  // Either half of a two-sided write may fail: from the old base the same merge comes out again, whichever half is missing.
+  const written: BaseField | null = sent.twoSided === true ? base : { crm: sent.crm, marketing: sent.to };
   if (assumed) return { base: written, confirmation: 'waiting', sent };
   if (sameValue(marketing, sent.from) && !sameValue(marketing, sent.to)) {
     return { base, confirmation: 'not-applied', sent };
   }
   return { base: written, confirmation: 'confirmed', sent };
+}
+
+/** Sends of one value without effect after which it is held instead of sent again. (R4) */
+const MAX_TRIES = 2;
+
+/** How often this very value was sent without effect. */
+export function triesOf(known: EffectiveBase, value: Value): number {
+  return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value) ? known.sent.tries : 0;
+}
+
+/** True when sending the value again is of no use. */
+export function isRefused(known: EffectiveBase, value: Value): boolean {
+  return triesOf(known, value) >= MAX_TRIES;
+}
+
+/** The mark that a write leaves until it is read back. `now` and `crm` are what both sides read when it is sent. */
+export function sendMark(known: EffectiveBase, now: Value, to: Value, crm: Value): Unconfirmed {
+  // While an earlier write still waits, the last value that was really read is the one before it.
+  const from = known.confirmation === 'waiting' && known.sent !== null ? known.sent.from : now;
+  return { from, to, crm, tries: triesOf(known, to) + 1 };
 }

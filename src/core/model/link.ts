@@ -22,6 +22,8 @@ export interface Unconfirmed {
   readonly crm: Value;
   /** How often this value was sent. */
   readonly tries: number;
+  /** The CRM is written too: until both sides read the same, the base stays what it was. (C29) */
+  readonly twoSided?: true;
 }
 
 export interface Link {

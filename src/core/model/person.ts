@@ -22,6 +22,8 @@ export interface PersonView {
   /** `m:<marketing id>`, else `e:<normal address>`, else `c:<role>:<crm id>` for a record without a usable address. */
   readonly key: string;
   readonly marketing: MarketingRecord | null;
+  /** The lead lists the contact is on, with the time each membership was first seen (ISO UTC); null time = seen at the first look. (L6) */
+  readonly leadLists: readonly { readonly listId: string; readonly since: string | null }[];
   readonly roles: { readonly [R in Role]: RoleView };
   /** Other marketing contacts that hold an address which one of the person's linked CRM records now has. (C21) */
   readonly collisions: readonly MarketingRecord[];

@@ -37,6 +37,23 @@ export interface RoleSettings {
   readonly qualification: Qualification | null;
   /** Marketing data field that carries the CRM id; null = link table only. (4.1) */
   readonly idField: string | null;
+  /** Lists that stand for lead statuses; null for a role without statuses. (L1) */
+  readonly statusLists: StatusLists | null;
+}
+
+/** One marketing list per lead status, in pipeline order. (L1, L6) */
+export interface StatusLists {
+  readonly lists: readonly StatusList[];
+  /** Whether a contact that was moved in marketing leaves its other lead lists. (L5) */
+  readonly enforceSingle: boolean;
+}
+
+export interface StatusList {
+  /** Null while the list is still to be made: a preview makes none. */
+  readonly listId: string | null;
+  readonly status: string;
+  /** False when the CRM no longer knows the status: whoever is put there is held. (L12, L13) */
+  readonly known: boolean;
 }
 
 export interface ConsentSettings {

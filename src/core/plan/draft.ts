@@ -29,6 +29,9 @@ export interface Draft {
   readonly settings: Settings;
   marketing: MarketingDraft | null;
   readonly crm: Action[];
+  readonly lists: Action[];
+  /** The status that the lead's CRM record is to have. (L5) */
+  leadStatus: { readonly from: string | null; readonly to: string; readonly row: RowId } | null;
   readonly effects: Effect[];
   readonly holds: Hold[];
   readonly notes: Note[];
@@ -37,7 +40,7 @@ export interface Draft {
 }
 
 export function startDraft(view: PersonView, settings: Settings): Draft {
-  return { view, settings, marketing: null, crm: [], effects: [], holds: [], notes: [], again: false };
+  return { view, settings, marketing: null, crm: [], lists: [], leadStatus: null, effects: [], holds: [], notes: [], again: false };
 }
 
 /** The marketing write of this plan, begun on first use. */
@@ -125,7 +128,8 @@ export function addHold(
 
 /** The finished plan: actions in lane order, everything else in the order it was decided. (R18) */
 export function finishDraft(draft: Draft): PersonPlan {
-  const actions = draft.marketing === null ? draft.crm : [marketingAction(draft, draft.marketing), ...draft.crm];
+  const marketing = draft.marketing === null ? [] : [marketingAction(draft, draft.marketing)];
+  const actions = [...marketing, ...draft.crm, ...draft.lists];
   return {
     key: draft.view.key,
     actions: [...actions].sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane)),

@@ -81,6 +81,14 @@ export const holdWords = {
     message: `${count} records in ${crm} share this address and none has the same first and last name.`,
     fix: `Merge them in ${crm}, or give one of them the same names.`,
   }),
+  listOrderUnknown: ({ crm }: Labels): Words => ({
+    message: 'The contact is on several lead lists that were first seen together; the later stage of the pipeline was taken.',
+    fix: `Leave the contact on one lead list, or set the status in ${crm}.`,
+  }),
+  statusUnknown: (status: string, { crm }: Labels): Words => ({
+    message: `${crm} has no lead status "${status}" any more.`,
+    fix: `Move the contact to the list of a status that exists, or add the status in ${crm}.`,
+  }),
   shadowed: ({ crm }: Labels): Words => ({
     message: `Another ${crm} record is linked for this person; this one is left alone.`,
     fix: `Merge the two in ${crm}.`,

@@ -1,5 +1,5 @@
 // The address of a linked pair: decides who is renamed and what is held; opt-outs travel with the person. (C19-C25)
-import { effectiveBase } from '../merge/effective-base.ts';
+import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN } from '../merge/effective-base.ts';
 import { EMAIL_TABLE } from '../merge/email.table.ts';
 import { allowsWriteTo, type Direction } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
@@ -7,6 +7,7 @@ import type { MarketingWrite } from '../model/plan.ts';
 import type { MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
+import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
 import { type EmailReading, emailKey } from '../normalize/email.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
@@ -23,9 +24,11 @@ export interface AddressPlan {
   readonly renameTo: string | null;
   readonly channel: NonNullable<MarketingWrite['channel']> | null;
   readonly rows: readonly RowId[];
+  /** What was known of the address, with the rename that still waits to be read back. */
+  readonly known: EffectiveBase;
 }
 
-const NOTHING: AddressPlan = { severed: false, holdsRecord: false, crmEmail: null, renameTo: null, channel: null, rows: [] };
+const NOTHING: AddressPlan = { severed: false, holdsRecord: false, crmEmail: null, renameTo: null, channel: null, rows: [], known: NOTHING_KNOWN };
 
 /** @param learnt receives what both sides agree on, and which sent addresses were read back. */
 export function planAddress(
@@ -38,10 +41,12 @@ export function planAddress(
   const marketing = emailKey(pair.marketing.email);
   const crmKey = keyOf(crm);
   const marketingKey = keyOf(marketing);
-  const known = pair.link === null ? null : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
-  const base = known?.base ?? { crm: marketingKey, marketing: marketingKey };
-  if (known?.confirmation === 'confirmed') learnt.agreed['email'] = base;
-  if (known?.confirmation === 'confirmed' || known?.confirmation === 'not-applied') learnt.settled.push('email');
+  const known = pair.link === null ? NOTHING_KNOWN : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
+  const base = known.base ?? { crm: marketingKey, marketing: marketingKey };
+  if (known.confirmation === 'confirmed') learnt.agreed['email'] = base;
+  // The mark of a refused rename stays as long as the rename is wanted: it is what keeps it from being sent for ever. (R4)
+  const refused = crmKey !== null && crmKey !== base.crm && isRefused(known, crmKey);
+  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused)) learnt.settled.push('email');
 
   const row = EMAIL_TABLE.decide({
     crm: crm.type === 'invalid' ? 'invalid' : crm.type === 'blank' ? 'blank' : crmKey === base.crm ? 'same' : 'changed',
@@ -55,7 +60,7 @@ export function planAddress(
   const hold = { row: row.id, crmId: pair.record.id, email: pair.record.email ?? pair.marketing.email };
   switch (row.then) {
     case 'nothing':
-      if (known === null) learnt.agreed['email'] = { crm: crmKey, marketing: marketingKey };
+      if (pair.link === null) learnt.agreed['email'] = { crm: crmKey, marketing: marketingKey };
       return NOTHING;
     case 'agree':
       learnt.agreed['email'] = { crm: crmKey, marketing: marketingKey };
@@ -64,9 +69,17 @@ export function planAddress(
       return NOTHING;
     case 'rename':
     case 'rename-opted-out': {
+      if (crmKey !== null && isBlockedLocalPart(crmKey)) {
+        addHold(draft, role.role, { code: 'EMAIL_BLOCKED', ...hold, row: 'C19', ...holdWords.emailBlocked(labels) });
+        return { ...NOTHING, holdsRecord: true };
+      }
+      if (refused) {
+        addHold(draft, role.role, { code: 'REMOTE_REJECTED', ...hold, row: 'R4', field: 'email', ...holdWords.notApplied('the e-mail address', labels) });
+        return { ...NOTHING, holdsRecord: true };
+      }
       const channel = row.then === 'rename-opted-out' ? ({ state: 'unsubscribed' } as const) : optOutOf(pair.marketing);
       const rows: RowId[] = channel !== null && row.then === 'rename' ? [row.id, 'C23'] : [row.id];
-      return { ...NOTHING, renameTo: crmKey, channel, rows };
+      return { ...NOTHING, renameTo: crmKey, channel, rows, known };
     }
     case 'new-contact':
       return startNewContact(draft, pair);

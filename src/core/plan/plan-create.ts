@@ -13,9 +13,11 @@ import type { RoleSettings } from '../model/settings.ts';
 import type { Raw, Value } from '../model/value.ts';
 import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
 import { emailKey } from '../normalize/email.ts';
-import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
+import { countingList, listOfStatus } from '../lifecycle/lead-lists.ts';
+import { addCrmWrite, addHold, type Draft, type MarketingDraft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
+import { STATUS_KEY } from './plan-lead-status.ts';
 import { directionOf, holdDefaulted, holdShadow, holdUnmappable } from './role-rules.ts';
 import { crmParticipation, marketingParticipation } from './scope.ts';
 
@@ -57,6 +59,7 @@ export function planMarketingCreate(
     target.changes[field.marketing.name] = { from: null, to: value };
     unconfirmed[field.key] = { from: null, to: value, crm: value, tries: 1 };
   }
+  joinStatusList(draft, role, record, target, agreed);
   if (role.idField !== null) target.set[role.idField] = record.id;
   // In scope by definition: what the sync itself creates must not fall out of a list filter at once. (C32)
   const [scopeList] = role.scope.marketingLists;
@@ -69,6 +72,21 @@ export function planMarketingCreate(
     target.effects.push({ type: 'link', role: role.role, crmId: other.id, marketingId: null, state: 'shadow', because: 'C3', row: 'C3' });
     holdShadow(draft, role, other);
   }
+}
+
+/** (L2) A lead's contact starts on the list of its status. */
+function joinStatusList(draft: Draft, role: RoleSettings, record: CrmRecord, target: MarketingDraft, agreed: Record<string, BaseField>): void {
+  if (role.statusLists === null || record.status === null) return;
+  const list = listOfStatus(role.statusLists, record.status);
+  if (list === null) {
+    addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', crmId: record.id, email: record.email, ...holdWords.statusUnknown(record.status, draft.settings.labels) });
+    return;
+  }
+  agreed[STATUS_KEY] = { crm: record.status, marketing: record.status };
+  target.changes[`list ${list.status}`] = { from: null, to: list.status };
+  if (list.listId === null) return;
+  target.lists.push(list.listId);
+  target.effects.push({ type: 'membership', marketingId: null, listId: list.listId, member: true });
 }
 
 /** (D13) A contact that was deleted in marketing is not made again unless the setting says so. */
@@ -119,7 +137,9 @@ function setFirstChannel(draft: Draft, view: RoleView, record: CrmRecord, addres
 /** (C4) Creates the CRM record of a marketing contact that nobody in the CRM matches. */
 export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, marketing: MarketingRecord): void {
   const direction = directionOf(draft, role);
-  if (direction === null || !allowsWriteTo(direction, 'crm') || role.role === 'lead') return;
+  if (direction === null || !allowsWriteTo(direction, 'crm')) return;
+  const status = leadStatusOf(draft, role);
+  if (status === 'not-a-lead') return;
   if (marketingParticipation(marketing, role).type === 'out') return;
   // A link that ended is remembered: nobody is resurrected by a scan. (decision 12)
   if (view.severed.some((link) => link.marketingId === marketing.id && link.because !== 'C3')) return;
@@ -129,6 +149,8 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   for (const { field, raw } of copied.values) if (raw !== null) set[field.crm.path] = raw;
 
   if (!allowNonCustomer && !qualifies(null, set, role)) {
+    // Somebody on a lead list without either mark is a lead, not a contact that waits. (decision 10)
+    if (draft.settings.roles.lead.enabled && draft.view.leadLists.length > 0) return;
     addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...holdWords.notQualified(labels) });
     return;
   }
@@ -148,7 +170,7 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   }
   const missing = missingNames(null, set, role.fields);
   if (missing !== null) {
-    addHold(draft, role.role, { code: 'NAME_MISSING', row: 'C10', ...holdWords.nameMissing(missing, labels) });
+    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C10' : 'L14', ...holdWords.nameMissing(missing, labels) });
     return;
   }
   const refused = refusedAddressPaths(null, set, role);
@@ -164,21 +186,36 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   for (const { field, value } of copied.values) {
     if (refused.includes(field.crm.path)) continue;
     if (value !== null) changes[field.crm.path] = { from: null, to: value };
-    // A blank status becomes the CRM's default there: left without a base, it is merged on the next look. (A3)
+    // A blank status becomes the CRM's default there: left without a base, it is merged on the next look. (C2)
     if (value !== null || field.crm.fallback === undefined) fields[field.key] = { crm: value, marketing: value };
   }
-  const write: CrmWrite = { set, email: reading.key, ...scopeTag(role) };
-  const rows: RowId[] = ['C4'];
+  if (status !== null) {
+    changes['status'] = { from: null, to: status };
+    fields[STATUS_KEY] = { crm: status, marketing: status };
+  }
+  const write: CrmWrite = { set, email: reading.key, ...(status === null ? {} : { status }), ...scopeTag(role) };
+  const row: RowId = role.role === 'contact' ? 'C4' : 'L4';
+  const rows: RowId[] = [row];
   addCrmWrite(draft, role.role, null, {
     rows,
     write,
     email: reading.key,
     changes,
     effects: [
-      { type: 'link', role: role.role, crmId: null, marketingId: marketing.id, state: 'active', because: null, row: 'C4' },
+      { type: 'link', role: role.role, crmId: null, marketingId: marketing.id, state: 'active', because: null, row },
       { type: 'base', role: role.role, crmId: null, marketingId: marketing.id, fields, unconfirmed: {}, settled: [] },
     ],
   });
+}
+
+/** (L4, L13) Only a contact on a lead list becomes a lead; null = the role has no statuses. */
+function leadStatusOf(draft: Draft, role: RoleSettings): string | null | 'not-a-lead' {
+  if (role.role !== 'lead') return null;
+  const counting = role.statusLists === null ? null : countingList(draft.view.leadLists, role.statusLists, null);
+  if (counting === null) return 'not-a-lead';
+  if (counting.list.known) return counting.list.status;
+  addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', ...holdWords.statusUnknown(counting.list.status, draft.settings.labels) });
+  return 'not-a-lead';
 }
 
 /** What the sync itself creates must not fall out of a tag filter at once. (C32) */

@@ -13,6 +13,7 @@ import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
 import { type AddressPlan, planAddress } from './plan-address.ts';
+import { planLeadStatus, STATUS_KEY } from './plan-lead-status.ts';
 import { directionOf, holdDefaulted, holdUnmappable } from './role-rules.ts';
 
 export interface Pair {
@@ -46,11 +47,14 @@ export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
   const wishes: Wishes = { crm: [], marketing: [], agreed: {}, settled: [], crmUnfit: false, marketingUnfit: false };
   const address = planAddress(draft, role, pair, wishes);
   if (address.severed) return;
+  if (role.role === 'lead' && planLeadStatus(draft, role, pair)) return;
   for (const field of role.fields) mergeOne(draft, role, pair, wishes, field);
   learn(draft, role, pair, wishes);
   if (address.holdsRecord && !draft.settings.partialWrite) return;
-  const crmPart = gateCrm(draft, role, pair, wishes, address.crmEmail !== null);
-  writeToCrm(draft, role, pair, wishes, crmPart, address);
+  const status = role.role === 'lead' ? draft.leadStatus : null;
+  const gated = gateCrm(draft, role, pair, wishes, address.crmEmail !== null || status !== null);
+  const crmPart = gated ?? [];
+  if (gated !== null) writeToCrm(draft, role, pair, wishes, { sent: gated, address, status });
   const names = draft.settings.namesRequiredFor === 'both' ? missingNames(pair.record, rawsOf(crmPart), role.fields) : null;
   writeToMarketing(draft, role, pair, wishes, address, names);
 }
@@ -170,10 +174,10 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): vo
   });
 }
 
-/** The part of the CRM wishes that may be sent. (C10, C14, C16, C28) */
-function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, renames: boolean): readonly Wanted[] {
+/** The part of the CRM wishes that may be sent; null when nothing may. (C10, C14, C16, C28) */
+function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, more: boolean): readonly Wanted[] | null {
   const { partialWrite, allowNonCustomer, labels } = draft.settings;
-  if (wishes.crm.length === 0 && !renames) return [];
+  if (wishes.crm.length === 0 && !more) return null;
   const base = { crmId: pair.record.id, email: pair.marketing.email };
   let sent: readonly Wanted[] = wishes.crm;
   let refusedOne = wishes.crmUnfit;
@@ -181,7 +185,7 @@ function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, r
   const missing = missingNames(pair.record, rawsOf(sent), role.fields);
   if (missing !== null) {
     addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C10' : 'L14', ...base, ...holdWords.nameMissing(missing, labels) });
-    return [];
+    return null;
   }
   const qualifying = role.qualification?.paths ?? [];
   const touchesMark = sent.some((wanted) => qualifying.includes(wanted.merged.field.crm.path));
@@ -196,12 +200,18 @@ function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, r
     refusedOne = true;
     sent = sent.filter((wanted) => !refused.includes(wanted.merged.field.crm.path));
   }
-  return refusedOne && !partialWrite ? [] : sent;
+  return refusedOne && !partialWrite ? null : sent;
 }
 
-function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, sent: readonly Wanted[], address: AddressPlan): void {
+interface CrmPart {
+  readonly sent: readonly Wanted[];
+  readonly address: AddressPlan;
+  readonly status: Draft['leadStatus'];
+}
+
+function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, { sent, address, status }: CrmPart): void {
   const alsoToMarketing = new Set(wishes.marketing.map((wanted) => wanted.merged.field.key));
-  if (sent.length === 0 && address.crmEmail === null) return;
+  if (sent.length === 0 && address.crmEmail === null && status === null) return;
   const changes: Record<string, Change> = {};
   const fields: Record<string, BaseField> = {};
   const rows: RowId[] = [];
@@ -210,6 +220,11 @@ function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes
     rows.push(...address.rows);
     changes['email'] = { from: pair.record.email, to: address.crmEmail };
     fields['email'] = { crm: address.crmEmail, marketing: address.crmEmail };
+  }
+  if (status !== null) {
+    rows.push(status.row);
+    changes['status'] = { from: status.from, to: status.to };
+    fields[STATUS_KEY] = { crm: status.to, marketing: status.to };
   }
   for (const { merged, value } of sent) {
     rows.push(merged.row);
@@ -225,6 +240,7 @@ function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes
     write: {
       set: rawsOf(sent),
       ...(address.crmEmail === null ? {} : { email: address.crmEmail }),
+      ...(status === null ? {} : { status: status.to }),
       ...(whole.size === 0 ? {} : { whole: [...whole] }),
     },
     effects: [{ type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields, unconfirmed: {}, settled: Object.keys(fields) }],

@@ -1,4 +1,5 @@
 // One role of one person: is there a link, should there be one, and who is created where. (C1-C4, C32-C35, 4.4)
+import { countingList } from '../lifecycle/lead-lists.ts';
 import { chooseRecord } from '../match/choose-record.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
@@ -10,6 +11,7 @@ import { emailKey } from '../normalize/email.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { planCrmCreate, planMarketingCreate } from './plan-create.ts';
+import { STATUS_KEY } from './plan-lead-status.ts';
 import { planPair } from './plan-pair.ts';
 import { directionOf, holdShadow } from './role-rules.ts';
 import { crmParticipation, marketingParticipation, type Participation } from './scope.ts';
@@ -46,11 +48,19 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
     }
     return;
   }
+  if (link.because === 'L8' && link.state === 'paused' && staysOffLists(draft, role, link, record)) return;
   if (link.state === 'paused') {
     draft.effects.push({ type: 'link-state', linkId: link.id, state: 'active', because: null, row: 'C32' });
     draft.notes.push({ row: 'C32', text: 'Resumed: it takes part again.' });
   }
   planPair(draft, role, { link, record, marketing });
+}
+
+/** (L8) Off all lead lists by somebody's hand: stays so until the status moves in the CRM or the contact is put back. */
+function staysOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord): boolean {
+  const lists = role.statusLists;
+  if (lists === null) return false;
+  return countingList(draft.view.leadLists, lists, record.status) === null && link.base[STATUS_KEY]?.crm === record.status;
 }
 
 function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: RoleSettings): Participation {

@@ -73,6 +73,13 @@ const TABLES: readonly string[] = [
     row_id text not null, text text not null, email_key text, at text not null)`,
   `create index notes_run on notes (run_id)`,
   `create index notes_email on notes (connection, email_key)`,
+  `create table lead_lists (
+    connection text not null, status text not null, list_id text not null, name text not null, swept_at text,
+    primary key (connection, status))`,
+  `create table list_members (
+    connection text not null, list_id text not null, marketing_id text not null, since text, seen_sweep text not null,
+    primary key (connection, list_id, marketing_id))`,
+  `create index list_members_contact on list_members (connection, marketing_id)`,
   `create table secrets (
     connection text not null, name text not null, value text not null, updated_at text not null,
     primary key (connection, name))`,

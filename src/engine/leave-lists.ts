@@ -1,0 +1,42 @@
+// Takes contacts off lists: one job per list, awaited, settled row by row. (L3, L5, D7)
+import { ConnectorError, REACTION } from '../connectors/error.ts';
+import type { ActionKind, Lane } from '../core/model/plan.ts';
+import { markSent, nextActions, setActionJob, type StoredAction } from '../store/actions.ts';
+import type { Cycle } from './engine.ts';
+import { type Outcome, settle } from './settle.ts';
+
+/** Contacts taken off one list in one job. */
+const JOB = 1000;
+
+export async function leaveLists(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
+  for (let after = -1; ; ) {
+    const actions = await nextActions(cycle.store, cycle.runId, { lane, system: 'marketing', kind }, after, JOB);
+    const last = actions.at(-1);
+    if (last === undefined) return;
+    after = last.seq;
+    for (const [listId, own] of Map.groupBy(actions, (action) => action.action.marketing?.leaveList ?? null)) {
+      if (listId !== null) await leaveOne(cycle, listId, own);
+    }
+  }
+}
+
+async function leaveOne(cycle: Cycle, listId: string, actions: readonly StoredAction[]): Promise<void> {
+  cycle.signal.throwIfAborted();
+  const seqs = actions.map((action) => action.seq);
+  await cycle.store.transaction((tx) => markSent(tx, cycle.runId, seqs, null, cycle.now()));
+  const outcome = await runJob(cycle, listId, actions, seqs);
+  await settle(cycle, actions.map((action) => ({ action, outcome: outcome(action) })));
+}
+
+async function runJob(cycle: Cycle, listId: string, actions: readonly StoredAction[], seqs: readonly number[]): Promise<(action: StoredAction) => Outcome> {
+  const failed = (error: string) => (): Outcome => ({ type: 'failed', error });
+  try {
+    const job = await cycle.marketing.submitLeaveList(listId, actions.flatMap(({ action }) => action.marketingId ?? []));
+    await setActionJob(cycle.store, cycle.runId, seqs, job.id);
+    if ((await cycle.marketing.awaitLeaveList(job)) === 'failed') return failed('The service could not take the contacts off the list.');
+    return ({ action }) => ({ type: 'list-done', id: action.marketingId ?? '' });
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || REACTION[error.kind] === 'stop') throw error;
+    return failed(error.message);
+  }
+}

@@ -1,0 +1,152 @@
+// Both simulated services on real sockets, and Lockstep between them through its own command line. For tests alone.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { stringify } from 'yaml';
+import { createDotdigitalSandbox, type DotdigitalSandbox } from '../../sandbox/dotdigital/create-dotdigital-sandbox.ts';
+import { defaultApiUser, type DotdigitalSandboxOptions } from '../../sandbox/dotdigital/options.ts';
+import { createSellSandbox, type SellSandbox } from '../../sandbox/zendesk-sell/create-sell-sandbox.ts';
+import type { SellSandboxOptions } from '../../sandbox/zendesk-sell/options.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { createInterruption } from '../../src/cli/interruption.ts';
+import { run } from '../../src/cli/run.ts';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type CycleOptions, runCycle } from '../../src/engine/cycle.ts';
+import { plannedOf, type RunReport } from '../../src/engine/report.ts';
+import type { StoredAction } from '../../src/store/actions.ts';
+
+/** A section of the configuration, merged over the default one. */
+export type Settings = { readonly [key: string]: unknown };
+
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The JSON document, where one was asked for. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read the documented shape directly
+  readonly json: any;
+}
+
+export interface TwoAccounts {
+  readonly sell: SellSandbox;
+  readonly dotdigital: DotdigitalSandbox;
+  readonly folder: string;
+  /** Changes the configuration for the commands that follow. */
+  configure(settings: Settings): Promise<void>;
+  /** Runs one command as a user would; `--json` and `--quiet` are added. */
+  lockstep(...args: readonly string[]): Promise<Answer>;
+  /** Runs a command as a person sees it. */
+  words(...args: readonly string[]): Promise<Answer>;
+  /** Runs a cycle in this process, with bulk jobs asked about at once. */
+  cycle(kind: CycleOptions['kind'], options?: Partial<CycleOptions>): Promise<RunReport>;
+  /** The planned or done writes of a run. */
+  actions(runId: string): Promise<readonly StoredAction[]>;
+  /** The database, for looking; closed by `stop`. */
+  app(): Promise<App>;
+  stop(): Promise<void>;
+}
+
+export interface Options {
+  readonly sell?: SellSandboxOptions;
+  readonly dotdigital?: DotdigitalSandboxOptions;
+  readonly settings?: Settings;
+}
+
+const CONTACTS_ONLY: Settings = {
+  profile: 'classic',
+  contacts: { enabled: true, multipleMatch: 'email-and-names' },
+};
+
+export async function startTwoAccounts(options: Options = {}): Promise<TwoAccounts> {
+  const sell = createSellSandbox({ limits: { enabled: false }, tokens: [{}], ...options.sell });
+  const dotdigital = createDotdigitalSandbox({
+    ...options.dotdigital,
+    switches: { importDelayMs: 0, deleteDelayMs: 0, listJobDelayMs: 0, insightDelayMs: 0, ...options.dotdigital?.switches },
+  });
+  await sell.app.listen({ host: '127.0.0.1', port: 0 });
+  await dotdigital.app.listen({ host: '127.0.0.1', port: 0 });
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
+  const configure = (settings: Settings): void => {
+    const { sell: sellSettings, dotdigital: dotdigitalSettings, ...rest } = { ...CONTACTS_ONLY, ...settings };
+    const document = {
+      version: 1,
+      database: `sqlite:${join(folder, 'lockstep.db')}`,
+      connections: [
+        {
+          name: 'acme',
+          sell: { url: urlOf(sell.app), accessToken: sell.tokens[0]?.token, requestsPerSecond: 0, ...(sellSettings as object) },
+          dotdigital: { url: urlOf(dotdigital.app), user: defaultApiUser.user, password: defaultApiUser.password, ...(dotdigitalSettings as object) },
+          ...rest,
+        },
+      ],
+    };
+    writeFileSync(join(folder, 'lockstep.yaml'), stringify(document));
+  };
+  configure(options.settings ?? {});
+  const invoke = async (args: readonly string[]): Promise<Answer> => {
+    const [stdout, stderr] = [new Captured(), new Captured()];
+    const interruption = createInterruption({ on: () => {} } as never, () => {}, () => undefined as never);
+    const code = await run({
+      args: ['--config', join(folder, 'lockstep.yaml'), ...args],
+      env: {},
+      terminal: { stdout, stderr },
+      interruption,
+      commands: COMMANDS,
+    });
+    return { code, stdout: stdout.text, stderr: stderr.text, json: args.includes('--json') && stdout.text !== '' ? JSON.parse(stdout.text) : null };
+  };
+  let opened: App | null = null;
+  const app = async (): Promise<App> => {
+    if (opened !== null) return opened;
+    const loaded = loadConfig({ file: join(folder, 'lockstep.yaml'), env: {}, overrides: {} });
+    if (!('ok' in loaded)) throw new Error(JSON.stringify(loaded.problems));
+    opened = await openApp(loaded.ok, { poll: { firstMs: 1, growth: 1, longestMs: 5, busyMs: 5 } });
+    return opened;
+  };
+  const close = async (): Promise<void> => {
+    await opened?.close();
+    opened = null;
+  };
+  return {
+    sell,
+    dotdigital,
+    folder,
+    app,
+    async cycle(kind, more = {}) {
+      const { config, engine } = await app();
+      const [connection] = config.connections;
+      if (connection === undefined) throw new Error('The configuration has a connection.');
+      return runCycle(await engine(connection, { signal: new AbortController().signal }), { kind, only: null, full: false, ...more });
+    },
+    async actions(runId) {
+      return Array.fromAsync(plannedOf((await app()).store, runId));
+    },
+    configure(settings) {
+      configure(settings);
+      return close();
+    },
+    lockstep: (...args) => invoke(['--json', '--quiet', ...args]),
+    words: (...args) => invoke(args),
+    async stop() {
+      await close();
+      await Promise.all([sell.app.close(), dotdigital.app.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+class Captured extends PassThrough {
+  text = '';
+
+  override write(chunk: string | Uint8Array): boolean {
+    this.text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return true;
+  }
+}
+
+function urlOf(app: { readonly server: { address(): unknown } }): string {
+  const address = app.server.address() as { readonly port: number };
+  return `http://127.0.0.1:${address.port}`;
+}
