@@ -2,6 +2,7 @@
 import type { MarketingRecord } from '../../core/model/record.ts';
 import type { MarketingConnector, MarketingSelection } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
+import type { AbsentFields } from './absent-fields.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { contactPages } from './contact-pages.ts';
 import { isGone, readContact } from './read-contact.ts';
@@ -10,7 +11,7 @@ import { asObject, asText, contactIdentity } from './wire.ts';
 
 type Reading = Pick<MarketingConnector, 'changedSince' | 'scan' | 'readOne' | 'listMembers'>;
 
-export function createContactReading(calls: AccountCalls, limit: number): Reading {
+export function createContactReading(calls: AccountCalls, absentFields: AbsentFields, limit: number): Reading {
   /** Learnt from the first answer: whether one contact comes complete without being asked for its parts. (U16) */
   let completeWithoutAsking = true;
 
@@ -18,14 +19,34 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
     selection: MarketingSelection,
     filter: { readonly [name: string]: string },
   ): AsyncGenerator<readonly MarketingRecord[]> {
-    for await (const items of contactPages(calls, { ...parts(selection), ...filter }, limit)) {
-      yield items.flatMap((item) => {
-        const read = readContact(item, selection);
-        if ('record' in read) return [read.record];
-        calls.report(read.oddity);
-        return [];
-      });
-    }
+    let begun = false;
+    do {
+      try {
+        for await (const items of contactPages(calls, { ...parts(selection), ...filter }, limit)) {
+          begun = true;
+          yield items.flatMap((item) => readItem(item, selection));
+        }
+        return;
+      } catch (error) {
+        if (begun || !(await absentFields.explains(error, selection))) throw error;
+      }
+    } while (!begun);
+  }
+
+  function readItem(item: unknown, selection: MarketingSelection): readonly MarketingRecord[] {
+    const read = readContact(item, selection);
+    if ('record' in read) return [read.record];
+    calls.report(read.oddity);
+    return [];
+  }
+
+  /** What must be asked for by name: nothing but ids, times and statuses comes unasked. */
+  function parts(selection: MarketingSelection): { readonly [name: string]: string } {
+    const fields = absentFields.existing(selection);
+    return {
+      ...(fields.length === 0 ? {} : { 'data-fields': fields.join('|') }),
+      include: selection.lists ? 'channelProperties|lists' : 'channelProperties',
+    };
   }
 
   async function readOne(
@@ -36,9 +57,12 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
     if (answer === 'missing') return 'missing';
     if (answer === null || lacks(answer, selection)) {
       const plain = answer;
-      const asked = await askOne(by, parts(selection)).catch((error: unknown) => {
+      const asked = await askOne(by, parts(selection)).catch(async (error: unknown) => {
         // A service that does not know the parameters here refuses them: the plain answer is then all there is.
-        if (plain !== null && error instanceof ConnectorError && error.kind === 'rejected') return plain;
+        const refused = error instanceof ConnectorError && error.kind === 'rejected';
+        if (refused && plain !== null && !absent(plain, 'dataFields')) return plain;
+        if (await absentFields.explains(error, selection)) return askOne(by, parts(selection));
+        if (refused && plain !== null) return plain;
         throw error;
       });
       if (asked === 'missing') return 'missing';
@@ -46,7 +70,10 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
       answer = asked;
     }
     // No data fields and no channel either: the answer is a stub, and reading it as blanks would clear the other side.
-    const stub = selection.fields.length > 0 && absent(answer, 'dataFields') && absent(answer, 'channelProperties');
+    const stub =
+      absentFields.existing(selection).length > 0 &&
+      absent(answer, 'dataFields') &&
+      absent(answer, 'channelProperties');
     const read = stub ? null : readContact(answer, selection);
     if (read === null || 'oddity' in read) {
       throw new ConnectorError(
@@ -58,6 +85,15 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
       );
     }
     return selection.lists && absent(answer, 'lists') ? { ...read.record, lists: null } : read.record;
+  }
+
+  /** Whether something that was asked for is not in the answer. */
+  function lacks(answer: Answer, selection: MarketingSelection): boolean {
+    return (
+      (absentFields.existing(selection).length > 0 && absent(answer, 'dataFields')) ||
+      absent(answer, 'channelProperties') ||
+      (selection.lists && absent(answer, 'lists'))
+    );
   }
 
   /** A value that cannot be an address belongs to nobody: the service says so with a 400. */
@@ -114,22 +150,6 @@ export function createContactReading(calls: AccountCalls, limit: number): Readin
 
 type Answer = { readonly [key: string]: unknown };
 
-/** What must be asked for by name: nothing but ids, times and statuses comes unasked. */
-function parts(selection: MarketingSelection): { readonly [name: string]: string } {
-  return {
-    ...(selection.fields.length === 0 ? {} : { 'data-fields': selection.fields.join('|') }),
-    include: selection.lists ? 'channelProperties|lists' : 'channelProperties',
-  };
-}
-
 function absent(answer: Answer, part: string): boolean {
   return answer[part] === undefined || answer[part] === null;
-}
-
-function lacks(answer: Answer, selection: MarketingSelection): boolean {
-  return (
-    (selection.fields.length > 0 && absent(answer, 'dataFields')) ||
-    absent(answer, 'channelProperties') ||
-    (selection.lists && absent(answer, 'lists'))
-  );
 }

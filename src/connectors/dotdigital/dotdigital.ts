@@ -1,5 +1,6 @@
 // The marketing connector for Dotdigital: puts its parts together. Decides nothing about people and keeps no state of theirs.
 import type { MarketingConnector } from '../connector.ts';
+import { createAbsentFields } from './absent-fields.ts';
 import { createAccountCalls } from './account-calls.ts';
 import { type Capability, readCapabilities } from './capabilities.ts';
 import { createContactReading } from './contacts.ts';
@@ -26,15 +27,23 @@ const ROWS_PER_JOB = 5000;
 /** Makes no call until it is used; the account's region is found by the first one. */
 export function createDotdigital(options: DotdigitalOptions): DotdigitalConnector {
   const calls = createAccountCalls(options);
+  const absentFields = createAbsentFields(calls);
   const rowsPerPage = within(options.rowsPerPage ?? 1000, 1000);
   return {
     system: 'marketing',
     label: 'dotdigital',
     calls: calls.counts,
     identify: () => calls.identify(),
-    schema: () => readSchema(calls),
-    createField: (field) => createField(calls, field),
-    ...createContactReading(calls, within(options.contactsPerPage ?? 5000, 5000)),
+    async schema() {
+      const schema = await readSchema(calls);
+      absentFields.exist(schema.fields.map((field) => field.name));
+      return schema;
+    },
+    async createField(field) {
+      await createField(calls, field);
+      absentFields.exist([field.name]);
+    },
+    ...createContactReading(calls, absentFields, within(options.contactsPerPage ?? 5000, 5000)),
     suppressedSince: (since) => suppressedSince(calls, since, rowsPerPage),
     ...createLists(calls, rowsPerPage),
     rowsPerJob: options.rowsPerJob ?? ROWS_PER_JOB,

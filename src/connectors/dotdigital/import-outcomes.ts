@@ -1,7 +1,7 @@
 // What became of each row of an import. Pure; never calls a row done that the service did not name.
 import type { z } from 'zod';
 import type { MarketingRow, RowOutcome } from '../connector.ts';
-import { emailKey } from './import-rows.ts';
+import { addressKey } from './import-rows.ts';
 import { anyCase, asText, idText, importedContact, importFailure, type importStatus } from './wire.ts';
 
 export type ImportStatus = z.infer<typeof importStatus>;
@@ -82,7 +82,7 @@ export function importOutcomes(results: readonly ImportStatus[], rows: readonly 
   const lost = results.find((result) => endOf(result.status) === 'lost');
   return rows.map((row) => {
     const email = row.id === null ? (row.email ?? row.write.email ?? null) : (row.write.email ?? row.email);
-    const key = email === null ? '' : emailKey(email);
+    const key = email === null ? '' : addressKey(email);
     const success = row.id === null ? done.byEmail.get(key) : done.byId.get(row.id);
     const failure = (row.id === null ? undefined : failed.byId.get(row.id)) ?? failed.byEmail.get(key);
     if (success !== undefined) return doneOutcome(row, success, failure);
@@ -114,7 +114,7 @@ function collectDone(
   const entry = { id: parsed.data.contactId, created };
   done.byId.set(entry.id, entry);
   const email = asText(anyCase(parsed.data.identifiers, 'email'));
-  if (email !== null) done.byEmail.set(emailKey(email), entry);
+  if (email !== null) done.byEmail.set(addressKey(email), entry);
 }
 
 function collectFailure(failed: { byId: Map<string, Failed>; byEmail: Map<string, Failed> }, item: unknown): void {
@@ -131,7 +131,7 @@ function collectFailure(failed: { byId: Map<string, Failed>; byEmail: Map<string
   const matchedById = (matchIdentifier ?? (named.success ? 'contactId' : 'email')).toLowerCase() === 'contactid';
   // A row matched by address may be reported with the id of the contact it met: that id is not the row's own.
   if (matchedById && id !== null) failed.byId.set(id, merge(failed.byId.get(id), entry));
-  else if (email !== null) failed.byEmail.set(emailKey(email), merge(failed.byEmail.get(emailKey(email)), entry));
+  else if (email !== null) failed.byEmail.set(addressKey(email), merge(failed.byEmail.get(addressKey(email)), entry));
   else if (id !== null) failed.byId.set(id, merge(failed.byId.get(id), entry));
 }
 

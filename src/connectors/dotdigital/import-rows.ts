@@ -1,6 +1,7 @@
 // Bulk rows turned into the body of PUT /contacts/v3/import. Pure; never leaves the consent of a new contact unsaid.
 import type { MarketingWrite } from '../../core/model/plan.ts';
 import type { Raw } from '../../core/model/value.ts';
+import { emailKey } from '../../core/normalize/email.ts';
 import type { MarketingRow } from '../connector.ts';
 import type { RefusedRow } from './job-id.ts';
 
@@ -64,12 +65,13 @@ export function isElement(result: ImportElement | RefusedRow): result is ImportE
  */
 export function identitiesOf(row: MarketingRow): readonly string[] {
   const emails = [row.email, row.write.email].filter((email) => typeof email === 'string');
-  return [...(row.id === null ? [] : [`id:${row.id}`]), ...emails.map((email) => `email:${emailKey(email)}`)];
+  return [...(row.id === null ? [] : [`id:${row.id}`]), ...emails.map((email) => `email:${addressKey(email)}`)];
 }
 
-/** Addresses as the service compares them. */
-export function emailKey(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
+/** Addresses as the service compares them; what is no address is compared as text. */
+export function addressKey(address: string): string {
+  const reading = emailKey(address);
+  return reading.type === 'ok' ? reading.key : address.trim().normalize('NFC').toLowerCase();
 }
 
 /**

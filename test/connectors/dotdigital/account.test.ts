@@ -93,6 +93,15 @@ describe('credentials and permissions', () => {
     expect(service.asked).toHaveLength(1);
   });
 
+  it('never repeats the password, even when the service does', async () => {
+    const service = await start((asked) =>
+      asked.path === '/v2/account-info' ? accountInfo() : { status: 400, json: { message: 'Bad: a secret word' } },
+    );
+    const error = await fail(service.connector().lists());
+    expect(error.message).toContain('***');
+    expect(error.message).not.toContain('a secret word');
+  });
+
   it('looks for the account again on a 403 and goes where it has moved', async () => {
     const home = await start(() => ({ json: [{ id: 5, name: 'News', contacts: 3 }] }));
     let moved = false;

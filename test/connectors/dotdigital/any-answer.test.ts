@@ -126,7 +126,7 @@ describe('any answer', () => {
         if (error !== null) expect(error).toBeInstanceOf(ConnectorError);
         expect(answered).toBeLessThan(150);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
