@@ -34,8 +34,7 @@ describe('contacts, both ways', () => {
   it('C5, C6, C7: merges edits of the same person in different fields on both sides', async () => {
     meetPeople();
     await world.cycle('align');
-    const [cy] = [...world.sell.world.contacts()].filter((record) => record.email === 'cy@example.com');
-    if (cy === undefined) throw new Error('Cy was not created in Sell.');
+    const cy = await world.sellRecord('contacts', 'cy@example.com');
     world.sell.world.updateContact(cy.id, { first_name: 'Cyrus' });
     world.dotdigital.world.editContact('cy@example.com', { fields: { POSTCODE: 'N1 9GU' } });
     const report = await world.cycle('sync');

@@ -20,6 +20,20 @@ import type { StoredAction } from '../../src/store/actions.ts';
 /** A section of the configuration, merged over the default one. */
 export type Settings = { readonly [key: string]: unknown };
 
+/** The part of a Sell record that tests look at. */
+export interface SellRecord {
+  readonly id: number;
+  readonly email: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly status?: string;
+  readonly customer_status?: string;
+  readonly prospect_status?: string;
+  readonly address: { readonly postal_code: string | null };
+  readonly tags: readonly string[];
+  readonly custom_fields: { readonly [name: string]: unknown };
+}
+
 export interface Answer {
   readonly code: number;
   readonly stdout: string;
@@ -43,6 +57,10 @@ export interface TwoAccounts {
   cycle(kind: CycleOptions['kind'], options?: Partial<CycleOptions>): Promise<RunReport>;
   /** The planned or done writes of a run. */
   actions(runId: string): Promise<readonly StoredAction[]>;
+  /** Every contact or lead as Sell would show it. */
+  sellRecords(what: 'contacts' | 'leads'): Promise<readonly SellRecord[]>;
+  /** The one Sell record with this address. */
+  sellRecord(what: 'contacts' | 'leads', email: string): Promise<SellRecord>;
   /** The database, for looking; closed by `stop`. */
   app(): Promise<App>;
   stop(): Promise<void>;
@@ -109,11 +127,28 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     await opened?.close();
     opened = null;
   };
+  const sellRecords = async (what: 'contacts' | 'leads'): Promise<readonly SellRecord[]> => {
+    const found: SellRecord[] = [];
+    for (let after = 0; ; ) {
+      const answer = await sell.app.inject({ url: `/_control/${what}?after=${after}` });
+      const page = answer.json<{ readonly items: readonly SellRecord[]; readonly next: number | null }>();
+      found.push(...page.items);
+      if (page.next === null) return found;
+      after = page.next;
+    }
+  };
   return {
     sell,
     dotdigital,
     folder,
     app,
+    sellRecords,
+    async sellRecord(what, email) {
+      const found = (await sellRecords(what)).filter((record) => record.email === email);
+      const [only] = found;
+      if (only === undefined || found.length !== 1) throw new Error(`Sell has ${found.length} ${what} with the address ${email}.`);
+      return only;
+    },
     async cycle(kind, more = {}) {
       const { config, engine } = await app();
       const [connection] = config.connections;
