@@ -175,7 +175,7 @@ describe('a create whose answer was lost', () => {
       if (method === 'POST') return one(person(5, { owner_id: 99 }));
       if (path === '/v2/users') return many([{ id: 7, name: 'Jo', email: 'jo@example.test' }]);
       users += 1;
-      return { status: 500, text: '' };
+      return { status: 403, text: '' };
     });
     open.push(server);
     const error = await failureOf(server.sell.create('contact', create, { roles: ['contact'], paths: ['owner.name'] }));
