@@ -90,9 +90,10 @@ function oauthError(reply: FastifyReply, status: number, error: string, descript
 function readBasicClient(context: SellContext, request: FastifyRequest): OAuthClient | undefined {
   const encoded = /^Basic\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
-  const [id = '', secret] = Buffer.from(encoded, 'base64').toString().split(':', 2);
-  const client = context.tokens.client(id);
-  return client && client.secret === secret ? client : undefined;
+  const credentials = Buffer.from(encoded, 'base64').toString();
+  const colon = credentials.indexOf(':');
+  const client = colon < 0 ? undefined : context.tokens.client(credentials.slice(0, colon));
+  return client?.secret === credentials.slice(colon + 1) ? client : undefined;
 }
 
 function readForm(request: FastifyRequest): URLSearchParams | undefined {

@@ -92,7 +92,12 @@ describe('creating', () => {
     expect(await error({ last_name: '' })).toBe('blank /last_name');
     expect(await error({ name: 'Only A Name' })).toBe('missing /last_name');
     expect(await error({ is_organization: true, last_name: 'X' })).toBe('missing /name');
-    const org = await create(sell, { is_organization: true, name: 'Acme', last_name: '', parent_organization_id: null });
+    const org = await create(sell, {
+      is_organization: true,
+      name: 'Acme',
+      last_name: '',
+      parent_organization_id: null,
+    });
     expect(org).toMatchObject({ name: 'Acme', first_name: null, last_name: null, is_organization: true });
   });
 
@@ -146,7 +151,9 @@ describe('references', () => {
     const error = async (data: unknown): Promise<string> => firstError(await sell.post('/v2/contacts', data));
     expect(await error({ last_name: 'B', contact_id: person['id'] })).toBe('incorrect_value /contact_id');
     expect(await error({ last_name: 'B', contact_id: 77 })).toBe('incorrect_value /contact_id');
-    expect(await error({ last_name: 'B', parent_organization_id: org['id'] })).toBe('incorrect_value /parent_organization_id');
+    expect(await error({ last_name: 'B', parent_organization_id: org['id'] })).toBe(
+      'incorrect_value /parent_organization_id',
+    );
     const child = await create(sell, { is_organization: true, name: 'Sub', parent_organization_id: org['id'] });
     expect(child['parent_organization_id']).toBe(org['id']);
     const cleared = await sell.put(`/v2/contacts/${child['id']}`, { parent_organization_id: null });
@@ -175,7 +182,10 @@ describe('billing and shipping addresses', () => {
     expect(prospect['billing_address']).toMatchObject({ city: 'Ulm', line1: null });
     const plain = await sell.put(`/v2/contacts/${prospect['id']}`, { prospect_status: 'none' });
     expect(plain.json['data']?.['billing_address']).toBeNull();
-    const both = await sell.put(`/v2/contacts/${prospect['id']}`, { customer_status: 'past', shipping_address: address });
+    const both = await sell.put(`/v2/contacts/${prospect['id']}`, {
+      customer_status: 'past',
+      shipping_address: address,
+    });
     expect(both.json['data']?.['shipping_address']?.['city']).toBe('Ulm');
     sell.sandbox.switches.billingAddressRule = 'drop';
     expect((await create(sell, { last_name: 'A', billing_address: address }))['billing_address']).toBeNull();

@@ -46,7 +46,10 @@ describe('definitions', () => {
   });
 
   it('use other member names when so switched', async () => {
-    const sell = new SellClient({ customFields: FIELDS, switches: { definitionKeys: 'zapier', boolTypeName: 'boolean' } });
+    const sell = new SellClient({
+      customFields: FIELDS,
+      switches: { definitionKeys: 'zapier', boolTypeName: 'boolean' },
+    });
     const items = (await sell.get('/v2/contact/custom_fields')).json['items'];
     expect(items?.[3]?.['data']).toMatchObject({ type: 'boolean', for_organisation: true });
     expect(items?.[10]?.['data']?.['options']).toHaveLength(2);
@@ -101,7 +104,10 @@ describe('values', () => {
       Day: '4/27/2016',
       At: '4/28/2016 6:00',
     });
-    const values = (await write(sell, { Pick: 'A', Many: ['Z'] })) as { Pick: { id: number }; Many: readonly unknown[] };
+    const values = (await write(sell, { Pick: 'A', Many: ['Z'] })) as {
+      Pick: { id: number };
+      Many: readonly unknown[];
+    };
     expect(values).toMatchObject({ Pick: { name: 'A' }, Many: [{ name: 'Z' }] });
     expect(await write(sell, { Pick: values.Pick })).toMatchObject({ Pick: values.Pick });
     expect(await write(sell, { Pick: { name: 'B' } })).toMatchObject({ Pick: { name: 'B' } });
@@ -151,7 +157,9 @@ describe('belonging', () => {
   });
 
   it('tells persons from organisations', async () => {
-    const sell = new SellClient({ customFields: [{ resource: 'contact', name: 'VAT', type: 'string', forContact: false }] });
+    const sell = new SellClient({
+      customFields: [{ resource: 'contact', name: 'VAT', type: 'string', forContact: false }],
+    });
     expect(await write(sell, { VAT: '1' })).toBe('unknown /custom_fields/VAT');
     const org = await sell.post('/v2/contacts', { is_organization: true, name: 'O', custom_fields: { VAT: '1' } });
     expect(org.json['data']?.['custom_fields']).toEqual({ VAT: '1' });
@@ -161,7 +169,8 @@ describe('belonging', () => {
     const sell = new SellClient({ customFields: FIELDS });
     const { world } = sell.sandbox;
     const { id } = world.createContact({ last_name: 'A', custom_fields: { Text: 'x', Pick: 'A' } });
-    const field = (name: string): number => world.state.customFields.list('contact').find((f) => f.name === name)?.id ?? 0;
+    const field = (name: string): number =>
+      world.state.customFields.list('contact').find((f) => f.name === name)?.id ?? 0;
     const pick = field('Pick');
     world.changeCustomField(field('Text'), { name: 'Words' });
     world.changeCustomField(pick, { choices: ['A', 'C'] });

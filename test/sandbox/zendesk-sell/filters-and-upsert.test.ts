@@ -68,7 +68,10 @@ describe('filters', () => {
     expect(await sell.ids('/v2/contacts?sort_by=id&inclusive=false&first_name=Bob&last_name=Cy')).toEqual([bob, cy]);
     expect(await sell.ids('/v2/contacts?sort_by=id&inclusive=true&first_name=Bob&last_name=Cy')).toEqual([]);
     expect(await sell.ids(`/v2/contacts?sort_by=id&inclusive=false&ids=${org}&first_name=Ann`)).toEqual([org, ann]);
-    expect(await sell.ids('/v2/contacts?sort_by=id&inclusive=false&is_organization=true&first_name=Ann')).toEqual([org, ann]);
+    expect(await sell.ids('/v2/contacts?sort_by=id&inclusive=false&is_organization=true&first_name=Ann')).toEqual([
+      org,
+      ann,
+    ]);
     expect((await sell.get('/v2/contacts?inclusive=maybe')).status).toBe(400);
   });
 
@@ -85,7 +88,11 @@ describe('filters', () => {
     expect(await ids('email=ANN@x.example')).toEqual([ann, cy]);
     expect(await ids('email=%20ann@x.example')).toEqual([]);
     expect(await ids('phone=4973155')).toEqual([]);
-    Object.assign(sell.sandbox.switches, { textFilterCase: 'sensitive', filterWhitespace: 'trimmed', phoneFilter: 'digits' });
+    Object.assign(sell.sandbox.switches, {
+      textFilterCase: 'sensitive',
+      filterWhitespace: 'trimmed',
+      phoneFilter: 'digits',
+    });
     expect(await ids('email=%20ann@x.example')).toEqual([cy]);
     expect(await ids('phone=4973155')).toEqual([ann]);
     sell.sandbox.switches.textFilterCase = 'insensitive';
@@ -128,7 +135,9 @@ describe('upsert', () => {
     expect(made.json['data']).toMatchObject({ last_name: 'New', email: null });
     const changed = await sell.post('/v2/contacts/upsert?email=BOB@x.example', { title: 'Boss', tags: ['x'] });
     expect(changed.json['data']).toMatchObject({ id: bob, title: 'Boss', first_name: 'Bob', tags: ['x'] });
-    expect(firstError(await sell.post('/v2/contacts/upsert?email=none@x.example', { title: 'T' }))).toBe('missing /last_name');
+    expect(firstError(await sell.post('/v2/contacts/upsert?email=none@x.example', { title: 'T' }))).toBe(
+      'missing /last_name',
+    );
   });
 
   it('works on a filterable custom field', async () => {

@@ -35,7 +35,9 @@ describe('leads', () => {
     expect((await create(sell, { organization_name: 'Co', first_name: '' }))['first_name']).toBeNull();
     const lead = await create(sell, { last_name: 'A', organization_name: '' });
     expect(firstError(await sell.put(`/v2/leads/${lead['id']}`, { last_name: null }))).toBe('blank /last_name');
-    expect(firstError(await sell.put(`/v2/leads/${lead['id']}`, { billing_address: {} }))).toBe('unknown /billing_address');
+    expect(firstError(await sell.put(`/v2/leads/${lead['id']}`, { billing_address: {} }))).toBe(
+      'unknown /billing_address',
+    );
     expect(firstError(await sell.put(`/v2/leads/${lead['id']}`, { name: 'X' }))).toBe('unknown /name');
   });
 
@@ -102,12 +104,16 @@ describe('statuses, sources and reasons', () => {
 
   it('reads, creates, renames and deletes sources with unique names', async () => {
     const sell = new SellClient({ leadSources: ['Web'] });
-    expect((await sell.get('/v2/lead_sources?name=Web')).json['items']?.[0]?.['data']).toMatchObject({ resource_type: 'lead' });
+    expect((await sell.get('/v2/lead_sources?name=Web')).json['items']?.[0]?.['data']).toMatchObject({
+      resource_type: 'lead',
+    });
     expect(firstError(await sell.post('/v2/lead_sources', { name: 'Web' }))).toBe('already_exists /name');
     const made = await sell.post('/v2/lead_sources', { name: 'Fair' });
     const id = made.json['data']?.['id'];
     expect((await create(sell, { last_name: 'A', source_id: id }))['source_id']).toBe(id);
-    expect(firstError(await sell.post('/v2/leads', { last_name: 'A', source_id: 1 }))).toBe('incorrect_value /source_id');
+    expect(firstError(await sell.post('/v2/leads', { last_name: 'A', source_id: 1 }))).toBe(
+      'incorrect_value /source_id',
+    );
     expect((await sell.put(`/v2/lead_sources/${id}`, { name: 'Expo' })).json['data']?.['name']).toBe('Expo');
     expect((await sell.delete(`/v2/lead_sources/${id}`)).status).toBe(204);
     expect((await sell.get(`/v2/lead_sources/${id}`)).status).toBe(404);
@@ -117,10 +123,16 @@ describe('statuses, sources and reasons', () => {
 });
 
 describe('conversion', () => {
-  const convert = (sell: SellClient, data: unknown): ReturnType<SellClient['post']> => sell.post('/v2/lead_conversions', data);
+  const convert = (sell: SellClient, data: unknown): ReturnType<SellClient['post']> =>
+    sell.post('/v2/lead_conversions', data);
 
   it('makes an individual, an organisation or both, and a deal by default', async () => {
-    const sell = new SellClient({ customFields: [{ resource: 'lead', name: 'Via', type: 'string' }, { resource: 'contact', name: 'Via', type: 'string' }] });
+    const sell = new SellClient({
+      customFields: [
+        { resource: 'lead', name: 'Via', type: 'string' },
+        { resource: 'contact', name: 'Via', type: 'string' },
+      ],
+    });
     const lead = await create(sell, {
       first_name: 'M',
       last_name: 'J',
@@ -143,9 +155,15 @@ describe('conversion', () => {
       prospect_status: 'current',
       custom_fields: { Via: 'tom' },
     });
-    expect((await sell.get(`/v2/contacts/${organization_id}`)).json['data']).toMatchObject({ name: 'Co', is_organization: true });
+    expect((await sell.get(`/v2/contacts/${organization_id}`)).json['data']).toMatchObject({
+      name: 'Co',
+      is_organization: true,
+    });
     expect(deal_id).toBeGreaterThan(0);
-    const org = await convert(sell, { lead_id: (await create(sell, { organization_name: 'O' }))['id'], create_deal: false });
+    const org = await convert(sell, {
+      lead_id: (await create(sell, { organization_name: 'O' }))['id'],
+      create_deal: false,
+    });
     expect(org.json['data']).toMatchObject({ individual_id: null, deal_id: null });
     sell.sandbox.switches.createDealDefault = false;
     const single = await convert(sell, { lead_id: (await create(sell, { last_name: 'S' }))['id'] });

@@ -97,7 +97,9 @@ describe('paths and bodies', () => {
     expect(await send({ data: [] })).toBe('422 incorrect_payload');
     expect(await send({ data: { last_name: 'A' }, meta: { type: 'lead' } })).toBe('422 incorrect_payload');
     expect(await send({ data: { last_name: 'A' }, meta: { type: 'contact' } })).toBe('200 ');
-    const answer = await sell.call('POST', '/v2/contacts', '{"data":{"last_name":"B"}}', { 'content-type': 'text/csv' });
+    const answer = await sell.call('POST', '/v2/contacts', '{"data":{"last_name":"B"}}', {
+      'content-type': 'text/csv',
+    });
     expect(answer.status).toBe(200);
   });
 
@@ -169,8 +171,15 @@ describe('lists', () => {
     const links = first.json['meta']?.['links'] as unknown as Record<string, string>;
     expect(Object.keys(links).sort()).toEqual(['next_page', 'self']);
     expect(links['self']).toMatch(/\/v2\/contacts\?sort_by=id&unknown=1&page=1&per_page=25$/);
-    const second = await sell.get(new URL(links['next_page'] ?? '').pathname + new URL(links['next_page'] ?? '').search);
-    expect(Object.keys(second.json['meta']?.['links'] ?? {}).sort()).toEqual(['first_page', 'next_page', 'prev_page', 'self']);
+    const second = await sell.get(
+      new URL(links['next_page'] ?? '').pathname + new URL(links['next_page'] ?? '').search,
+    );
+    expect(Object.keys(second.json['meta']?.['links'] ?? {}).sort()).toEqual([
+      'first_page',
+      'next_page',
+      'prev_page',
+      'self',
+    ]);
     const last = await sell.get('/v2/contacts?page=3');
     expect(last.json['meta']?.['count']).toBe(10);
     expect(last.json['meta']?.['links']?.['next_page']).toBeUndefined();
@@ -207,7 +216,12 @@ describe('lists', () => {
   });
 
   it('follows the switches for unknown parameters, depth, total and meta version', async () => {
-    const sell = filled({ unknownQueryParameter: 'refuse', pageDepthLimit: 2, listTotalCount: true, metaVersion: true });
+    const sell = filled({
+      unknownQueryParameter: 'refuse',
+      pageDepthLimit: 2,
+      listTotalCount: true,
+      metaVersion: true,
+    });
     expect((await sell.get('/v2/contacts?foo=1')).status).toBe(400);
     expect((await sell.get('/v2/contacts?page=3')).status).toBe(400);
     const answer = await sell.get('/v2/contacts?page=2');
@@ -252,6 +266,8 @@ describe('lists', () => {
     const added = world.createContact({ last_name: 'AAA' }).id;
     const ids = await sell.ids('/v2/contacts?per_page=100');
     expect([ids[0], ids.at(-1), ids.length]).toEqual([added, first, 60]);
-    expect((await sell.ids('/v2/contacts?per_page=100&is_organization=false&sort_by=last_name:desc')).toReversed()).toEqual(ids);
+    expect(
+      (await sell.ids('/v2/contacts?per_page=100&is_organization=false&sort_by=last_name:desc')).toReversed(),
+    ).toEqual(ids);
   });
 });

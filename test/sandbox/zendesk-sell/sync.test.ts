@@ -21,7 +21,20 @@ describe('a first session', () => {
     world.addTask('contact', contact.id, 'call');
     const items = await sell.pull();
     expect(types(items)).toEqual(
-      new Set(['account', 'user', 'pipeline', 'stage', 'loss_reason', 'source', 'tag', 'contact', 'lead', 'deal', 'note', 'task']),
+      new Set([
+        'account',
+        'user',
+        'pipeline',
+        'stage',
+        'loss_reason',
+        'source',
+        'tag',
+        'contact',
+        'lead',
+        'deal',
+        'note',
+        'task',
+      ]),
     );
     expect(items.every((item) => item['meta']?.['sync']?.['event_type'] === 'created')).toBe(true);
     const found = items.find((item) => item['meta']?.['type'] === 'contact');
@@ -265,7 +278,12 @@ describe('troubles', () => {
     expect(failed[0]).toEqual({ type: 'contact', id: failed[0]?.['id'] });
     await sell.ack(page.json['items'] as readonly Json[]);
     const delivered = page.json['items']?.[0]?.['data']?.['id'];
-    expect(events(await sell.pull())).toEqual(ids.filter((id) => id !== delivered).map((id) => `created contact ${id}`).sort());
+    expect(events(await sell.pull())).toEqual(
+      ids
+        .filter((id) => id !== delivered)
+        .map((id) => `created contact ${id}`)
+        .sort(),
+    );
   });
 
   it('items may come twice, reordered, or as the deletion of a stranger', async () => {

@@ -20,12 +20,18 @@ describe('tags', () => {
   it('can be created, renamed and deleted, and records follow', async () => {
     const sell = new SellClient();
     expect(firstError(await sell.post('/v2/tags', { name: 'a' }))).toBe('missing /resource_type');
-    expect(firstError(await sell.post('/v2/tags', { name: 'a', resource_type: 'user' }))).toBe('incorrect_value /resource_type');
+    expect(firstError(await sell.post('/v2/tags', { name: 'a', resource_type: 'user' }))).toBe(
+      'incorrect_value /resource_type',
+    );
     expect(firstError(await sell.post('/v2/tags', { name: '', resource_type: 'lead' }))).toBe('blank /name');
     const made = await sell.post('/v2/tags', { name: 'a', resource_type: 'contact' });
-    expect(firstError(await sell.post('/v2/tags', { name: 'a', resource_type: 'contact' }))).toBe('already_exists /name');
+    expect(firstError(await sell.post('/v2/tags', { name: 'a', resource_type: 'contact' }))).toBe(
+      'already_exists /name',
+    );
     await sell.post('/v2/tags', { name: 'b', resource_type: 'contact' });
-    const { id } = (await sell.post('/v2/contacts', { last_name: 'A', tags: ['a', 'x'] })).json['data'] as unknown as { id: number };
+    const { id } = (await sell.post('/v2/contacts', { last_name: 'A', tags: ['a', 'x'] })).json['data'] as unknown as {
+      id: number;
+    };
     const url = `/v2/tags/${made.json['data']?.['id']}`;
     expect(firstError(await sell.put(url, { name: 'b' }))).toBe('already_exists /name');
     await sell.drain();
@@ -59,7 +65,13 @@ describe('tags', () => {
 });
 
 describe('products', () => {
-  const product = { name: 'Plan', sku: 'p-1', prices: [{ amount: '12.3', currency: 'USD' }], cost: 9, max_discount: 15 };
+  const product = {
+    name: 'Plan',
+    sku: 'p-1',
+    prices: [{ amount: '12.3', currency: 'USD' }],
+    cost: 9,
+    max_discount: 15,
+  };
 
   it('put their meta first, text blanks as "", money as text', async () => {
     const sell = new SellClient();
@@ -75,7 +87,11 @@ describe('products', () => {
     });
     const url = `/v2/products/${answer.json['data']?.['id']}`;
     const changed = await sell.put(url, { active: false, prices: [{ amount: '1', currency: 'EUR' }] });
-    expect(changed.json['data']).toMatchObject({ name: 'Plan', active: false, prices: [{ currency: 'EUR', amount: '1.00' }] });
+    expect(changed.json['data']).toMatchObject({
+      name: 'Plan',
+      active: false,
+      prices: [{ currency: 'EUR', amount: '1.00' }],
+    });
     expect(await sell.ids('/v2/products?active=false&sku=p-1')).toHaveLength(1);
     expect(await sell.ids('/v2/products?active=true')).toEqual([]);
     expect((await sell.delete(url)).status).toBe(204);
@@ -92,7 +108,8 @@ describe('products', () => {
       field: '/data/max_discount',
       details: 'Ensure this value is less than or equal to 100.',
     });
-    const error = async (extra: object): Promise<string> => firstError(await sell.post('/v2/products', { ...product, ...extra }));
+    const error = async (extra: object): Promise<string> =>
+      firstError(await sell.post('/v2/products', { ...product, ...extra }));
     expect(await error({ name: '' })).toBe('blank /data/name');
     expect(await error({ shoe: 1 })).toBe('unknown /data/shoe');
     expect(await error({ cost: 'much' })).toBe('incorrect_value /data/cost');
