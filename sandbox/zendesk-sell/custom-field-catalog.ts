@@ -18,7 +18,7 @@ export interface CustomFieldDraft {
 }
 
 /** Types the Filterable flag can be set on. */
-export const FILTERABLE_TYPES: readonly CustomFieldType[] = ['string', 'number', 'list', 'multi_select_list'];
+const FILTERABLE_TYPES: readonly CustomFieldType[] = ['string', 'number', 'list', 'multi_select_list'];
 
 /** The set of fields one kind of record has, by name. */
 export type FieldSet = ReadonlyMap<string, CustomFieldRecord>;

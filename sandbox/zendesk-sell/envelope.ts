@@ -31,7 +31,7 @@ export function selfUrl(context: SellContext, request: FastifyRequest): URL {
 }
 
 /** Query of a link: what was asked, with the page at the end. */
-export function pageLink(context: SellContext, request: FastifyRequest, page: number, perPage: number): string {
+function pageLink(context: SellContext, request: FastifyRequest, page: number, perPage: number): string {
   const url = selfUrl(context, request);
   for (const name of ['page', 'per_page']) url.searchParams.delete(name);
   url.searchParams.append('page', String(page));

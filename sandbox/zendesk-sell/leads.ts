@@ -25,7 +25,7 @@ const READ_ONLY = new Set(['id', 'creator_id', 'created_at', 'updated_at']);
 export type LeadAttributes = Readonly<Record<string, unknown>>;
 
 /** The lead status of exactly that name. */
-export function findLeadStatus(world: WorldState, name: string): NamedRecord | undefined {
+function findLeadStatus(world: WorldState, name: string): NamedRecord | undefined {
   for (const status of world.leadStatuses.values()) if (status.name === name) return status;
   return undefined;
 }
