@@ -4,6 +4,7 @@ import { LEAD_LIST_PREFIX, LEAD_STATUSES, TIERS } from './account-schema.ts';
 import type { Weights } from './deck.ts';
 import type { MarketingDesk, MarketingView, SellDesk, SellView } from './desks.ts';
 import { createDrafting, type Draft, marketingContact, sellContact, sellLead } from './draft.ts';
+import { cultureOf, NAMES } from './names.ts';
 import { companyName } from './organisations.ts';
 import { COUNTRIES } from './places.ts';
 
@@ -32,11 +33,17 @@ const leadLists = (marketing: MarketingDesk): readonly string[] =>
 const otherThan = (random: Random, all: readonly string[], present: string): string =>
   random.pick(all.filter((value) => value !== present));
 
+/** Another name of the same culture. */
+const nameLike = (random: Random, kind: 'first' | 'last', present: unknown): string => {
+  const known = typeof present === 'string' ? present : '';
+  return otherThan(random, NAMES[cultureOf(known)][kind], known);
+};
+
 const ACTS = {
-  renameInSell: ({ sell, random, nextDraft }) => {
+  renameInSell: ({ sell, random }) => {
     const contact = sell.anyContact(random);
     if (contact === null) return null;
-    const last = nextDraft().naming.clean.last;
+    const last = nameLike(random, 'last', contact.last_name);
     sell.changeContact(contact.id, { last_name: last });
     return `Sell: contact ${String(contact.id)} ${sellName(contact)} has a new last name, ${last}`;
   },
@@ -110,10 +117,10 @@ const ACTS = {
     sell.deleteContact(contact.id);
     return `Sell: contact ${String(contact.id)} ${sellName(contact)} is deleted`;
   },
-  renameInMarketing: ({ marketing, random, nextDraft }) => {
+  renameInMarketing: ({ marketing, random }) => {
     const contact = marketing.anyContact(random);
     if (contact === null) return null;
-    const first = nextDraft().naming.clean.first;
+    const first = nameLike(random, 'first', contact.fields['FIRSTNAME']);
     marketing.changeFields(contact.id, { FIRSTNAME: first });
     return `Dotdigital: contact ${String(contact.id)} ${marketingName(contact)} corrects the first name to ${first}`;
   },
@@ -170,10 +177,10 @@ const ACTS = {
     marketing.changeFields(other.id, { POSTCODE: there });
     return `Both: ${sellName(contact)} gets postcode ${here} in Sell (contact ${String(contact.id)}) and ${there} in Dotdigital (contact ${String(other.id)})`;
   },
-  mendsName: ({ sell, random, nextDraft }) => {
+  mendsName: ({ sell, random }) => {
     const contact = sell.anyContact(random, ({ first_name }) => first_name === null || first_name === '');
     if (contact === null) return null;
-    const first = nextDraft().naming.clean.first;
+    const first = nameLike(random, 'first', contact.last_name);
     sell.changeContact(contact.id, { first_name: first });
     return `Sell: contact ${String(contact.id)} ${sellName(contact)} lacked a first name and is given ${first}`;
   },

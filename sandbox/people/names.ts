@@ -115,6 +115,15 @@ export const SINGLE_NAMES: readonly string[] = words(
   'Zephyrine Ozwald Calliope Teodrik Marabelle Quillon Suharti Wulandari',
 );
 
+/** The culture a given or family name comes from; english for names of none. */
+export function cultureOf(name: string): Culture {
+  const plain = name.normalize('NFC').trim().split(/[ -]/u)[0] ?? '';
+  for (const culture of Object.keys(NAMES) as Culture[]) {
+    if (NAMES[culture].first.includes(plain) || NAMES[culture].last.includes(plain)) return culture;
+  }
+  return 'english';
+}
+
 const FOLDED: { readonly [letter: string]: string } = {
   ß: 'ss',
   ø: 'o',

@@ -64,10 +64,7 @@ function explain(sandbox: RunningSandbox): string {
   const { sell, dotdigital, counts } = sandbox;
   const number = (n: number): string => n.toLocaleString('en-GB');
   const config = exampleConfig({
-    access: {
-      sell: { url: sell.url, accessToken: sell.accessToken },
-      dotdigital: { url: dotdigital.url, user: dotdigital.user, password: dotdigital.password },
-    },
+    access: sandbox,
     database: 'sqlite:./lockstep-data/sandbox.db',
     name: 'sandbox',
   });

@@ -27,8 +27,12 @@ export function exampleConfig({ access, database, name, port }: ExampleOptions):
         {
           name,
           profile: 'classic',
-          sell: access.sell,
-          dotdigital: access.dotdigital,
+          sell: { url: access.sell.url, accessToken: access.sell.accessToken },
+          dotdigital: {
+            url: access.dotdigital.url,
+            user: access.dotdigital.user,
+            password: access.dotdigital.password,
+          },
           contacts: {
             enabled: true,
             direction: 'bi-directional',
