@@ -1,12 +1,12 @@
 // Faults over real sockets and over inject: what the client sees, and whether the handler ran.
 // Never mocks the transport.
 
-import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FaultBook } from '../../../sandbox/faults/fault-book.ts';
 import { type FaultEffect, parseFault } from '../../../sandbox/faults/fault.ts';
+import { FaultBook } from '../../../sandbox/faults/fault-book.ts';
 import { faultHint, registerFaults, wantsDuplicateDelivery } from '../../../sandbox/faults/register-faults.ts';
 
 let app: FastifyInstance;
