@@ -1,7 +1,7 @@
 // Signing in, regions, account-info, server time, the Date header, and what a malformed request is answered.
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { AUTHORIZATION, type Bench, setUp, START } from './harness.ts';
+import { AUTHORIZATION, type Bench, START, setUp } from './harness.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(async () => {
@@ -12,7 +12,10 @@ describe('authentication', () => {
   it.each([
     ['no header', {}],
     ['another scheme', { authorization: 'Bearer abc' }],
-    ['a wrong password', { authorization: `Basic ${Buffer.from('apiuser-1234567890ab@apiconnector.com:no').toString('base64')}` }],
+    [
+      'a wrong password',
+      { authorization: `Basic ${Buffer.from('apiuser-1234567890ab@apiconnector.com:no').toString('base64')}` },
+    ],
   ])('refuses %s in the shape of each framework', async (_case, headers) => {
     const { app } = setUp();
     const v2 = await app.inject({ url: '/v2/account-info', headers });
@@ -23,7 +26,12 @@ describe('authentication', () => {
   });
 
   it('knows several API users, and a switched-off one no longer', async () => {
-    const bench = setUp({ apiUsers: [{ user: 'a@x', password: 'p:1' }, { user: 'b@x', password: 'q', enabled: false }] });
+    const bench = setUp({
+      apiUsers: [
+        { user: 'a@x', password: 'p:1' },
+        { user: 'b@x', password: 'q', enabled: false },
+      ],
+    });
     const as = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
     expect((await bench.call('GET', '/v2/data-fields', undefined, as('a@x:p:1'))).status).toBe(200);
     expect((await bench.call('GET', '/v2/data-fields', undefined, as('b@x:q'))).status).toBe(401);
@@ -106,9 +114,17 @@ describe('small print', () => {
     const v3 = await bench.call('PUT', '/contacts/v3/import', '{');
     expect([v3.status, v3.body['errorCode']]).toEqual([400, 'contacts:badJson']);
     const v2 = await bench.call('POST', '/v2/address-books', '{');
-    expect([v2.status, v2.body['message']]).toEqual([400, expect.stringMatching(/ERROR_BODY_DOES_NOT_MATCH_CONTENT_TYPE$/)]);
-    const type = await bench.call('POST', '/v2/address-books', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' });
-    expect([type.status, type.body['message']]).toEqual([415, expect.stringMatching(/ERROR_CONTENT_TYPE_IS_NOT_SUPPORTED$/)]);
+    expect([v2.status, v2.body['message']]).toEqual([
+      400,
+      expect.stringMatching(/ERROR_BODY_DOES_NOT_MATCH_CONTENT_TYPE$/),
+    ]);
+    const type = await bench.call('POST', '/v2/address-books', 'a=b', {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect([type.status, type.body['message']]).toEqual([
+      415,
+      expect.stringMatching(/ERROR_CONTENT_TYPE_IS_NOT_SUPPORTED$/),
+    ]);
     expect((await bench.call('GET', '/v2/nothing')).status).toBe(404);
     expect((await bench.call('GET', '/contacts/v4')).body['errorCode']).toBe('notFound');
   });

@@ -1,7 +1,7 @@
 // GET /contacts/v3: paging, filters, views, orders, and how values are written.
 
 import { describe, expect, it } from 'vitest';
-import { type Bench, type Json, setUp, START } from './harness.ts';
+import { type Bench, type Json, START, setUp } from './harness.ts';
 
 const emails = (body: Json): string[] => (body['_items'] ?? []).map((item) => item['identifiers']?.['email'] as string);
 const code = async (bench: Bench, query: string) => {
@@ -15,8 +15,8 @@ async function readAll(bench: Bench, query: string): Promise<string[]> {
   while (url !== undefined) {
     const { body }: { body: Json } = await bench.call('GET', url);
     found.push(...emails(body));
-    const link: string | undefined = body['_links']?.['next']?.['link'];
-    url = link?.slice(link.indexOf('/contacts'));
+    const next = body['_links']?.['next'] as { readonly link: string } | undefined;
+    url = next?.link.slice(next.link.indexOf('/contacts'));
   }
   return found;
 }
@@ -72,7 +72,9 @@ describe('filters', () => {
     bench.clock.advance(10_000);
     bench.world.addContact({ email: 'late@example.com' });
     expect(await readAll(bench, '~modified=gte::2026-06-01T12:00:10Z')).toEqual(['late@example.com']);
-    expect(await readAll(bench, '%7Emodified=gte%3A%3A2026-06-01T12%3A00%3A10%2B00%3A00')).toEqual(['late@example.com']);
+    expect(await readAll(bench, '%7Emodified=gte%3A%3A2026-06-01T12%3A00%3A10%2B00%3A00')).toEqual([
+      'late@example.com',
+    ]);
     expect(await readAll(bench, '~created=gte::2026-06-01T12:00:10.001Z')).toEqual([]);
   });
 
@@ -142,11 +144,18 @@ describe('who is shown', () => {
 });
 
 describe('what is shown', () => {
-  const one = async (bench: Bench, query: string) => (await bench.call('GET', `/contacts/v3?${query}`)).body['_items']?.[0];
+  const one = async (bench: Bench, query: string) =>
+    (await bench.call('GET', `/contacts/v3?${query}`)).body['_items']?.[0];
 
   it('only the basics unless more is asked for', async () => {
     const bench = seeded(1);
-    expect(Object.keys((await one(bench, '')) ?? {})).toEqual(['contactId', 'status', 'created', 'updated', 'identifiers']);
+    expect(Object.keys((await one(bench, '')) ?? {})).toEqual([
+      'contactId',
+      'status',
+      'created',
+      'updated',
+      'identifiers',
+    ]);
     const more = await one(bench, 'data-fields=firstname&include=channelProperties%7Clists%7CconsentRecords');
     expect(more).toMatchObject({
       dataFields: { FIRSTNAME: null },
@@ -162,7 +171,11 @@ describe('what is shown', () => {
 
   it('U11: values in native JSON or as text; dates and names in any of their forms', async () => {
     const bench = setUp();
-    for (const [name, type] of [['LEAD_SCORE', 'Numeric'], ['IS_VIP', 'Boolean'], ['LAST_CALL', 'Date']] as const) {
+    for (const [name, type] of [
+      ['LEAD_SCORE', 'Numeric'],
+      ['IS_VIP', 'Boolean'],
+      ['LAST_CALL', 'Date'],
+    ] as const) {
       bench.world.createDataField(name, type);
     }
     bench.world.addContact({
@@ -171,17 +184,35 @@ describe('what is shown', () => {
     });
     const fields = async () => (await one(bench, 'data-fields=%5B%5BALL%5D%5D'))?.['dataFields'];
     expect(await fields()).toEqual({
-      FIRSTNAME: 'Ann', LASTNAME: null, FULLNAME: null, GENDER: null, POSTCODE: null,
-      LEAD_SCORE: 4.5, IS_VIP: true, LAST_CALL: '2026-05-01T08:00:00.000Z', LASTSUBSCRIBED: '2026-06-01T12:00:00.000Z',
+      FIRSTNAME: 'Ann',
+      LASTNAME: null,
+      FULLNAME: null,
+      GENDER: null,
+      POSTCODE: null,
+      LEAD_SCORE: 4.5,
+      IS_VIP: true,
+      LAST_CALL: '2026-05-01T08:00:00.000Z',
+      LASTSUBSCRIBED: '2026-06-01T12:00:00.000Z',
     });
-    Object.assign(bench.switches, { fieldValueJson: 'string', v3FieldDates: 'five-digits-z', dataFieldKeyCase: 'camel' });
-    expect(await fields()).toMatchObject({ firstName: 'Ann', leadScore: '4.5', isVip: 'True', lastCall: '2026-05-01T08:00:00.00004Z' });
+    Object.assign(bench.switches, {
+      fieldValueJson: 'string',
+      v3FieldDates: 'five-digits-z',
+      dataFieldKeyCase: 'camel',
+    });
+    expect(await fields()).toMatchObject({
+      firstName: 'Ann',
+      leadScore: '4.5',
+      isVip: 'True',
+      lastCall: '2026-05-01T08:00:00.00004Z',
+    });
     bench.switches.v3FieldDates = 'seconds';
     bench.switches.dataFieldKeyCase = 'upper';
     expect(await fields()).toMatchObject({ LAST_CALL: '2026-05-01T08:00:00' });
     for (const [form, text] of [
-      ['millis-z', '2026-06-01T12:00:00.000Z'], ['seconds-z', '2026-06-01T12:00:00Z'],
-      ['millis', '2026-06-01T12:00:00.000'], ['seconds', '2026-06-01T12:00:00'],
+      ['millis-z', '2026-06-01T12:00:00.000Z'],
+      ['seconds-z', '2026-06-01T12:00:00Z'],
+      ['millis', '2026-06-01T12:00:00.000'],
+      ['seconds', '2026-06-01T12:00:00'],
     ] as const) {
       bench.switches.v3Dates = form;
       expect((await one(bench, ''))?.['updated']).toBe(text);

@@ -24,17 +24,34 @@ describe('control API', () => {
     const post = async (path: string, body?: unknown) => (await bench.call('POST', `/_control${path}`, body)).status;
     expect(await post('/lists', { name: 'L' })).toBe(201);
     expect(await post('/data-fields', { name: 'CITY', type: 'String' })).toBe(201);
-    expect(await post('/contacts', [{ email: 'a@example.com', fields: { CITY: 'Bonn' } }, { email: 'b@example.com' }])).toBe(201);
+    expect(
+      await post('/contacts', [{ email: 'a@example.com', fields: { CITY: 'Bonn' } }, { email: 'b@example.com' }]),
+    ).toBe(201);
     bench.clock.advance(500);
     expect(await post('/contacts/a@example.com/join-list', { list: 'l' })).toBe(204);
-    expect((await bench.call('PATCH', '/_control/contacts/b@example.com', { email: 'c@example.com', fields: { CITY: 'Ulm' } })).status).toBe(204);
+    expect(
+      (
+        await bench.call('PATCH', '/_control/contacts/b@example.com', {
+          email: 'c@example.com',
+          fields: { CITY: 'Ulm' },
+        })
+      ).status,
+    ).toBe(204);
     const { body } = await bench.call('GET', '/_control/contacts/a@example.com');
     expect(body).toMatchObject({ fields: { CITY: 'Bonn' }, lists: [{ name: 'L', addedAt: bench.clock.now() }] });
-    for (const [action, status] of [['complain', 'ispComplained'], ['suppress', 'ispComplained']] as const) {
+    for (const [action, status] of [
+      ['complain', 'ispComplained'],
+      ['suppress', 'ispComplained'],
+    ] as const) {
       await post(`/contacts/a@example.com/${action}`);
       expect(bench.world.contact('a@example.com')?.emailStatus).toBe(status);
     }
-    for (const [action, status] of [['bounce', 'hardBounced'], ['resubscribe', 'subscribed'], ['unsubscribe', 'unsubscribed'], ['suppress', 'suppressed']] as const) {
+    for (const [action, status] of [
+      ['bounce', 'hardBounced'],
+      ['resubscribe', 'subscribed'],
+      ['unsubscribe', 'unsubscribed'],
+      ['suppress', 'suppressed'],
+    ] as const) {
       await post(`/contacts/c@example.com/${action}`);
       expect(bench.world.contact('c@example.com')?.emailStatus).toBe(status);
     }
@@ -53,10 +70,14 @@ describe('control API', () => {
     for (let count = 0; count < 5; count += 1) bench.world.addContact({ email: `p${count}@example.com` });
     const page = (await bench.call('GET', '/_control/contacts?limit=3')).body;
     expect([page['items']?.length, page['next']]).toEqual([3, 30_000_003]);
-    expect((await bench.call('GET', `/_control/contacts?after=${page['next'] as number}`)).body['items']).toHaveLength(2);
+    expect((await bench.call('GET', `/_control/contacts?after=${page['next'] as string}`)).body['items']).toHaveLength(
+      2,
+    );
     const url = await bench.app.listen({ host: '127.0.0.1', port: 0 });
     const lines = (await (await fetch(`${url}/_control/contacts.ndjson`)).text()).trim().split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as { email: string }).email)).toEqual([0, 1, 2, 3, 4].map((n) => `p${n}@example.com`));
+    expect(lines.map((line) => (JSON.parse(line) as { email: string }).email)).toEqual(
+      [0, 1, 2, 3, 4].map((n) => `p${n}@example.com`),
+    );
   });
 
   it('lays down how jobs go and finishes them', async () => {
@@ -65,7 +86,9 @@ describe('control API', () => {
     const { body } = await bench.call('PUT', '/contacts/v3/import', { contacts: [row('a@example.com')] });
     const id = body['importId'] as string;
     expect((await bench.call('GET', '/_control/jobs')).body).toMatchObject([{ id, done: false, size: 1 }]);
-    expect((await bench.call('POST', `/_control/jobs/${id}/finish`, { status: 'RejectedByWatchdog' })).status).toBe(204);
+    expect((await bench.call('POST', `/_control/jobs/${id}/finish`, { status: 'RejectedByWatchdog' })).status).toBe(
+      204,
+    );
     expect((await bench.call('GET', `/contacts/v3/import/${id}`)).body['status']).toBe('RejectedByWatchdog');
   });
 
@@ -77,7 +100,10 @@ describe('control API', () => {
     await bench.call('GET', '/v2/data-fields');
     await bench.call('PATCH', '/contacts/v3/email/a@example.com', {});
     expect((await bench.call('GET', '/_control/requests')).body).toEqual({
-      total: 3, reads: 2, writes: 1, tooMany: 1,
+      total: 3,
+      reads: 2,
+      writes: 1,
+      tooMany: 1,
       byRoute: { 'GET /v2/data-fields': 2, 'PATCH /contacts/v3/:identifier/:value': 1 },
       byStatus: { 200: 2, 429: 1 },
     });
@@ -91,7 +117,11 @@ describe('faults', () => {
   it('lose the answer of an import that was accepted', async () => {
     const bench = setUp();
     open.push(bench.app);
-    bench.faults.add({ service: 'dotdigital', match: { path: '/contacts/v3/import', times: 1 }, effect: { type: 'drop-after' } });
+    bench.faults.add({
+      service: 'dotdigital',
+      match: { path: '/contacts/v3/import', times: 1 },
+      effect: { type: 'drop-after' },
+    });
     const url = await bench.app.listen({ host: '127.0.0.1', port: 0 });
     const send = fetch(`${url}/contacts/v3/import`, {
       method: 'PUT',
@@ -106,7 +136,10 @@ describe('faults', () => {
 
   it('set over the control API answer in place of the service', async () => {
     const bench = setUp();
-    const created = await bench.call('POST', '/_control/faults', { match: { path: '/v2', times: 1 }, effect: { type: 'status', status: 503 } });
+    const created = await bench.call('POST', '/_control/faults', {
+      match: { path: '/v2', times: 1 },
+      effect: { type: 'status', status: 503 },
+    });
     expect(created.status).toBe(201);
     expect((await bench.call('GET', '/v2/data-fields')).status).toBe(503);
     expect((await bench.call('GET', '/v2/data-fields')).status).toBe(200);
@@ -120,8 +153,12 @@ describe('custom identifiers', () => {
     const bench = setUp();
     const path = '/configuration/v3/customIdentifiers';
     expect((await bench.call('POST', path, { name: 'sellId' })).status).toBe(201);
-    expect((await bench.call('POST', path, { name: 'sellId' })).body['errorCode']).toBe('customIdentifiers:nameAlreadyExists');
-    expect((await bench.call('POST', path, { name: 'x'.repeat(51) })).body['errorCode']).toBe('customIdentifiers:nameTooLong');
+    expect((await bench.call('POST', path, { name: 'sellId' })).body['errorCode']).toBe(
+      'customIdentifiers:nameAlreadyExists',
+    );
+    expect((await bench.call('POST', path, { name: 'x'.repeat(51) })).body['errorCode']).toBe(
+      'customIdentifiers:nameTooLong',
+    );
     bench.world.addContact({ email: 'a@example.com', customIds: { sellId: '1' } });
     expect((await bench.call('DELETE', `${path}/sellId`)).body['errorCode']).toBe('customIdentifiers:inUse');
     bench.world.editContact('a@example.com', { customIds: { sellId: null } });

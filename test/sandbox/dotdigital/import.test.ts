@@ -15,17 +15,29 @@ describe('import job', () => {
   it('is accepted, not finished, and then done with a result per row', async () => {
     const bench = setUp();
     bench.world.addContact({ email: 'old@example.com' });
-    const id = await accept(bench, [row('new@example.com'), row('old@example.com', { dataFields: { FIRSTNAME: 'O' } }), row('bad@@x')]);
+    const id = await accept(bench, [
+      row('new@example.com'),
+      row('old@example.com', { dataFields: { FIRSTNAME: 'O' } }),
+      row('bad@@x'),
+    ]);
     expect(await poll(bench, id)).toEqual({ importId: id, status: 'NotFinished' });
     expect(bench.world.contact('new@example.com')).toBeUndefined();
     bench.clock.advance(bench.switches.importDelayMs);
     const result = await poll(bench, id);
     expect(result).toMatchObject({
       status: 'Finished',
-      summary: { newContacts: 1, updatedContacts: 1, globallySuppressed: 0, invalidEntries: 1, duplicateIdentifiers: 0 },
+      summary: {
+        newContacts: 1,
+        updatedContacts: 1,
+        globallySuppressed: 0,
+        invalidEntries: 1,
+        duplicateIdentifiers: 0,
+      },
       created: [{ identifiers: { email: 'new@example.com' } }],
       updated: [{ contactId: 30_000_001, identifiers: { email: 'old@example.com' } }],
-      failures: [{ matchIdentifier: 'email', identifiers: { email: 'bad@@x' }, failures: [{ failureCode: 'invalidEmail' }] }],
+      failures: [
+        { matchIdentifier: 'email', identifiers: { email: 'bad@@x' }, failures: [{ failureCode: 'invalidEmail' }] },
+      ],
     });
   });
 
@@ -77,7 +89,9 @@ describe('import job', () => {
 
   it('ends as ExceedsAllowedContactLimit beyond the plan', async () => {
     const bench = setUp({ contactLimit: 1 });
-    expect((await bench.importAll([row('a@example.com'), row('b@example.com')]))['status']).toBe('ExceedsAllowedContactLimit');
+    expect((await bench.importAll([row('a@example.com'), row('b@example.com')]))['status']).toBe(
+      'ExceedsAllowedContactLimit',
+    );
     expect((await bench.importAll([row('a@example.com')]))['status']).toBe('Finished');
   });
 
@@ -89,7 +103,11 @@ describe('import job', () => {
     [{ mergeOption: 'overwrite-if-empty', contacts: [row('a@example.com')] }, expect.stringContaining('mergeOption')],
   ])('refuses %j', async (body, description) => {
     const answer = await setUp().call('PUT', '/contacts/v3/import', body);
-    expect([answer.status, answer.body['errorCode'], answer.body['description']]).toEqual([400, 'contacts:badRequest', description]);
+    expect([answer.status, answer.body['errorCode'], answer.body['description']]).toEqual([
+      400,
+      'contacts:badRequest',
+      description,
+    ]);
   });
 });
 
@@ -110,32 +128,59 @@ describe('import rows', () => {
         { matchIdentifier: 'email', identifiers: { mobileNumber: '447123123123' } },
         row('c@example.com', { channelProperties: { email: { status: 'hardBounced' } } }),
         row('d@example.com', { channelProperties: { email: { optInType: 'triple' } } }),
-        row('gone@example.com'), row('x@rival.example'), row('x@nomx.example'), row('abuse@example.com'),
+        row('gone@example.com'),
+        row('x@rival.example'),
+        row('x@nomx.example'),
+        row('abuse@example.com'),
         { matchIdentifier: 'mobileNumber', identifiers: { mobileNumber: '447123123124', email: 'taken@example.com' } },
       ]);
       const camel = [
-        'invalidAddressBookIds', 'invalidContact', 'invalidPhoneNumber', 'invalidContactId', 'invalidMatchIdentifier',
-        'noValidIdentifiers', 'invalidContactStatus', 'apiSchemaViolation', 'globallySuppressed', 'suppressedByDomain',
-        'invalidDomain', 'blocker', 'duplicateIdentifier',
+        'invalidAddressBookIds',
+        'invalidContact',
+        'invalidPhoneNumber',
+        'invalidContactId',
+        'invalidMatchIdentifier',
+        'noValidIdentifiers',
+        'invalidContactStatus',
+        'apiSchemaViolation',
+        'globallySuppressed',
+        'suppressedByDomain',
+        'invalidDomain',
+        'blocker',
+        'duplicateIdentifier',
       ];
-      const pascal = camel.map((code) => (code === 'duplicateIdentifier' ? 'Duplicate' : code.charAt(0).toUpperCase() + code.slice(1)));
+      const pascal = camel.map((code) =>
+        code === 'duplicateIdentifier' ? 'Duplicate' : code.charAt(0).toUpperCase() + code.slice(1),
+      );
       expect(codes(result)).toEqual(failureCodeCase === 'camel' ? camel : pascal);
-      expect(result['summary']).toEqual({ newContacts: 0, updatedContacts: 0, globallySuppressed: 1, invalidEntries: 11, duplicateIdentifiers: 1 });
+      expect(result['summary']).toEqual({
+        newContacts: 0,
+        updatedContacts: 0,
+        globallySuppressed: 1,
+        invalidEntries: 11,
+        duplicateIdentifiers: 1,
+      });
     }
   });
 
   it('badly formed can sink the whole request when switched', async () => {
     const bench = setUp({ switches: { importSchemaViolation: 'reject' } });
-    const { status, body } = await bench.call('PUT', '/contacts/v3/import', { contacts: [row('a@example.com'), row('b@example.com', { lists: 'x' })] });
+    const { status, body } = await bench.call('PUT', '/contacts/v3/import', {
+      contacts: [row('a@example.com'), row('b@example.com', { lists: 'x' })],
+    });
     expect([status, body['details']?.[0]?.['item']]).toEqual([400, 'contacts[1].lists']);
   });
 
   it('twice in a payload: the first copy counts, or the last', async () => {
     for (const duplicateInPayload of ['first-wins', 'last-wins'] as const) {
       const bench = setUp({ switches: { duplicateInPayload } });
-      const copies = ['1', '2'].map((name) => row(name === '1' ? 'a@example.com' : 'A@example.com', { dataFields: { FIRSTNAME: name } }));
+      const copies = ['1', '2'].map((name) =>
+        row(name === '1' ? 'a@example.com' : 'A@example.com', { dataFields: { FIRSTNAME: name } }),
+      );
       expect(codes(await bench.importAll(copies))).toEqual(['duplicateIdentifier']);
-      expect(bench.world.contact('a@example.com')?.fields['FIRSTNAME']).toBe(duplicateInPayload === 'first-wins' ? '1' : '2');
+      expect(bench.world.contact('a@example.com')?.fields['FIRSTNAME']).toBe(
+        duplicateInPayload === 'first-wins' ? '1' : '2',
+      );
     }
   });
 
@@ -157,9 +202,20 @@ describe('import rows', () => {
     const bench = setUp();
     const list = bench.world.createList('L');
     const id = bench.world.addContact({ email: 'a@example.com', fields: { FIRSTNAME: 'Ann' } });
-    const rows = [{ matchIdentifier: 'contactId', identifiers: { contactId: id, email: 'b@example.com' }, dataFields: { FIRSTNAME: 'X', LASTNAME: 'Y' }, lists: [list] }];
+    const rows = [
+      {
+        matchIdentifier: 'contactId',
+        identifiers: { contactId: id, email: 'b@example.com' },
+        dataFields: { FIRSTNAME: 'X', LASTNAME: 'Y' },
+        lists: [list],
+      },
+    ];
     await bench.importAll(rows, 'overwriteIfEmpty');
-    expect(bench.world.contact(id)).toMatchObject({ email: 'b@example.com', fields: { FIRSTNAME: 'Ann', LASTNAME: 'Y' }, lists: [{ id: list, addedAt: bench.clock.now() }] });
+    expect(bench.world.contact(id)).toMatchObject({
+      email: 'b@example.com',
+      fields: { FIRSTNAME: 'Ann', LASTNAME: 'Y' },
+      lists: [{ id: list, addedAt: bench.clock.now() }],
+    });
   });
 
   it('of 5,000 contacts are all carried out', async () => {
@@ -174,7 +230,13 @@ describe('bulk delete', () => {
     const bench = setUp();
     const id = bench.world.addContact({ email: 'a@example.com' });
     bench.world.addContact({ email: 'b@example.com' });
-    const items = [{ contactId: id }, { email: 'B@example.com' }, { email: 'nobody@example.com' }, { email: 'bad@@x' }, {}];
+    const items = [
+      { contactId: id },
+      { email: 'B@example.com' },
+      { email: 'nobody@example.com' },
+      { email: 'bad@@x' },
+      {},
+    ];
     const { status, body } = await bench.call('POST', '/contacts/v3/delete', items);
     expect(status).toBe(202);
     const url = `/contacts/v3/delete/${body['deleteId'] as string}`;
@@ -185,7 +247,11 @@ describe('bulk delete', () => {
       status: 'Finished',
       summary: { requestedContacts: 5, deletedContacts: 2, unknownContacts: 1, invalidEntries: 2 },
       deleted: [{ contactId: id }, { email: 'B@example.com' }],
-      failures: [{ identifier: { email: 'nobody@example.com' }, failures: [{ failureCode: 'contactNotFound' }] }, { failures: [{ failureCode: 'invalidEmail' }] }, { identifier: {} }],
+      failures: [
+        { identifier: { email: 'nobody@example.com' }, failures: [{ failureCode: 'contactNotFound' }] },
+        { failures: [{ failureCode: 'invalidEmail' }] },
+        { identifier: {} },
+      ],
     });
     expect(bench.world.contactCount).toBe(0);
   });
@@ -207,7 +273,9 @@ describe('bulk delete', () => {
     bench.world.planJob('contact-delete', { status: 'Failed' });
     const { body } = await bench.call('POST', '/contacts/v3/delete', [{ email: 'a@example.com' }]);
     bench.clock.advance(bench.switches.deleteDelayMs);
-    expect((await bench.call('GET', `/contacts/v3/delete/${body['deleteId'] as string}`)).body['status']).toBe('Failed');
+    expect((await bench.call('GET', `/contacts/v3/delete/${body['deleteId'] as string}`)).body['status']).toBe(
+      'Failed',
+    );
     expect(bench.world.contactCount).toBe(1);
   });
 });

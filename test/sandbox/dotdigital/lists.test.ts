@@ -25,7 +25,10 @@ describe('lists', () => {
   it('are created, found, renamed and deleted; contacts stay', async () => {
     const bench = setUp();
     const created = await bench.call('POST', '/v2/address-books', { Name: 'Leads: New', Visibility: 'Public' });
-    expect([created.status, created.body]).toEqual([201, { id: 10_001, name: 'Leads: New', visibility: 'Public', contacts: 0 }]);
+    expect([created.status, created.body]).toEqual([
+      201,
+      { id: 10_001, name: 'Leads: New', visibility: 'Public', contacts: 0 },
+    ]);
     bench.world.addContact({ email: 'a@example.com', lists: [10_001] });
     expect((await bench.call('PUT', '/v2/address-books/10001', { name: 'Other' })).body['name']).toBe('Other');
     expect((await bench.call('GET', '/v2/address-books/public')).body).toHaveLength(1);
@@ -49,7 +52,10 @@ describe('lists', () => {
     expect((await create('x'.repeat(129)))[1]).toMatch(/ERROR_ADDRESSBOOK_INVALID$/);
     expect((await create())[1]).toMatch(/ERROR_ADDRESSBOOK_INVALID$/);
     for (const taken of ['X'.repeat(128), 'SEG', 'test', 'all contacts']) {
-      expect(await create(taken)).toEqual([400, 'That name is in use already, please choose another. ERROR_ADDRESSBOOK_DUPLICATE']);
+      expect(await create(taken)).toEqual([
+        400,
+        'That name is in use already, please choose another. ERROR_ADDRESSBOOK_DUPLICATE',
+      ]);
     }
     await create('y');
     expect((await create('z'))[1]).toMatch(/ERROR_ADDRESSBOOK_LIMITEXCEEDED$/);
@@ -62,7 +68,9 @@ describe('lists', () => {
       ['DELETE', '/v2/address-books/1', undefined],
       ['POST', '/v2/address-books/2/contacts', { email: 'a@example.com' }],
     ] as const) {
-      expect((await message(bench, method, url, body))[1]).toBe('Address book cannot be written to via the API. ERROR_ADDRESSBOOK_NOTWRITABLE');
+      expect((await message(bench, method, url, body))[1]).toBe(
+        'Address book cannot be written to via the API. ERROR_ADDRESSBOOK_NOTWRITABLE',
+      );
     }
   });
 
@@ -81,11 +89,16 @@ describe('members', () => {
   it('join by a contact body, which creates the contact if need be', async () => {
     const bench = setUp();
     const list = bench.world.createList('L');
-    const answer = await bench.call('POST', `/v2/address-books/${list}/contacts`, { email: 'a@example.com', dataFields: [{ key: 'FIRSTNAME', value: 'Ann' }] });
+    const answer = await bench.call('POST', `/v2/address-books/${list}/contacts`, {
+      email: 'a@example.com',
+      dataFields: [{ key: 'FIRSTNAME', value: 'Ann' }],
+    });
     expect([answer.status, answer.body['status']]).toEqual([200, 'Subscribed']);
     expect(await members(bench, list)).toEqual(['a@example.com']);
     const id = bench.world.contact('a@example.com')?.contactId ?? 0;
-    expect((await bench.call('GET', `/v2/contacts/${id}/address-books`)).body).toEqual([{ id: list, name: 'L', visibility: 'Private', contacts: 1 }]);
+    expect((await bench.call('GET', `/v2/contacts/${id}/address-books`)).body).toEqual([
+      { id: list, name: 'L', visibility: 'Private', contacts: 1 },
+    ]);
     expect((await bench.call('DELETE', `/v2/address-books/${list}/contacts/${id}`)).status).toBe(204);
     expect(await members(bench, list)).toEqual([]);
     expect(bench.world.contact(id)?.status).toBe('subscribed');
@@ -95,11 +108,14 @@ describe('members', () => {
     for (const contactDeletionKeys of ['camel', 'pascal'] as const) {
       const bench = setUp({ switches: { contactDeletionKeys } });
       const list = bench.world.createList('L');
-      const ids = ['a', 'b', 'c'].map((name) => bench.world.addContact({ email: `${name}@example.com`, lists: [list] }));
+      const ids = ['a', 'b', 'c'].map((name) =>
+        bench.world.addContact({ email: `${name}@example.com`, lists: [list] }),
+      );
       const started = await bench.call('POST', `/v2/address-books/${list}/contacts/delete`, [ids[0], ids[2], 5]);
       const [idKey, statusKey] = contactDeletionKeys === 'camel' ? ['id', 'status'] : ['Id', 'Status'];
       expect([started.status, started.body[statusKey]]).toEqual([202, 'Started']);
-      const poll = async () => (await bench.call('GET', `/v2/contacts/deletion/${started.body[idKey] as string}`)).body[statusKey];
+      const poll = async () =>
+        (await bench.call('GET', `/v2/contacts/deletion/${started.body[idKey] as string}`)).body[statusKey];
       expect([await poll(), bench.world.members(list).length]).toEqual(['Started', 3]);
       bench.clock.advance(bench.switches.listJobDelayMs);
       expect([await poll(), await members(bench, list)]).toEqual(['Completed', ['b@example.com']]);
@@ -126,11 +142,17 @@ describe('members', () => {
       const bench = setUp({ switches: { listAddClearsListSuppression } });
       const list = bench.world.createList('L');
       bench.world.addContact({ email: 'a@example.com', lists: [list] });
-      const { body } = await bench.call('POST', `/v2/address-books/${list}/contacts/unsubscribe`, { email: 'a@example.com' });
+      const { body } = await bench.call('POST', `/v2/address-books/${list}/contacts/unsubscribe`, {
+        email: 'a@example.com',
+      });
       expect([body['reason'], body['suppressedContact']?.['status']]).toEqual(['Unsubscribed', 'Subscribed']);
-      expect((await bench.call('GET', `/v2/address-books/${list}/contacts/unsubscribed-since/2026-01-01`)).body).toHaveLength(1);
+      expect(
+        (await bench.call('GET', `/v2/address-books/${list}/contacts/unsubscribed-since/2026-01-01`)).body,
+      ).toHaveLength(1);
       expect(await members(bench, list)).toEqual([]);
-      expect((await message(bench, 'POST', `/v2/address-books/${list}/contacts`, { email: 'a@example.com' }))[1]).toMatch(/ERROR_CONTACT_SUPPRESSEDFORADDRESSBOOK$/);
+      expect(
+        (await message(bench, 'POST', `/v2/address-books/${list}/contacts`, { email: 'a@example.com' }))[1],
+      ).toMatch(/ERROR_CONTACT_SUPPRESSEDFORADDRESSBOOK$/);
       await bench.call('PATCH', '/contacts/v3/email/a@example.com', { lists: [list] });
       expect(await members(bench, list)).toHaveLength(listAddClearsListSuppression ? 1 : 0);
     }
@@ -139,7 +161,8 @@ describe('members', () => {
   it('are paged, with data when asked for, and filtered by change', async () => {
     const bench = setUp();
     const list = bench.world.createList('L');
-    for (const name of ['a', 'b', 'c']) bench.world.addContact({ email: `${name}@example.com`, lists: [list], fields: { FIRSTNAME: name } });
+    for (const name of ['a', 'b', 'c'])
+      bench.world.addContact({ email: `${name}@example.com`, lists: [list], fields: { FIRSTNAME: name } });
     const page = (await bench.call('GET', `/v2/address-books/${list}/contacts?withFullData=true&select=1&skip=1`)).body;
     expect(page).toHaveLength(1);
     expect(page[0]?.['dataFields']).toContainEqual({ key: 'FIRSTNAME', value: 'b' });

@@ -1,7 +1,7 @@
 // One contact in v3: create, read, upsert, replace, delete, and what each refuses.
 
 import { describe, expect, it } from 'vitest';
-import { type Bench, setUp, START } from './harness.ts';
+import { type Bench, START, setUp } from './harness.ts';
 
 const patch = (bench: Bench, key: string, body: object, query = '') =>
   bench.call('PATCH', `/contacts/v3/${key}${query}`, body);
@@ -10,11 +10,17 @@ const status = (bench: Bench, email = 'a@example.com') => bench.world.contact(em
 describe('create', () => {
   it('gives 201 and the whole contact, subscribed unless said otherwise', async () => {
     const bench = setUp();
-    const { status: http, body } = await bench.call('POST', '/contacts/v3', { identifiers: { email: 'Jane@Example.com' } });
+    const { status: http, body } = await bench.call('POST', '/contacts/v3', {
+      identifiers: { email: 'Jane@Example.com' },
+    });
     expect(http).toBe(201);
     expect(body).toMatchObject({
-      contactId: 30_000_001, status: 'subscribed', identifiers: { email: 'jane@example.com' },
-      dataFields: { FIRSTNAME: null }, lists: [], channelProperties: { email: { status: 'subscribed' } },
+      contactId: 30_000_001,
+      status: 'subscribed',
+      identifiers: { email: 'jane@example.com' },
+      dataFields: { FIRSTNAME: null },
+      lists: [],
+      channelProperties: { email: { status: 'subscribed' } },
     });
   });
 
@@ -30,7 +36,9 @@ describe('create', () => {
     bench.world.addContact({ email: 'a@example.com' });
     for (const conflictCode of ['identifierConflict', 'idAlreadyExists'] as const) {
       bench.switches.conflictCode = conflictCode;
-      const { status: http, body } = await bench.call('POST', '/contacts/v3', { identifiers: { email: 'A@example.com' } });
+      const { status: http, body } = await bench.call('POST', '/contacts/v3', {
+        identifiers: { email: 'A@example.com' },
+      });
       expect([http, body['errorCode']]).toEqual([409, `contacts:${conflictCode}`]);
     }
   });
@@ -48,8 +56,14 @@ describe('create', () => {
     [{ identifiers: { email: 'a@example.com' }, lists: [1] }, 'contacts:invalidContacts'],
     [{ identifiers: { email: 'a@example.com' }, dataFields: { FOO: 1 } }, 'contacts:invalidContacts'],
     [{ identifiers: { email: 'a@example.com' }, channelProperties: { email: { colour: 1 } } }, 'contacts:badRequest'],
-    [{ identifiers: { email: 'a@example.com' }, channelProperties: { email: { status: 'hardBounced' } } }, 'contacts:badRequest'],
-    [{ identifiers: { email: 'a@example.com' }, channelProperties: { email: { resubscribeOptions: {} } } }, 'contacts:badRequest'],
+    [
+      { identifiers: { email: 'a@example.com' }, channelProperties: { email: { status: 'hardBounced' } } },
+      'contacts:badRequest',
+    ],
+    [
+      { identifiers: { email: 'a@example.com' }, channelProperties: { email: { resubscribeOptions: {} } } },
+      'contacts:badRequest',
+    ],
     [{ identifiers: { email: 'abuse@example.com' } }, 'contacts:invalidContacts'],
   ])('refuses %j', async (body, code) => {
     const answer = await setUp().call('POST', '/contacts/v3', body);
@@ -74,7 +88,10 @@ describe('create', () => {
     for (const smsDefault of ['noSubscription', 'subscribed'] as const) {
       const bench = setUp({ switches: { smsDefault } });
       const { body } = await bench.call('POST', '/contacts/v3', { identifiers: { mobileNumber: '447123123123' } });
-      expect([body['status'], body['channelProperties']?.['email']?.['status']]).toEqual([smsDefault, 'noSubscription']);
+      expect([body['status'], body['channelProperties']?.['email']?.['status']]).toEqual([
+        smsDefault,
+        'noSubscription',
+      ]);
     }
   });
 });
@@ -84,7 +101,11 @@ describe('upsert', () => {
     const bench = setUp();
     expect((await patch(bench, 'email/a%2Bb@example.com', { dataFields: { firstname: 'Jane' } })).status).toBe(201);
     const second = await patch(bench, 'email/a%2Bb@example.com', { dataFields: { FIRSTNAME: null, LASTNAME: 'Doe' } });
-    expect([second.status, second.body['dataFields']?.['FIRSTNAME'], second.body['dataFields']?.['LASTNAME']]).toEqual([200, null, 'Doe']);
+    expect([second.status, second.body['dataFields']?.['FIRSTNAME'], second.body['dataFields']?.['LASTNAME']]).toEqual([
+      200,
+      null,
+      'Doe',
+    ]);
   });
 
   it('merges as asked', async () => {
@@ -93,7 +114,12 @@ describe('upsert', () => {
     const write = { dataFields: { FIRSTNAME: '', LASTNAME: 'Lee' } };
     await patch(bench, 'email/a@example.com', write, '?merge-option=overwrite-if-not-empty');
     expect(bench.world.contact('a@example.com')?.fields).toEqual({ FIRSTNAME: 'Ann', LASTNAME: 'Lee' });
-    await patch(bench, 'email/a@example.com', { dataFields: { FIRSTNAME: 'Bo', GENDER: 'f' } }, '?merge-option=overwrite-if-empty');
+    await patch(
+      bench,
+      'email/a@example.com',
+      { dataFields: { FIRSTNAME: 'Bo', GENDER: 'f' } },
+      '?merge-option=overwrite-if-empty',
+    );
     expect(bench.world.contact('a@example.com')?.fields).toEqual({ FIRSTNAME: 'Ann', LASTNAME: 'Lee', GENDER: 'f' });
     expect((await patch(bench, 'email/a@example.com', write, '?merge-option=overwriteIfEmpty')).status).toBe(400);
   });
@@ -116,7 +142,9 @@ describe('upsert', () => {
       await patch(bench, `contactId/${id}`, { identifiers: { email: 'b@example.com' } });
       const follows = emailChangeStatus === 'follows-contact';
       expect(bench.world.contact(id)?.emailStatus).toBe(follows ? 'unsubscribed' : 'subscribed');
-      expect(bench.world.suppressions().map(({ email }) => email)).toEqual([follows ? 'b@example.com' : 'a@example.com']);
+      expect(bench.world.suppressions().map(({ email }) => email)).toEqual([
+        follows ? 'b@example.com' : 'a@example.com',
+      ]);
     }
   });
 
@@ -130,7 +158,10 @@ describe('upsert', () => {
   it('U18: refuses an unknown data field, or passes it over', async () => {
     const bench = setUp();
     const { body } = await patch(bench, 'email/a@example.com', { dataFields: { FOO: 1 } });
-    expect(body).toMatchObject({ errorCode: 'contacts:invalidContacts', details: [{ item: 'FOO', description: 'Data field does not exist' }] });
+    expect(body).toMatchObject({
+      errorCode: 'contacts:invalidContacts',
+      details: [{ item: 'FOO', description: 'Data field does not exist' }],
+    });
     bench.switches.unknownDataField = 'skip';
     expect((await patch(bench, 'email/a@example.com', { dataFields: { FOO: 1, FIRSTNAME: 'A' } })).status).toBe(201);
   });
@@ -149,7 +180,15 @@ describe('upsert', () => {
     expect(bench.world.contact('a@example.com')?.fields).toMatchObject({ N: 12.5, B: true, D: Date.UTC(2026, 1, 28) });
     expect(await set({ N: '123456789012345678' })).toBe(200);
     expect(bench.world.contact('a@example.com')?.fields['N']).toBe('123456789012345678');
-    for (const bad of [{ N: 'many' }, { N: '1234567890123456789' }, { B: 'maybe' }, { D: '2026-02-30' }, { D: 5 }, { FIRSTNAME: {} }, { LASTSUBSCRIBED: '2026-01-01' }]) {
+    for (const bad of [
+      { N: 'many' },
+      { N: '1234567890123456789' },
+      { B: 'maybe' },
+      { D: '2026-02-30' },
+      { D: 5 },
+      { FIRSTNAME: {} },
+      { LASTSUBSCRIBED: '2026-01-01' },
+    ]) {
       expect([bad, await set(bad)]).toEqual([bad, 400]);
     }
     bench.switches.emptyString = 'null';
@@ -177,7 +216,9 @@ describe('upsert', () => {
     expect(body['channelProperties']?.['email']).toMatchObject({ emailType: 'Html', optInType: 'Double' });
     bench.switches.enumCase = 'strict';
     expect((await patch(bench, 'email/a@example.com', write)).status).toBe(400);
-    expect((await patch(bench, 'email/a@example.com', { channelProperties: { email: { emailType: 'plainText' } } })).status).toBe(200);
+    expect(
+      (await patch(bench, 'email/a@example.com', { channelProperties: { email: { emailType: 'plainText' } } })).status,
+    ).toBe(200);
   });
 
   it('adds lists, consent records and preferences and takes none away', async () => {
@@ -185,12 +226,28 @@ describe('upsert', () => {
     const [one, two] = [bench.world.createList('One'), bench.world.createList('Two')];
     bench.world.createPreference(7, 'Offers');
     bench.world.addContact({ email: 'a@example.com', lists: [one] });
-    const record = { text: 'Yes', dateTimeConsented: '2026-01-26T21:29:00Z', url: 'http://www.example.com/', ipAddress: '129.168.0.2', userAgent: 'x' };
-    const { body } = await patch(bench, 'email/a@example.com', { lists: [two], consentRecords: [record], preferences: [{ id: 7, isOptedIn: true }] });
-    expect(body['lists']).toEqual([{ id: one, name: 'One', status: 'subscribed' }, { id: two, name: 'Two', status: 'subscribed' }]);
+    const record = {
+      text: 'Yes',
+      dateTimeConsented: '2026-01-26T21:29:00Z',
+      url: 'http://www.example.com/',
+      ipAddress: '129.168.0.2',
+      userAgent: 'x',
+    };
+    const { body } = await patch(bench, 'email/a@example.com', {
+      lists: [two],
+      consentRecords: [record],
+      preferences: [{ id: 7, isOptedIn: true }],
+    });
+    expect(body['lists']).toEqual([
+      { id: one, name: 'One', status: 'subscribed' },
+      { id: two, name: 'Two', status: 'subscribed' },
+    ]);
     expect(body['consentRecords']).toMatchObject([{ text: 'Yes', dateTimeConsented: '2026-01-26T21:29:00.000Z' }]);
     expect(body['preferences']).toMatchObject([{ id: 7, isOptedIn: true, publicName: 'Offers' }]);
-    expect((await patch(bench, 'email/a@example.com', { consentRecords: [{ ...record, dateTimeConsented: 'yesterday' }] })).status).toBe(400);
+    expect(
+      (await patch(bench, 'email/a@example.com', { consentRecords: [{ ...record, dateTimeConsented: 'yesterday' }] }))
+        .status,
+    ).toBe(400);
   });
 
   it('never makes a contact from a contactId', async () => {
@@ -205,7 +262,10 @@ describe('read', () => {
     expect((await bench.call('GET', '/contacts/v3/contactId/abc')).body['errorCode']).toBe('contacts:invalidId');
     expect((await bench.call('GET', '/contacts/v3/shoeSize/42')).body['errorCode']).toBe('contacts:invalidId');
     const missing = await bench.call('GET', '/contacts/v3/email/no@example.com');
-    expect([missing.status, missing.body['details']]).toEqual([404, [{ item: 'no@example.com', description: "Not found using the identifier 'email'" }]]);
+    expect([missing.status, missing.body['details']]).toEqual([
+      404,
+      [{ item: 'no@example.com', description: "Not found using the identifier 'email'" }],
+    ]);
   });
 
   it('U16: gives everything, or only what the query asks for', async () => {
@@ -221,14 +281,26 @@ describe('read', () => {
 describe('replace', () => {
   it('blanks what was not sent and leaves the subscription; 404 when there is none', async () => {
     const bench = setUp();
-    bench.world.addContact({ email: 'a@example.com', mobile: '447123123123', fields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' } });
+    bench.world.addContact({
+      email: 'a@example.com',
+      mobile: '447123123123',
+      fields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' },
+    });
     bench.world.unsubscribe('a@example.com');
-    const { status: http, body } = await bench.call('PUT', '/contacts/v3/email/a@example.com', { identifiers: { email: 'a@example.com' }, dataFields: { FIRSTNAME: 'Bo' } });
+    const { status: http, body } = await bench.call('PUT', '/contacts/v3/email/a@example.com', {
+      identifiers: { email: 'a@example.com' },
+      dataFields: { FIRSTNAME: 'Bo' },
+    });
     expect(http).toBe(200);
-    expect(body).toMatchObject({ identifiers: { email: 'a@example.com' }, dataFields: { FIRSTNAME: 'Bo', LASTNAME: null } });
+    expect(body).toMatchObject({
+      identifiers: { email: 'a@example.com' },
+      dataFields: { FIRSTNAME: 'Bo', LASTNAME: null },
+    });
     expect(body['identifiers']).not.toHaveProperty('mobileNumber');
     expect(status(bench)).toBe('unsubscribed');
-    expect((await bench.call('PUT', '/contacts/v3/email/b@example.com', { identifiers: { email: 'b@example.com' } })).status).toBe(404);
+    expect(
+      (await bench.call('PUT', '/contacts/v3/email/b@example.com', { identifiers: { email: 'b@example.com' } })).status,
+    ).toBe(404);
   });
 
   it('U14: adds lists, or replaces them', async () => {
@@ -236,8 +308,13 @@ describe('replace', () => {
       const bench = setUp({ switches: { putReplaceLists } });
       const [one, two] = [bench.world.createList('One'), bench.world.createList('Two')];
       bench.world.addContact({ email: 'a@example.com', lists: [one] });
-      await bench.call('PUT', '/contacts/v3/email/a@example.com', { identifiers: { email: 'a@example.com' }, lists: [two] });
-      expect(bench.world.contact('a@example.com')?.lists.map(({ id }) => id)).toEqual(putReplaceLists === 'additive' ? [one, two] : [two]);
+      await bench.call('PUT', '/contacts/v3/email/a@example.com', {
+        identifiers: { email: 'a@example.com' },
+        lists: [two],
+      });
+      expect(bench.world.contact('a@example.com')?.lists.map(({ id }) => id)).toEqual(
+        putReplaceLists === 'additive' ? [one, two] : [two],
+      );
     }
   });
 });
@@ -251,7 +328,12 @@ describe('delete and come back', () => {
     expect((await bench.call('GET', '/contacts/v3/email/a@example.com')).status).toBe(404);
     expect((await bench.call('DELETE', '/contacts/v3/email/a@example.com')).status).toBe(404);
     const back = await patch(bench, 'email/a@example.com', { dataFields: { FIRSTNAME: 'Ann' } });
-    expect(back.body).toMatchObject({ contactId: id, status: 'subscribed', dataFields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' }, lists: [] });
+    expect(back.body).toMatchObject({
+      contactId: id,
+      status: 'subscribed',
+      dataFields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' },
+      lists: [],
+    });
   });
 
   it('makes a new contact instead when switched, or after 30 days', async () => {
@@ -266,19 +348,22 @@ describe('delete and come back', () => {
     expect((await patch(bench, 'email/a@example.com', {})).body['contactId']).toBe(id + 2);
   });
 
-  it.each(['undelete', 'new-contact'] as const)('keeps the suppression of a deleted contact (%s)', async (recreateAfterDelete) => {
-    const bench = setUp({ switches: { recreateAfterDelete } });
-    bench.world.addContact({ email: 'a@example.com' });
-    bench.world.unsubscribe('a@example.com');
-    bench.world.deleteContact('a@example.com');
-    expect(bench.world.suppressions()).toMatchObject([{ email: 'a@example.com', status: 'unsubscribed' }]);
-    await patch(bench, 'email/a@example.com', {});
-    expect(status(bench)).toBe('unsubscribed');
-    bench.world.deleteContact('a@example.com');
-    bench.world.emptyRecycleBin();
-    expect(bench.world.suppressions()).toHaveLength(1);
-    await bench.call('POST', '/contacts/v3', { identifiers: { email: 'a@example.com' } });
-    expect(status(bench)).toBe('unsubscribed');
-    expect(bench.world.suppressions()).toHaveLength(1);
-  });
+  it.each(['undelete', 'new-contact'] as const)(
+    'keeps the suppression of a deleted contact (%s)',
+    async (recreateAfterDelete) => {
+      const bench = setUp({ switches: { recreateAfterDelete } });
+      bench.world.addContact({ email: 'a@example.com' });
+      bench.world.unsubscribe('a@example.com');
+      bench.world.deleteContact('a@example.com');
+      expect(bench.world.suppressions()).toMatchObject([{ email: 'a@example.com', status: 'unsubscribed' }]);
+      await patch(bench, 'email/a@example.com', {});
+      expect(status(bench)).toBe('unsubscribed');
+      bench.world.deleteContact('a@example.com');
+      bench.world.emptyRecycleBin();
+      expect(bench.world.suppressions()).toHaveLength(1);
+      await bench.call('POST', '/contacts/v3', { identifiers: { email: 'a@example.com' } });
+      expect(status(bench)).toBe('unsubscribed');
+      expect(bench.world.suppressions()).toHaveLength(1);
+    },
+  );
 });

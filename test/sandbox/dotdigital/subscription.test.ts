@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { EmailStatus } from '../../../sandbox/dotdigital/model/statuses.ts';
-import { type Bench, row, setUp, START } from './harness.ts';
+import { type Bench, row, START, setUp } from './harness.ts';
 
 const EMAIL = 'a@example.com';
 const write = (bench: Bench, email: object) =>
@@ -26,9 +26,23 @@ describe('v3 status writes', () => {
     ['softBounced', 'subscribed', 'subscribed'],
     ['mailBlocked', 'subscribed', 'subscribed'],
     ['pendingOptIn', 'subscribed', 'pendingOptIn'],
-    ...(['ispComplained', 'directComplaint', 'sharedsuppression', 'sharedDomainSuppression', 'domainSuppressed', 'spamTrap', 'knownComplainer', 'knownLitigator', 'purchased', 'blockedlocalpart'] as const).flatMap(
-      (from): [EmailStatus, string, EmailStatus][] => [[from, 'subscribed', from], [from, 'unsubscribed', from]],
-    ),
+    ...(
+      [
+        'ispComplained',
+        'directComplaint',
+        'sharedsuppression',
+        'sharedDomainSuppression',
+        'domainSuppressed',
+        'spamTrap',
+        'knownComplainer',
+        'knownLitigator',
+        'purchased',
+        'blockedlocalpart',
+      ] as const
+    ).flatMap((from): [EmailStatus, string, EmailStatus][] => [
+      [from, 'subscribed', from],
+      [from, 'unsubscribed', from],
+    ]),
   ])('%s, asked for %s, is then %s', async (from, wanted, then) => {
     const bench = withStatus(from);
     const answer = await write(bench, { status: wanted });
@@ -43,7 +57,10 @@ describe('v3 status writes', () => {
 
   it('U5: ask for a click when told so, by request, default or account', async () => {
     const bench = withStatus('unsubscribed');
-    await write(bench, { status: 'subscribed', resubscribeOptions: { resubscribeWithNoChallenge: false, preferredLocale: 'de-DE' } });
+    await write(bench, {
+      status: 'subscribed',
+      resubscribeOptions: { resubscribeWithNoChallenge: false, preferredLocale: 'de-DE' },
+    });
     await write(bench, { status: 'subscribed', resubscribeOptions: { resubscribeWithNoChallenge: false } });
     expect(status(bench)).toBe('unsubscribed');
     expect(bench.world.mails()).toEqual([expect.objectContaining({ kind: 'resubscribe-challenge', locale: 'de-DE' })]);
@@ -75,7 +92,11 @@ describe('v3 status writes', () => {
     bench.world.unsubscribe(EMAIL);
     bench.clock.advance(5000);
     await write(bench, { status: 'subscribed' });
-    expect(bench.world.contact(EMAIL)).toMatchObject({ lastSubscribed: START + 5000, updated: START + 5000, lists: [] });
+    expect(bench.world.contact(EMAIL)).toMatchObject({
+      lastSubscribed: START + 5000,
+      updated: START + 5000,
+      lists: [],
+    });
     expect((await bench.call('GET', '/v2/contacts/suppressed-since/2020-01-01')).body).toEqual([]);
   });
 
@@ -86,7 +107,9 @@ describe('v3 status writes', () => {
       expect(status(bench)).toBe('pendingOptIn');
       bench.world.addContact({ email: 'b@example.com' });
       await bench.importAll([row('b@example.com', { channelProperties: { email: { optInType: 'verifiedDouble' } } })]);
-      expect(bench.world.contact('b@example.com')?.emailStatus).toBe(verifiedDoubleOnExisting === 'pending' ? 'pendingOptIn' : 'subscribed');
+      expect(bench.world.contact('b@example.com')?.emailStatus).toBe(
+        verifiedDoubleOnExisting === 'pending' ? 'pendingOptIn' : 'subscribed',
+      );
     }
   });
 
@@ -94,7 +117,9 @@ describe('v3 status writes', () => {
     const bench = setUp();
     bench.world.addContact({ email: EMAIL });
     bench.world.suppressGlobally(EMAIL);
-    const result = await bench.importAll([row(EMAIL, { dataFields: { FIRSTNAME: 'A' }, channelProperties: { email: { status: 'subscribed' } } })]);
+    const result = await bench.importAll([
+      row(EMAIL, { dataFields: { FIRSTNAME: 'A' }, channelProperties: { email: { status: 'subscribed' } } }),
+    ]);
     expect(result['failures']?.[0]?.['failures']?.[0]?.['failureCode']).toBe('globallySuppressed');
     expect(status(bench)).toBe('sharedsuppression');
   });
@@ -108,7 +133,9 @@ describe('lists of those who left', () => {
       bench.world.addContact({ email: EMAIL, lists: [list] });
       bench.world.unsubscribe(EMAIL);
       const { body } = await bench.call('GET', `/contacts/v3/email/${EMAIL}`);
-      expect(body['lists']).toEqual(unsubscribeLists === 'suppressed' ? [{ id: list, name: 'L', status: 'suppressed' }] : []);
+      expect(body['lists']).toEqual(
+        unsubscribeLists === 'suppressed' ? [{ id: list, name: 'L', status: 'suppressed' }] : [],
+      );
       expect((await bench.call('GET', `/v2/address-books/${list}/contacts`)).body).toEqual([]);
       expect((await bench.call('GET', `/v2/address-books/${list}`)).body['contacts']).toBe(0);
     }
@@ -128,16 +155,30 @@ describe('v2 unsubscribe and suppress', () => {
   it('unsubscribes by address', async () => {
     const bench = withStatus('subscribed');
     const { status: http, body } = await bench.call('POST', '/v2/contacts/unsubscribe', { Email: EMAIL });
-    expect([http, body]).toEqual([200, {
-      suppressedContact: { id: 30_000_001, email: EMAIL, optInType: 'Unknown', emailType: 'Html', dataFields: null, status: 'Unsubscribed' },
-      dateRemoved: '2026-06-01T12:00:00.000Z', reason: 'Unsubscribed',
-    }]);
+    expect([http, body]).toEqual([
+      200,
+      {
+        suppressedContact: {
+          id: 30_000_001,
+          email: EMAIL,
+          optInType: 'Unknown',
+          emailType: 'Html',
+          dataFields: null,
+          status: 'Unsubscribed',
+        },
+        dateRemoved: '2026-06-01T12:00:00.000Z',
+        reason: 'Unsubscribed',
+      },
+    ]);
   });
 
   it('U19: refuses an unknown address, or suppresses it', async () => {
     const bench = setUp();
     const unknown = () => bench.call('POST', '/v2/contacts/unsubscribe', { email: 'x@example.com' });
-    expect([(await unknown()).status, (await unknown()).body['message']]).toEqual([404, 'Error: ERROR_CONTACT_NOT_FOUND']);
+    expect([(await unknown()).status, (await unknown()).body['message']]).toEqual([
+      404,
+      'Error: ERROR_CONTACT_NOT_FOUND',
+    ]);
     bench.switches.v2UnsubscribeUnknown = 'create-suppressed';
     expect((await unknown()).status).toBe(200);
     await bench.importAll([row('x@example.com')]);
@@ -147,15 +188,26 @@ describe('v2 unsubscribe and suppress', () => {
   it('suppresses many and tells whom it did not find', async () => {
     const bench = withStatus('subscribed');
     const id = bench.world.addContact({ email: 'b@example.com' });
-    const { body } = await bench.call('PUT', '/v2/contacts/suppress-contacts', [{ id }, { email: EMAIL }, { email: 'u@example.com' }]);
-    expect(body).toEqual({ suppressed: [{ id, email: null }, { id: 0, email: EMAIL }], notFound: [{ id: 0, email: 'u@example.com' }] });
+    const { body } = await bench.call('PUT', '/v2/contacts/suppress-contacts', [
+      { id },
+      { email: EMAIL },
+      { email: 'u@example.com' },
+    ]);
+    expect(body).toEqual({
+      suppressed: [
+        { id, email: null },
+        { id: 0, email: EMAIL },
+      ],
+      notFound: [{ id: 0, email: 'u@example.com' }],
+    });
     expect(status(bench)).toBe('suppressed');
     expect((await bench.call('PUT', '/v2/contacts/suppress-contacts', [])).status).toBe(400);
   });
 });
 
 describe('v2 feeds', () => {
-  const feed = async (bench: Bench, path: string) => (await bench.call('GET', `/v2/contacts/${path}`)).body.map((entry) => entry['reason']);
+  const feed = async (bench: Bench, path: string) =>
+    (await bench.call('GET', `/v2/contacts/${path}`)).body.map((entry) => entry['reason']);
 
   it('tell who left, when and why, bare addresses included', async () => {
     const bench = withStatus('subscribed');
@@ -170,14 +222,17 @@ describe('v2 feeds', () => {
     bench.switches.sinceInclusive = false;
     expect(await feed(bench, 'suppressed-since/2026-06-01T12:00:02Z')).toEqual([]);
     expect((await bench.call('GET', '/v2/contacts/suppressed-since/soon')).status).toBe(400);
-    expect((await bench.call('GET', '/v2/contacts/suppressed-since/2026-01-01?select=1001')).body['message']).toMatch(/ERROR_PARAMETER_INVALID$/);
+    expect((await bench.call('GET', '/v2/contacts/suppressed-since/2026-01-01?select=1001')).body['message']).toMatch(
+      /ERROR_PARAMETER_INVALID$/,
+    );
   });
 });
 
 describe('v2 resubscribe', () => {
   const call = (bench: Bench, direct: boolean, prefix = '/v2') =>
     bench.call('POST', `${prefix}/contacts/resubscribe${direct ? '-with-no-challenge' : ''}`, {
-      unsubscribedContact: { email: EMAIL, dataFields: [{ key: 'FIRSTNAME', value: 'Nelson' }] }, preferredLocale: 'de-DE',
+      unsubscribedContact: { email: EMAIL, dataFields: [{ key: 'FIRSTNAME', value: 'Nelson' }] },
+      preferredLocale: 'de-DE',
     });
 
   it.each<[EmailStatus, boolean, string, EmailStatus]>([

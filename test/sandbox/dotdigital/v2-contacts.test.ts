@@ -11,10 +11,20 @@ const message = async (bench: Bench, method: string, url: string, body?: unknown
 describe('v2 contacts', () => {
   it('are made and updated by e-mail', async () => {
     const bench = setUp();
-    const body = { Email: 'A@example.com', OptInType: 'Single', EmailType: 'Html', DataFields: [{ Key: 'FIRSTNAME', Value: 'Ann' }] };
+    const body = {
+      Email: 'A@example.com',
+      OptInType: 'Single',
+      EmailType: 'Html',
+      DataFields: [{ Key: 'FIRSTNAME', Value: 'Ann' }],
+    };
     const created = await bench.call('POST', '/v2/contacts', body);
     expect(created.status).toBe(201);
-    expect(created.body).toMatchObject({ email: 'a@example.com', optInType: 'Single', emailType: 'Html', status: 'Subscribed' });
+    expect(created.body).toMatchObject({
+      email: 'a@example.com',
+      optInType: 'Single',
+      emailType: 'Html',
+      status: 'Subscribed',
+    });
     expect(created.body['dataFields']).toContainEqual({ key: 'LASTSUBSCRIBED', value: '2026-06-01 12:00:00' });
     const again = await bench.call('POST', '/v2/contacts', { email: 'a@example.com' });
     expect(again.body).toMatchObject({ id: created.body['id'], emailType: 'PlainText', optInType: 'Unknown' });
@@ -49,10 +59,15 @@ describe('v2 contacts', () => {
     const bench = setUp({ switches: { putContactStatus: 201 } });
     const id = bench.world.addContact({ email: 'a@example.com', fields: { FIRSTNAME: 'Ann' } });
     bench.world.addContact({ email: 'b@example.com' });
-    const changed = await bench.call('PUT', `/v2/contacts/${id}`, { email: 'c@example.com', dataFields: [{ key: 'LASTNAME', value: 'Lee' }] });
+    const changed = await bench.call('PUT', `/v2/contacts/${id}`, {
+      email: 'c@example.com',
+      dataFields: [{ key: 'LASTNAME', value: 'Lee' }],
+    });
     expect([changed.status, changed.body['email']]).toEqual([201, 'c@example.com']);
     expect(bench.world.contact(id)?.fields).toEqual({ FIRSTNAME: 'Ann', LASTNAME: 'Lee' });
-    expect((await message(bench, 'PUT', `/v2/contacts/${id}`, { email: 'b@example.com' }))[1]).toMatch(/ERROR_NON_UNIQUE_EMAIL$/);
+    expect((await message(bench, 'PUT', `/v2/contacts/${id}`, { email: 'b@example.com' }))[1]).toMatch(
+      /ERROR_NON_UNIQUE_EMAIL$/,
+    );
     bench.switches.putContactStatus = 200;
     expect((await bench.call('PUT', `/v2/contacts/${id}`, {})).status).toBe(200);
     expect((await bench.call('DELETE', `/v2/contacts/${id}`)).status).toBe(204);
@@ -62,8 +77,14 @@ describe('v2 contacts', () => {
   it.each([
     [{ email: 'no' }, 'Email is not a valid email address. ERROR_PARAMETER_INVALID'],
     [{}, 'Email is missing. ERROR_CONTACT_INVALID'],
-    [{ email: 'a@example.com', dataFields: [{ key: 'FOO', value: 1 }] }, "Data field 'FOO' does not exist. ERROR_DATAFIELD_NOTFOUND"],
-    [{ email: 'a@example.com', dataFields: [{ key: 'GENDER', value: 'x'.repeat(1001) }] }, "Data field 'GENDER' is too long. ERROR_DATAFIELD_VALUE_OVERFLOW"],
+    [
+      { email: 'a@example.com', dataFields: [{ key: 'FOO', value: 1 }] },
+      "Data field 'FOO' does not exist. ERROR_DATAFIELD_NOTFOUND",
+    ],
+    [
+      { email: 'a@example.com', dataFields: [{ key: 'GENDER', value: 'x'.repeat(1001) }] },
+      "Data field 'GENDER' is too long. ERROR_DATAFIELD_VALUE_OVERFLOW",
+    ],
     [{ email: 'postmaster@example.com' }, 'Error: ERROR_EMAIL_BANNED'],
   ])('refuse %j', async (body, text) => {
     expect(await message(setUp(), 'POST', '/v2/contacts', body)).toEqual([400, text]);
@@ -74,7 +95,8 @@ describe('v2 contacts', () => {
     bench.world.addContact({ email: 'a@example.com' });
     bench.clock.advance(1000);
     bench.world.addContact({ email: 'b@example.com' });
-    const read = async (path: string) => (await bench.call('GET', `/v2/contacts${path}`)).body.map((contact) => contact['email']);
+    const read = async (path: string) =>
+      (await bench.call('GET', `/v2/contacts${path}`)).body.map((contact) => contact['email']);
     expect(await read('?select=1&skip=1')).toEqual(['b@example.com']);
     expect(await read('/created-since/2026-06-01T12:00:01Z')).toEqual(['b@example.com']);
     expect(await read('/modified-since/2026-06-01T12:00:00.5Z')).toEqual(['b@example.com']);
@@ -94,9 +116,17 @@ describe('data fields', () => {
   it('are created under their name, or in upper case, with or without a body', async () => {
     const bench = setUp();
     const first = await bench.call('POST', '/v2/data-fields', { name: 'Birthday', type: 'Date' });
-    expect([first.status, first.body]).toEqual([201, { name: 'Birthday', type: 'Date', visibility: 'Private', defaultValue: null }]);
+    expect([first.status, first.body]).toEqual([
+      201,
+      { name: 'Birthday', type: 'Date', visibility: 'Private', defaultValue: null },
+    ]);
     Object.assign(bench.switches, { createdFieldCase: 'upper', createFieldBody: false });
-    const second = await bench.call('POST', '/v2/data-fields', { name: 'happy', type: 'Boolean', visibility: 'Public', defaultValue: 'Yes' });
+    const second = await bench.call('POST', '/v2/data-fields', {
+      name: 'happy',
+      type: 'Boolean',
+      visibility: 'Public',
+      defaultValue: 'Yes',
+    });
     expect([second.status, second.text]).toEqual([201, '']);
     expect(bench.world.dataFields().at(-1)).toMatchObject({ name: 'HAPPY', defaultValue: true });
     await bench.importAll([{ matchIdentifier: 'email', identifiers: { email: 'a@example.com' } }]);
@@ -104,8 +134,12 @@ describe('data fields', () => {
   });
 
   it.each([
-    ['x'.repeat(21), 'ERROR_DATAFIELD_INVALID'], ['', 'ERROR_DATAFIELD_INVALID'], ['a b', 'ERROR_DATAFIELD_INVALID'],
-    ['ContactId', 'ERROR_DATAFIELD_INVALID'], ['LastSubscribed', 'ERROR_DATAFIELD_INVALID'], ['firstname', 'ERROR_NON_UNIQUE_DATAFIELD'],
+    ['x'.repeat(21), 'ERROR_DATAFIELD_INVALID'],
+    ['', 'ERROR_DATAFIELD_INVALID'],
+    ['a b', 'ERROR_DATAFIELD_INVALID'],
+    ['ContactId', 'ERROR_DATAFIELD_INVALID'],
+    ['LastSubscribed', 'ERROR_DATAFIELD_INVALID'],
+    ['firstname', 'ERROR_NON_UNIQUE_DATAFIELD'],
   ])('refuse the name %j', async (name, code) => {
     const [status, text] = await message(setUp(), 'POST', '/v2/data-fields', { name, type: 'String' });
     expect([status, text]).toEqual([400, expect.stringMatching(new RegExp(`${code}$`))]);
