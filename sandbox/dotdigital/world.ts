@@ -49,6 +49,7 @@ export class DotdigitalWorld {
     const created = seed.created ?? this.now;
     const email = seed.email ?? null;
     if (email !== null && isLive(contacts.byEmail(email))) throw new Error(`'${email}' is a contact already`);
+    if (email !== null) account.releaseBinned(email, undefined);
     const row = contacts.create(created);
     row.updated = seed.updated ?? created;
     if (email !== null) contacts.setEmail(row, account.switches.emailCase === 'lower' ? email.toLowerCase() : email);
@@ -100,6 +101,7 @@ export class DotdigitalWorld {
     if (edit.email !== undefined && edit.email !== row.email) {
       const holder = edit.email === null ? undefined : contacts.byEmail(edit.email);
       if (isLive(holder) && holder !== row) throw new Error(`'${edit.email ?? ''}' is a contact already`);
+      if (edit.email !== null) this.#account.releaseBinned(edit.email, row);
       changeEmail(this.#account, row, edit.email, this.now);
     }
     if (edit.mobile !== undefined) contacts.setMobile(row, edit.mobile);

@@ -78,15 +78,13 @@ export function createContact(
   if (refused) return { kind: 'refused', problem: refused };
   if (email === undefined && mobileNumber === undefined) return { kind: 'refused', problem: noIdentifiers };
 
-  const before = email === undefined ? undefined : account.contacts.byEmail(email);
-  if (before) account.keepSuppression(before);
+  if (email !== undefined) account.releaseBinned(email, undefined);
   const row = account.contacts.create(at);
   for (const [name, value] of Object.entries(write.identifiers)) {
     if (name === 'email') account.contacts.setEmail(row, storedEmail(account, value));
     else if (name === 'mobileNumber') account.contacts.setMobile(row, value);
     else if (name !== 'contactId') account.contacts.setCustomId(row, name, value);
   }
-  if (before) before.suppressedAt = 0;
   for (const field of account.fields.all()) {
     if (field.defaultValue !== null) row.dataFields[field.storageKey] = field.defaultValue;
   }
@@ -147,7 +145,7 @@ export function updateContact(
   const moves = email !== undefined && email.toLowerCase() !== row.email?.toLowerCase();
   const refused = moves ? checkAddress(account, email) : undefined;
   if (refused) return { kind: 'refused', problem: refused };
-  if (moves) forgetBinned(account, email, row);
+  if (moves) account.releaseBinned(email, row);
   if (row.deletedAt > 0) {
     undeleteContact(account, row, at);
     if (row.emailStatus === 'pendingOptIn' || (!isOut(row.emailStatus) && row.email !== null)) {
@@ -156,14 +154,6 @@ export function updateContact(
   }
   const status = applyWrite(account, row, write, merge, at);
   return { kind: 'updated', row, status };
-}
-
-/** A binned contact loses its address to a live one; its suppression goes along. */
-function forgetBinned(account: DotdigitalAccount, email: string, row: ContactRow): void {
-  const binned = account.contacts.byEmail(email);
-  if (!binned || binned === row || isLive(binned)) return;
-  account.keepSuppression(binned);
-  binned.suppressedAt = 0;
 }
 
 /** Updates the contact found under `name`, or makes one. `contactId` can find a contact but never make one. */

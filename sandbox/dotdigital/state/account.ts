@@ -145,6 +145,14 @@ export class DotdigitalAccount {
     return gone.length;
   }
 
+  /** Frees an address held in the recycle bin for `taker`; its suppression stays with the address. */
+  releaseBinned(email: string, taker: ContactRow | undefined): void {
+    const holder = this.contacts.byEmail(email);
+    if (!holder || holder === taker || holder.deletedAt === 0) return;
+    this.keepSuppression(holder);
+    holder.suppressedAt = 0;
+  }
+
   /** Lets a row's suppression live on without the row. */
   keepSuppression(row: ContactRow): void {
     if (row.email === null || row.suppressedAt === 0) return;

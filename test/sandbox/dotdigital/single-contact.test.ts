@@ -367,3 +367,15 @@ describe('delete and come back', () => {
     },
   );
 });
+
+it('an address taken over from the recycle bin is as suppressed as it was', () => {
+  const bench = setUp();
+  bench.world.addContact({ email: 'a@example.com' });
+  bench.world.unsubscribe('a@example.com');
+  bench.world.deleteContact('a@example.com');
+  const id = bench.world.addContact({ email: 'b@example.com' });
+  bench.world.editContact(id, { email: 'a@example.com' });
+  expect(bench.world.contact(id)?.emailStatus).toBe('unsubscribed');
+  expect(bench.world.suppressions()).toHaveLength(1);
+  expect(() => bench.world.restoreContact(id - 1)).toThrow('belongs to another contact');
+});
