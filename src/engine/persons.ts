@@ -79,6 +79,10 @@ class Net {
     for (const { marketingId, listId, since } of await membershipsOf(this.#ex, this.#connection, [...this.#marketing.keys()])) {
       this.#leadLists.set(marketingId, [...(this.#leadLists.get(marketingId) ?? []), { listId, since }]);
     }
+    const became = [...this.#crm.values()].flatMap(({ record }) => (typeof record.convertedTo === 'string' ? [record.convertedTo] : []));
+    const contacts = await getCrm(this.#ex, this.#connection, 'contact', became);
+    this.#keepCrm(contacts);
+    await this.#linkCrm(contacts);
     const open = [...this.#crmByAddress.keys()].filter((key) => !this.#marketingByAddress.has(key));
     for (const event of await suppressionsByEmail(this.#ex, this.#connection, open)) this.#suppressed.add(event.emailKey);
   }
@@ -170,6 +174,7 @@ class Net {
         marketing: null,
         leadLists: [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
+        conversion: null,
         collisions: [],
         suppressedAddresses: key.startsWith('e:') && this.#suppressed.has(key.slice(2)) ? [key.slice(2)] : [],
       },
@@ -217,6 +222,7 @@ class Net {
         marketing: contact?.record ?? null,
         leadLists: this.#leadLists.get(id) ?? [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
+        conversion: this.#conversionOf(living),
         collisions: collisions.map((item) => item.record),
         suppressedAddresses: [...addresses].filter((address) => this.#suppressed.has(address)),
       },
@@ -225,6 +231,16 @@ class Net {
         ...[...own, ...free].map(memberOf),
       ]),
     };
+  }
+
+  /** (D8) What the person's converted lead became, where it was loaded. */
+  #conversionOf(living: readonly StoredLink[]): PersonView['conversion'] {
+    for (const link of living) {
+      const became = link.role === 'lead' ? this.#recordOf(link)?.convertedTo : undefined;
+      const contact = typeof became === 'string' ? this.#crm.get(crmKey('contact', became)) : undefined;
+      if (contact !== undefined) return { record: contact.record, linkedTo: this.#linkOf(contact.record)?.marketingId ?? null };
+    }
+    return null;
   }
 
   #recordOf(link: Link): CrmRecord | null {

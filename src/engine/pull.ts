@@ -1,12 +1,12 @@
 // Brings the mirror up to date from both feeds. Each page is stored before it is acknowledged or its cursor saved. (R7)
 import type { CrmObservation } from '../connectors/connector.ts';
-import type { Role } from '../core/model/identity.ts';
 import type { StoredConnection } from '../store/connections.ts';
 import { updateConnection } from '../store/connections.ts';
-import { getCrm, markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
+import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
 import { upsertMarketing } from '../store/marketing-records.ts';
 import { upsertSuppressions } from '../store/suppressions.ts';
 import type { Cycle } from './engine.ts';
+import { explainDeleted } from './explain-deleted.ts';
 import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
 
 /** How far a feed is read back over: what changed while the last page was read, and clocks that disagree. */
@@ -38,33 +38,12 @@ async function storeObservations(cycle: Cycle, observations: readonly CrmObserva
   const explained = await explainDeleted(cycle, deleted);
   const now = cycle.now();
   await cycle.store.transaction(async (tx) => {
-    await upsertCrm(tx, cycle.name, [...records, ...explained.stillThere.map(crmItem)], now);
+    await upsertCrm(tx, cycle.name, [...records, ...explained.records.map(crmItem)], now);
     for (const role of cycle.crmSelection.roles) {
       await markCrmDeleted(tx, cycle.name, role, explained.gone.filter((item) => item.role === role), now);
       await markCrmHidden(tx, cycle.name, role, explained.hidden.filter((item) => item.role === role).map((item) => item.id), now);
     }
   });
-}
-
-type Deleted = Extract<CrmObservation, { type: 'deleted' }>;
-
-/** (decision 6) A delete event counts once a direct read answers that the record is gone; unknown records need no read. */
-async function explainDeleted(cycle: Cycle, deleted: readonly Deleted[]) {
-  const gone: { role: Role; id: string; revision: number | null }[] = [];
-  const hidden: { role: Role; id: string }[] = [];
-  const stillThere = [];
-  for (const role of cycle.crmSelection.roles) {
-    const events = deleted.filter((event) => event.role === role);
-    const known = await getCrm(cycle.store, cycle.name, role, events.map((event) => event.id));
-    const present = new Set(known.filter((item) => item.record.state !== 'deleted').map((item) => item.record.id));
-    for (const event of events.filter((candidate) => present.has(candidate.id))) {
-      const answer = await cycle.crm.readOne(role, event.id, cycle.crmSelection);
-      if (answer === 'missing') gone.push(event);
-      else if (answer === 'forbidden') hidden.push(event);
-      else stillThere.push(answer);
-    }
-  }
-  return { gone, hidden, stillThere };
 }
 
 async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverTime: string): Promise<void> {

@@ -25,6 +25,8 @@ export interface PersonView {
   /** The lead lists the contact is on, with the time each membership was first seen (ISO UTC); null time = seen at the first look. (L6) */
   readonly leadLists: readonly { readonly listId: string; readonly since: string | null }[];
   readonly roles: { readonly [R in Role]: RoleView };
+  /** The contact that the person's converted lead became, and the marketing contact it is linked to, if any. (D8-D10) */
+  readonly conversion: { readonly record: CrmRecord; readonly linkedTo: string | null } | null;
   /** Other marketing contacts that hold an address which one of the person's linked CRM records now has. (C21) */
   readonly collisions: readonly MarketingRecord[];
   /** Addresses of the person's CRM records that are suppressed in the marketing system without being a contact there. (C22) */

@@ -90,6 +90,8 @@ export interface Action {
   readonly changes: { readonly [field: string]: Change };
   /** True when a value is blanked: counts towards the `clear` brake. */
   readonly clears: boolean;
+  /** Waits for approval whatever the brakes say. (D1 `queue`) */
+  readonly queued?: true;
   readonly crm: CrmWrite | null;
   readonly marketing: MarketingWrite | null;
   /** Applied once the write is confirmed, in the same transaction as the outcome. */

@@ -24,6 +24,8 @@ export interface CrmRecord {
   /** Sync revision where the feed gives one; an older revision never replaces a newer. */
   readonly revision: number | null;
   readonly state: RecordState;
+  /** Set on a lead that was converted: the contact it became, null when only an organisation was made. (D8) */
+  readonly convertedTo?: string | null;
 }
 
 /** `present`; `deleted` by an explicit event confirmed or not yet; `hidden` = refused to our token (403). */

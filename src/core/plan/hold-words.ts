@@ -81,6 +81,22 @@ export const holdWords = {
     message: `${count} records in ${crm} share this address and none has the same first and last name.`,
     fix: `Merge them in ${crm}, or give one of them the same names.`,
   }),
+  hidden: ({ crm }: Labels): Words => ({
+    message: `${crm} no longer shows this record to the credential in use; it may still exist.`,
+    fix: `Give the ${crm} user of this connection the right to see the record, or unlink it.`,
+  }),
+  conversionCollision: ({ crm, marketing }: Labels): Words => ({
+    message: `The lead was converted into a contact in ${crm} that is linked to another ${marketing} contact.`,
+    fix: `Decide which ${marketing} contact is the person, and delete or rename the other.`,
+  }),
+  mergeTwoPersons: ({ crm, marketing }: Labels): Words => ({
+    message: `The record is gone from ${crm}, and a record with the same address belongs to another ${marketing} contact: the two may have been merged.`,
+    fix: `If they are one person, delete the ${marketing} contact that is left over. Nothing is deleted by itself.`,
+  }),
+  editedAfterDelete: ({ crm, marketing }: Labels): Words => ({
+    message: `The record was deleted in ${crm}, but the ${marketing} contact was edited since.`,
+    fix: `Delete the ${marketing} contact by hand, or create the person in ${crm} again.`,
+  }),
   listOrderUnknown: ({ crm }: Labels): Words => ({
     message: 'The contact is on several lead lists that were first seen together; the later stage of the pipeline was taken.',
     fix: `Leave the contact on one lead list, or set the status in ${crm}.`,

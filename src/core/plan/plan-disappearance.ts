@@ -1,0 +1,250 @@
+// One side of a linked pair is gone: asks the table what follows, and adds it to the plan. Deletes are the last resort. (4.3)
+import { DISAPPEARANCE_TABLE, type DisappearanceFacts } from '../lifecycle/disappearance.table.ts';
+import { effectiveBase } from '../merge/effective-base.ts';
+import { marketingSide } from '../merge/merge-field.ts';
+import { allowsWriteTo, type Role } from '../model/identity.ts';
+import type { Link } from '../model/link.ts';
+import type { RoleView } from '../model/person.ts';
+import type { Action, Effect } from '../model/plan.ts';
+import type { CrmRecord, MarketingRecord } from '../model/record.ts';
+import type { RowId } from '../model/row.ts';
+import type { RoleSettings } from '../model/settings.ts';
+import { sameValue } from '../model/value.ts';
+import { addHold, type Draft, marketingDraft } from './draft.ts';
+import { holdWords } from './hold-words.ts';
+
+/** Data field that carries the mark of `delete: mark`. */
+export const DELETED_MARK = 'SELL_DELETED';
+
+/** The CRM record of `link` is gone; the marketing contact may be gone too. */
+export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView, link: Link, record: CrmRecord): void {
+  const marketing = presentContact(draft);
+  const twin = findTwin(view);
+  const row = DISAPPEARANCE_TABLE.decide({
+    role: role.role,
+    what: record.state === 'hidden' ? 'hidden' : record.convertedTo !== undefined ? 'converted' : 'deleted',
+    successor: successorOf(draft, record),
+    twin: twin !== null ? 'free' : view.elsewhere.length > 0 ? 'other' : 'none',
+    related: isRelated(draft, role.role) ? 'yes' : 'no',
+    marketing: marketing === null ? 'gone' : 'present',
+    edited: marketing !== null && wasEdited(role, link, marketing) ? 'yes' : 'no',
+    mode: modeOf(draft, role),
+  });
+  const { labels } = draft.settings;
+  const hold = { row: row.id, crmId: record.id, email: marketing?.email ?? record.email };
+  const note = (): void => void draft.notes.push({ row: row.id, text: row.because });
+  switch (row.then) {
+    case 'hold-hidden':
+      addHold(draft, role.role, { code: 'PERMISSION_DENIED', ...hold, ...holdWords.hidden(labels) });
+      return;
+    case 'hold-collision':
+      addHold(draft, role.role, { code: 'CONVERSION_COLLISION', ...hold, ...holdWords.conversionCollision(labels), refs: successorRefs(draft) });
+      return;
+    case 'hold-merge':
+      addHold(draft, role.role, {
+        code: 'MERGE_TWO_PERSONS', ...hold, ...holdWords.mergeTwoPersons(labels),
+        refs: view.elsewhere.map((other) => ({ system: 'crm', entity: role.role, id: other.id })),
+      });
+      return;
+    case 'hold-edited':
+      addHold(draft, role.role, { code: 'EDITED_AFTER_DELETE', ...hold, ...holdWords.editedAfterDelete(labels) });
+      return;
+    case 'wait':
+      note();
+      return;
+    case 'sever-both-gone':
+    case 'ignore':
+      severLink(draft, link, row.id);
+      note();
+      return;
+    case 'sever-converted':
+    case 'sever-related':
+    case 'sever-to-shadow':
+    case 'leave-lists':
+      severLink(draft, link, row.id);
+      clearId(draft, role, record, row.id);
+      if (role.role === 'lead' || row.then === 'leave-lists') leaveLeadLists(draft, role, record, row.id);
+      note();
+      return;
+    case 'relink-contact':
+      relinkContact(draft, role, link, record, row.id);
+      note();
+      return;
+    case 'promote':
+      if (twin !== null) promote(draft, role, link, twin);
+      note();
+      return;
+    case 'mark':
+      severLink(draft, link, row.id);
+      mark(draft, role, record, row.id);
+      note();
+      return;
+    case 'delete':
+    case 'queue-delete':
+      if (marketing !== null) draft.lists.push(deleteAction(draft, role.role, link, record, marketing, row.id, row.then === 'queue-delete'));
+      return;
+    default:
+      row.then satisfies never;
+  }
+}
+
+/** (D11, D12) The marketing contact is gone: nothing is deleted in the CRM, and the person is remembered. (D13, decision 12) */
+export function planGoneContact(draft: Draft, role: RoleSettings, link: Link): void {
+  const row: RowId = role.role === 'contact' ? 'D12' : 'D11';
+  severLink(draft, link, row);
+  draft.notes.push({ row, text: `Deleted in ${draft.settings.labels.marketing}: kept in ${draft.settings.labels.crm} and not made again.` });
+}
+
+function presentContact(draft: Draft): MarketingRecord | null {
+  const { marketing } = draft.view;
+  return marketing !== null && marketing.state === 'present' ? marketing : null;
+}
+
+/** (S8, S15) A living link in the other role whose record is not gone as well. */
+function isRelated(draft: Draft, role: Role): boolean {
+  const other = draft.view.roles[role === 'contact' ? 'lead' : 'contact'];
+  return other.link !== null && other.record?.state !== 'deleted';
+}
+
+function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['successor'] {
+  const { conversion } = draft.view;
+  if (record.convertedTo === undefined || record.convertedTo === null || conversion === null) return 'none';
+  const contact = draft.view.roles.contact;
+  if (contact.link !== null && contact.record?.id === conversion.record.id) return 'own';
+  if (conversion.linkedTo === null || conversion.linkedTo === draft.view.marketing?.id) return 'free';
+  return 'other';
+}
+
+function successorRefs(draft: Draft) {
+  const { conversion } = draft.view;
+  return conversion === null ? [] : [{ system: 'crm', entity: 'contact', id: conversion.record.id } as const];
+}
+
+type Twin = { readonly record: CrmRecord; readonly shadow: Link | null };
+
+/** (D4) The record with the lowest id that shares the person's address and is nobody else's. */
+function findTwin(view: RoleView): Twin | null {
+  const twins: Twin[] = view.candidates.filter((record) => !record.isOrganisation).map((record) => ({ record, shadow: null }));
+  for (const { link, record } of view.shadows) if (record !== null && record.state === 'present') twins.push({ record, shadow: link });
+  return twins.reduce<Twin | null>((least, twin) => (least === null || isLower(twin.record.id, least.record.id) ? twin : least), null);
+}
+
+function isLower(a: string, b: string): boolean {
+  return a.length === b.length ? a < b : a.length < b.length;
+}
+
+function modeOf(draft: Draft, role: RoleSettings): DisappearanceFacts['mode'] {
+  if (draft.settings.mode !== 'sync') return 'not-now';
+  return allowsWriteTo(role.direction, 'marketing') ? role.delete : 'ignore';
+}
+
+/** (D17) Whether a mapped value differs from what both sides last agreed on. */
+function wasEdited(role: RoleSettings, link: Link, marketing: MarketingRecord): boolean {
+  return role.fields.some((field) => {
+    const now = marketingSide(field, marketing.values[field.marketing.name] ?? null).value;
+    const { base } = effectiveBase(link, field.key, now, marketing.assumed);
+    return base !== null && !sameValue(base.marketing, now);
+  });
+}
+
+function severLink(draft: Draft, link: Link, row: RowId): void {
+  draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
+}
+
+/** (D2, D7) The id of a record that is gone does not stay on the contact. */
+function clearId(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): void {
+  const contact = presentContact(draft);
+  if (contact === null || role.idField === null || !allowsWriteTo(role.direction, 'marketing')) return;
+  if ((contact.values[role.idField] ?? null) !== record.id) return;
+  const target = marketingDraft(draft, role.role, contact.email);
+  target.rows.push(row);
+  target.set[role.idField] = null;
+  target.changes[role.idField] = { from: record.id, to: null };
+}
+
+function leaveLeadLists(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): void {
+  const contact = presentContact(draft);
+  const lists = draft.settings.roles.lead.statusLists;
+  if (contact === null || lists === null || !allowsWriteTo(role.direction, 'marketing') || draft.settings.mode !== 'sync') return;
+  for (const { listId } of draft.view.leadLists) {
+    const list = lists.lists.find((candidate) => candidate.listId === listId);
+    if (list === undefined) continue;
+    draft.lists.push({
+      ...frame(role.role, record, contact, row),
+      id: `${draft.view.key}/marketing/${role.role}/list-remove/${list.status}`,
+      lane: 'list',
+      kind: 'list-remove',
+      changes: { [`list ${list.status}`]: { from: list.status, to: null } },
+      marketing: { set: {}, leaveList: listId },
+      effects: [{ type: 'membership', marketingId: contact.id, listId, member: false }],
+    });
+  }
+}
+
+/** (D8) The contact it became takes over, with what both sides agreed on; the next look merges it as any pair. */
+function relinkContact(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId): void {
+  const { conversion } = draft.view;
+  if (conversion === null) return;
+  severLink(draft, link, row);
+  leaveLeadLists(draft, role, record, row);
+  clearId(draft, role, record, row);
+  const contact = draft.settings.roles.contact;
+  if (contact.enabled && conversion.linkedTo === null && draft.view.roles.contact.link === null) {
+    const keys = new Set(['email', ...contact.fields.map((field) => field.key)]);
+    const carried = Object.fromEntries(Object.entries(link.base).filter(([key]) => keys.has(key)));
+    draft.effects.push(
+      { type: 'link', role: 'contact', crmId: conversion.record.id, marketingId: link.marketingId, state: 'active', because: null, row },
+      { type: 'base', role: 'contact', crmId: conversion.record.id, marketingId: link.marketingId, fields: carried, unconfirmed: {}, settled: [] },
+    );
+  }
+  draft.again = true;
+}
+
+function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void {
+  severLink(draft, link, 'D4');
+  const takesOver: Effect =
+    twin.shadow === null
+      ? { type: 'link', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, state: 'active', because: null, row: 'D4' }
+      : { type: 'link-state', linkId: twin.shadow.id, state: 'active', because: null, row: 'D4' };
+  draft.effects.push(takesOver, {
+    type: 'base', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, fields: link.base, unconfirmed: link.unconfirmed, settled: [],
+  });
+  draft.again = true;
+}
+
+function mark(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): void {
+  const contact = presentContact(draft);
+  if (contact === null) return;
+  clearId(draft, role, record, row);
+  const target = marketingDraft(draft, role.role, contact.email);
+  target.rows.push(row);
+  target.set[DELETED_MARK] = role.role;
+  target.changes[DELETED_MARK] = { from: null, to: role.role };
+}
+
+function frame(role: Role, record: CrmRecord, contact: MarketingRecord, row: RowId) {
+  return {
+    row,
+    rows: [row],
+    system: 'marketing',
+    entity: role,
+    email: contact.email,
+    crmId: record.id,
+    marketingId: contact.id,
+    clears: false,
+    crm: null,
+  } as const satisfies Partial<Action>;
+}
+
+function deleteAction(draft: Draft, role: Role, link: Link, record: CrmRecord, contact: MarketingRecord, row: RowId, queued: boolean): Action {
+  return {
+    ...frame(role, record, contact, row),
+    id: `${draft.view.key}/marketing/${role}/delete`,
+    lane: 'delete',
+    kind: 'delete',
+    changes: { email: { from: contact.email, to: null } },
+    ...(queued ? { queued: true as const } : {}),
+    marketing: { set: {} },
+    effects: [{ type: 'link-state', linkId: link.id, state: 'severed', because: row, row }],
+  };
+}
