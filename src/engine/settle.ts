@@ -6,7 +6,7 @@ import type { Raw } from '../core/model/value.ts';
 import { type Settlement, settleActions, type StoredAction } from '../store/actions.ts';
 import { getCrm, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
-import { reconcileHolds } from '../store/hold-reconcile.ts';
+import { openHolds } from '../store/hold-reconcile.ts';
 import { getMarketing, markMarketingDeleted, setMarketingDirty, writeAssumedMarketing } from '../store/marketing-records.ts';
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
@@ -162,8 +162,8 @@ function learntFrom({ action, outcome }: Settled) {
 
 /** (S25, 4.9) What a service refused waits for a change to one of the records; the plan's own holds stay beside it. */
 async function holdRefused(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
-  const held = items.flatMap(({ action, outcome }) => (outcome.type === 'held' ? [{ key: action.personKey, records: [], holds: [refusal(action, outcome)] }] : []));
-  if (held.length > 0) await reconcileHolds(tx, cycle.name, held, now);
+  const held = items.flatMap(({ action, outcome }) => (outcome.type === 'held' ? [{ key: action.personKey, holds: [refusal(action, outcome)] }] : []));
+  if (held.length > 0) await openHolds(tx, cycle.name, held, now);
 }
 
 function refusal({ action }: StoredAction, outcome: Extract<Outcome, { type: 'held' }>): Hold {

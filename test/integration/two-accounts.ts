@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { createDotdigitalSandbox, type DotdigitalSandbox } from '../../sandbox/dotdigital/create-dotdigital-sandbox.ts';
 import { defaultApiUser, type DotdigitalSandboxOptions } from '../../sandbox/dotdigital/options.ts';
@@ -29,7 +30,9 @@ export interface SellRecord {
   readonly status?: string;
   readonly customer_status?: string;
   readonly prospect_status?: string;
-  readonly address: { readonly postal_code: string | null };
+  readonly owner_id: number;
+  readonly is_organization: boolean;
+  readonly address: { readonly line1: string | null; readonly city: string | null; readonly postal_code: string | null; readonly state: string | null; readonly country: string | null };
   readonly tags: readonly string[];
   readonly custom_fields: { readonly [name: string]: unknown };
 }
@@ -54,7 +57,7 @@ export interface TwoAccounts {
   /** Runs a command as a person sees it. */
   words(...args: readonly string[]): Promise<Answer>;
   /** Runs a cycle in this process, with bulk jobs asked about at once. */
-  cycle(kind: CycleOptions['kind'], options?: Partial<CycleOptions>): Promise<RunReport>;
+  cycle(kind: CycleOptions['kind'], options?: Partial<CycleOptions>, interrupt?: AbortSignal): Promise<RunReport>;
   /** The planned or done writes of a run. */
   actions(runId: string): Promise<readonly StoredAction[]>;
   /** Every contact or lead as Sell would show it. */
@@ -149,11 +152,15 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       if (only === undefined || found.length !== 1) throw new Error(`Sell has ${found.length} ${what} with the address ${email}.`);
       return only;
     },
-    async cycle(kind, more = {}) {
+    async cycle(kind, more = {}, interrupt) {
       const { config, engine } = await app();
       const [connection] = config.connections;
       if (connection === undefined) throw new Error('The configuration has a connection.');
-      return runCycle(await engine(connection, { signal: new AbortController().signal }), { kind, only: null, full: false, ...more });
+      const signal = interrupt ?? new AbortController().signal;
+      const wired = await engine(connection, { signal });
+      // The engine's own waits are for a service that is slow to finish what it lost the answer to; this one is not.
+      const held = { ...wired, sleep: (ms: number) => wait(Math.min(ms, 5), undefined, { signal }) };
+      return runCycle(held, { kind, only: null, full: false, ...more });
     },
     async actions(runId) {
       return Array.fromAsync(plannedOf((await app()).store, runId));
