@@ -9,7 +9,7 @@ import { findHolder, IDENTIFIER_NAME, isIdentifier } from './identifiers.ts';
 import { findWritable, upsertContact } from './upsert-contact.ts';
 import { isProblems, type JsonObject, WriteReader } from './write-shape.ts';
 
-export const IMPORT_STATUSES = ['Finished', 'Failed', 'RejectedByWatchdog', 'ExceedsAllowedContactLimit'] as const;
+const IMPORT_STATUSES = ['Finished', 'Failed', 'RejectedByWatchdog', 'ExceedsAllowedContactLimit'] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 
 /** A contact an import made or changed. */

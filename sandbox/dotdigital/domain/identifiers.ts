@@ -6,7 +6,7 @@ import type { DotdigitalAccount } from '../state/account.ts';
 /** Form of an identifier's name. */
 export const IDENTIFIER_NAME = /^[-A-Za-z0-9_]{1,50}$/;
 /** Longest identifier value, in characters. */
-export const MAX_IDENTIFIER_VALUE = 256;
+const MAX_IDENTIFIER_VALUE = 256;
 
 const EMAIL = /^[^\s@,;:<>()[\]\\"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
 
@@ -18,7 +18,7 @@ export function isEmail(text: string): boolean {
 }
 
 /** True for a mobile number in E.164 digits without `+`. */
-export function isMobileNumber(text: string): boolean {
+function isMobileNumber(text: string): boolean {
   return /^[1-9]\d{6,14}$/.test(text);
 }
 

@@ -26,7 +26,7 @@ const MAX_TEXT = 64_000;
 const MAX_NUMBER = 1e15;
 
 /** True for something that can be a record's key. */
-export function isRecordKey(key: unknown): key is string {
+function isRecordKey(key: unknown): key is string {
   return typeof key === 'string' && key.length >= 1 && key.length <= MAX_KEY && !/[\s/]/.test(key);
 }
 

@@ -39,7 +39,7 @@ export interface InsightCollection {
 }
 
 /** Most collections of one account. */
-export const MAX_COLLECTIONS = 1000;
+const MAX_COLLECTIONS = 1000;
 
 /** The insight data of an account. */
 export class InsightStore {

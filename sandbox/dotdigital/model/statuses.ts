@@ -37,7 +37,7 @@ export const SMS_STATUSES = [
 ] as const;
 export type SmsStatus = (typeof SMS_STATUSES)[number];
 
-export const WHATSAPP_STATUSES = ['noSubscription', 'subscribed', 'unsubscribed', 'suppressed'] as const;
+const WHATSAPP_STATUSES = ['noSubscription', 'subscribed', 'unsubscribed', 'suppressed'] as const;
 export type WhatsAppStatus = (typeof WHATSAPP_STATUSES)[number];
 
 /** What a client may write to a mobile channel. */

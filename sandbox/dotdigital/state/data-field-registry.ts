@@ -20,7 +20,7 @@ export interface DataField {
 }
 
 /** Longest name, in characters. */
-export const MAX_FIELD_NAME = 20;
+const MAX_FIELD_NAME = 20;
 
 const RESERVED: ReadonlySet<string> = new Set([
   'account',

@@ -26,7 +26,7 @@ export interface SegmentRow {
 /** Id of the list that stands for every contact; nobody can be put on it. */
 export const ALL_CONTACTS = 1;
 /** Id of the list for test sends; the API may not write to it. */
-export const TEST_LIST = 2;
+const TEST_LIST = 2;
 /** Longest list name, in characters. */
 export const MAX_LIST_NAME = 128;
 

@@ -19,7 +19,7 @@ export interface ContactView {
 }
 
 /** Every data field and every part. */
-export function fullView(account: DotdigitalAccount): ContactView {
+function fullView(account: DotdigitalAccount): ContactView {
   return { fields: allFields(account), include: new Set(INCLUDES) };
 }
 
