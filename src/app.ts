@@ -6,14 +6,31 @@ import { fingerprint } from './config/fingerprint.ts';
 import { secretKeyFor } from './config/secret-key.ts';
 import { toSettings } from './config/settings.ts';
 import type { CrmConnector } from './connectors/connector.ts';
-import { createDotdigital, type DotdigitalConnector } from './connectors/dotdigital/dotdigital.ts';
-import type { DotdigitalOptions } from './connectors/dotdigital/options.ts';
-import { createZendeskSell } from './connectors/zendesk-sell/create-zendesk-sell.ts';
-import type { SellAuth, SellTokens } from './connectors/zendesk-sell/sell-auth.ts';
+import {
+  type CrmAuth,
+  type CrmOptions,
+  type CrmTokens,
+  createCrm,
+  createMarketing,
+  type MarketingAccount,
+  type MarketingOptions,
+  type Oddity,
+} from './connectors/registry.ts';
 import type { Engine, Progress } from './engine/engine.ts';
 import type { Store } from './store/executor.ts';
 import { openStore } from './store/open-store.ts';
 import { getSecret, putSecret } from './store/secrets.ts';
+
+// What the command line may use of the rooms behind this door: it imports from here and from nowhere deeper.
+export type { Oddity } from './connectors/registry.ts';
+export type { Role } from './core/model/identity.ts';
+export type { Value } from './core/model/value.ts';
+export { type CycleOptions, runCycle } from './engine/cycle.ts';
+export type { Phase, Progress } from './engine/engine.ts';
+export { plannedOf, type RunReport } from './engine/report.ts';
+export type { StoredAction } from './store/actions.ts';
+export { StoreError } from './store/error.ts';
+export { countHoldsByCode, listHolds } from './store/holds.ts';
 
 export interface App {
   readonly config: Config;
@@ -26,22 +43,34 @@ export interface App {
 export interface EngineUse {
   readonly signal: AbortSignal;
   readonly progress?: (step: Progress) => void;
+  /** Told of every item of an answer that could not be read and was skipped. */
+  readonly onOddity?: (oddity: Oddity) => void;
+  /** Little patience and small pages: for a look at the accounts that somebody waits for. */
+  readonly probe?: boolean;
 }
 
 /** The engine with its connectors as they are, for what only one vendor can tell. */
 export interface WiredEngine extends Engine {
   readonly crm: CrmConnector;
-  readonly marketing: DotdigitalConnector;
+  readonly marketing: MarketingAccount;
 }
 
 /** What a demo, a bench or a test sets otherwise than a user would. */
 export interface AppTuning {
-  readonly poll?: DotdigitalOptions['poll'];
+  readonly poll?: MarketingOptions['poll'];
   /** Writes to the CRM under way at once. Default 8. */
   readonly crmConcurrency?: number;
 }
 
 const CRM_CONCURRENCY = 8;
+
+/** One wrong host name must not cost a person at a terminal half a minute. Milliseconds. */
+const PROBE_PATIENCE = {
+  timeoutMs: 15_000,
+  retry: { maxAttempts: 3, maxElapsedMs: 6_000, baseDelayMs: 300, maxDelayMs: 2_000 },
+} satisfies Pick<CrmOptions, 'timeoutMs' | 'retry'>;
+/** Contacts a page of a probe: one page is the sample. */
+const PROBE_PAGE = 200;
 
 /** @throws StoreError when the database cannot be used */
 export async function openApp(config: Config, tuning: AppTuning = {}): Promise<App> {
@@ -54,29 +83,45 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
   };
 }
 
-async function wire(config: Config, store: Store, connection: ConnectionConfig, use: EngineUse, tuning: AppTuning): Promise<WiredEngine> {
-  const { signal } = use;
+async function wire(
+  config: Config,
+  store: Store,
+  connection: ConnectionConfig,
+  use: EngineUse,
+  tuning: AppTuning,
+): Promise<WiredEngine> {
+  const { signal, onOddity } = use;
+  const patience = use.probe === true ? PROBE_PATIENCE : {};
   const crmConcurrency = tuning.crmConcurrency ?? CRM_CONCURRENCY;
   return {
     name: connection.name,
     store,
-    crm: createZendeskSell({
+    crm: createCrm({
+      ...patience,
       url: connection.sell.url,
       auth: await sellAuth(config, store, connection),
       requestsPerSecond: connection.sell.requestsPerSecond,
       concurrency: crmConcurrency,
       signal,
     }),
-    marketing: createDotdigital({
+    marketing: createMarketing({
+      ...patience,
       ...connection.dotdigital,
       signal,
+      ...(use.probe === true ? { contactsPerPage: PROBE_PAGE } : {}),
+      ...(onOddity === undefined ? {} : { onOddity }),
       ...(tuning.poll === undefined ? {} : { poll: tuning.poll }),
     }),
     compile: (live, mode) => toSettings(connection, live, mode),
     fingerprint: fingerprint(connection),
-    needsUsers: [...connection.contacts.scope.sellOwners, ...connection.leads.scope.sellOwners].some((owner) => owner.includes('@')),
+    needsUsers: [...connection.contacts.scope.sellOwners, ...connection.leads.scope.sellOwners].some((owner) =>
+      owner.includes('@'),
+    ),
     createDataFields: connection.createDataFields,
-    leadLists: connection.leads.enabled ? { prefix: connection.leads.listPrefix, enforceSingle: connection.leads.enforceSingleList } : null,
+    brakes: connection.brakes,
+    leadLists: connection.leads.enabled
+      ? { prefix: connection.leads.listPrefix, enforceSingle: connection.leads.enforceSingleList }
+      : null,
     crmConcurrency,
     now: () => new Date().toISOString(),
     sleep: (ms) => wait(ms, undefined, { signal }),
@@ -88,7 +133,7 @@ async function wire(config: Config, store: Store, connection: ConnectionConfig, 
 }
 
 /** A renewed refresh token replaces the configured one, until somebody configures another. */
-async function sellAuth(config: Config, store: Store, connection: ConnectionConfig): Promise<SellAuth> {
+async function sellAuth(config: Config, store: Store, connection: ConnectionConfig): Promise<CrmAuth> {
   const { credentials } = connection.sell;
   if (credentials.type === 'token') return { accessToken: credentials.accessToken };
   const { clientId, clientSecret, refreshToken } = credentials;
@@ -96,7 +141,7 @@ async function sellAuth(config: Config, store: Store, connection: ConnectionConf
   const place = { connection: connection.name, name: 'sell.tokens' };
   const seed = sha256(refreshToken);
   const kept = await getSecret(store, key, place);
-  const tokens = kept === null ? null : (JSON.parse(kept) as SellTokens & { readonly seed: string });
+  const tokens = kept === null ? null : (JSON.parse(kept) as CrmTokens & { readonly seed: string });
   const known = tokens?.seed === seed ? tokens : null;
   return {
     oauth: {

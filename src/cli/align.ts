@@ -28,12 +28,21 @@ export function register(program: Program, context: CliContext): void {
     .option('--only <parts>', 'only these parts: contacts,leads,consent,products')
     .option('--first <number>', 'try so many people first; the alignment stays open')
     .action(async ({ preview, yes, only, first }) => {
-      const choice: Choice = { preview: preview === true, yes: yes === true, roles: rolesOf(only), limit: countOf(first) };
+      const choice: Choice = {
+        preview: preview === true,
+        yes: yes === true,
+        roles: rolesOf(only),
+        limit: countOf(first),
+      };
       await withApp(context, async (app) => {
         const ran: Ran[] = [];
-        for (const connection of context.connections(app.config)) ran.push(...(await alignOne(context, app, connection, choice)));
+        for (const connection of context.connections(app.config))
+          ran.push(...(await alignOne(context, app, connection, choice)));
         context.progress.stop();
-        context.output.result({ json: () => runsJson(ran), text: () => ran.map((one) => textOf(one, context)).join('\n') });
+        context.output.result({
+          json: () => runsJson(ran),
+          text: () => ran.map((one) => textOf(one, context)).join('\n'),
+        });
         context.exitWith(exitCodeOf(ran));
       });
     });
@@ -45,9 +54,15 @@ function countOf(first: string | undefined): number | undefined {
   return Number(first);
 }
 
-async function alignOne(context: CliContext, app: App, connection: ConnectionConfig, choice: Choice): Promise<readonly Ran[]> {
+async function alignOne(
+  context: CliContext,
+  app: App,
+  connection: ConnectionConfig,
+  choice: Choice,
+): Promise<readonly Ran[]> {
   const options = { only: choice.roles, full: false, ...(choice.limit === undefined ? {} : { limit: choice.limit }) };
-  if (choice.yes && !choice.preview) return [await runOne(context, app, connection, { kind: 'align', ...options }, false)];
+  if (choice.yes && !choice.preview)
+    return [await runOne(context, app, connection, { kind: 'align', ...options }, false)];
   const preview = await runOne(context, app, connection, { kind: 'preview', ...options }, true);
   const settled = preview.report.state !== 'ok' && preview.report.state !== 'ok_with_holds';
   if (choice.preview || settled) return [preview];
@@ -60,7 +75,12 @@ async function agreed(context: CliContext, preview: Ran): Promise<boolean> {
   if (context.options.json === true || !process.stdin.isTTY) {
     throw new CliError(EXIT.usage, 'there is nobody to ask: give --preview to see the plan, or --yes to apply it');
   }
-  context.output.info((preview.planned ?? []).slice(0, SHOWN).map((action) => actionText(action, context.output)).join('\n'));
+  context.output.info(
+    (preview.planned ?? [])
+      .slice(0, SHOWN)
+      .map((action) => actionText(action, context.output))
+      .join('\n'),
+  );
   const more = (preview.planned?.length ?? 0) - SHOWN;
   if (more > 0) context.output.info(`… and ${more} more; "lockstep align --preview" prints them all.`);
   context.output.info(runText(preview.report, context.output, false));

@@ -17,7 +17,10 @@ export function register(program: Program, context: CliContext): void {
           ran.push(await runOne(context, app, connection, { kind: 'plan', only: roles, full: false }, true));
         }
         context.progress.stop();
-        context.output.result({ json: () => runsJson(ran), text: () => ran.map((one) => planText(one, context)).join('\n') });
+        context.output.result({
+          json: () => runsJson(ran),
+          text: () => ran.map((one) => planText(one, context)).join('\n'),
+        });
         context.exitWith(exitCodeOf(ran));
       });
     });

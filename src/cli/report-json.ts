@@ -1,6 +1,5 @@
 // Run reports and planned writes as the documented JSON, in the words of the two products. (contract 4)
-import type { StoredAction } from '../store/actions.ts';
-import type { RunReport } from '../engine/report.ts';
+import type { RunReport, StoredAction } from '../app.ts';
 
 /** How outputs name the systems. */
 const LABEL = { crm: 'sell', marketing: 'dotdigital' } as const;
@@ -30,6 +29,9 @@ export function runJson(report: RunReport, planned: readonly StoredAction[] | nu
   };
 }
 
-function byLabel<T>(bySystem: { readonly crm: T; readonly marketing: T }): { readonly sell: T; readonly dotdigital: T } {
+function byLabel<T>(bySystem: { readonly crm: T; readonly marketing: T }): {
+  readonly sell: T;
+  readonly dotdigital: T;
+} {
   return { sell: bySystem.crm, dotdigital: bySystem.marketing };
 }

@@ -1,40 +1,71 @@
 // Run reports and planned writes in words for a terminal.
-import type { StoredAction } from '../store/actions.ts';
-import type { RunReport } from '../engine/report.ts';
-import type { Value } from '../core/model/value.ts';
+import type { RunReport, StoredAction, Value } from '../app.ts';
 import type { Output } from './output.ts';
 
 const NAME = { crm: 'Sell', marketing: 'Dotdigital' } as const;
 const STATE_STYLE = {
-  ok: 'green', ok_with_holds: 'green', partial: 'yellow', parked: 'yellow', aborted: 'red', failed: 'red', interrupted: 'yellow', running: 'cyan',
+  ok: 'green',
+  ok_with_holds: 'green',
+  partial: 'yellow',
+  parked: 'yellow',
+  aborted: 'red',
+  failed: 'red',
+  interrupted: 'yellow',
+  running: 'cyan',
 } as const;
 const STATE_WORDS = {
-  ok: 'ok', ok_with_holds: 'ok, with holds', partial: 'partly failed', parked: 'parked', aborted: 'aborted', failed: 'failed', interrupted: 'interrupted', running: 'running',
+  ok: 'ok',
+  ok_with_holds: 'ok, with holds',
+  partial: 'partly failed',
+  parked: 'parked',
+  aborted: 'aborted',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  running: 'running',
 } as const;
 const KIND_WORDS = {
-  create: 'created', update: 'updated', delete: 'deleted', 'set-consent': 'consent set', 'list-add': 'added to a list', 'list-remove': 'taken off a list',
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+  'set-consent': 'consent set',
+  'list-add': 'added to a list',
+  'list-remove': 'taken off a list',
 } as const;
 
 export function runText(report: RunReport, output: Output, applied: boolean): string {
   const { actions, holds, apiCalls } = report;
   const state = output.style(STATE_STYLE[report.state], STATE_WORDS[report.state]);
-  const lines = [`${output.style('bold', report.connection)}  ${report.kind}  ${state}  ${output.style('dim', `run ${report.id}`)}`];
+  const lines = [
+    `${output.style('bold', report.connection)}  ${report.kind}  ${state}  ${output.style('dim', `run ${report.id}`)}`,
+  ];
   if (report.message !== null) lines.push(...report.message.split('\n').map((line) => `  ${line}`));
   const kinds = Object.entries(actions.byKind).filter(([, count]) => count > 0);
   const verb = applied ? (kind: string) => KIND_WORDS[kind as keyof typeof KIND_WORDS] : (kind: string) => kind;
-  if (actions.total === 0) lines.push(applied ? '  Nothing to write: both sides agree.' : '  Nothing would be written.');
+  if (actions.total === 0)
+    lines.push(applied ? '  Nothing to write: both sides agree.' : '  Nothing would be written.');
   else {
     const parts = kinds.map(([kind, count]) => `${count} ${verb(kind)}`).join(', ');
-    lines.push(`  ${applied ? 'Written' : 'Would write'}: ${parts} (${actions.bySystem.crm} in Sell, ${actions.bySystem.marketing} in Dotdigital)`);
+    lines.push(
+      `  ${applied ? 'Written' : 'Would write'}: ${parts} (${actions.bySystem.crm} in Sell, ${actions.bySystem.marketing} in Dotdigital)`,
+    );
   }
   if (holds.total > 0) {
-    const codes = Object.entries(holds.byCode).sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${count}`);
+    const codes = Object.entries(holds.byCode)
+      .sort(([, a], [, b]) => b - a)
+      .map(([code, count]) => `${code} ${count}`);
     lines.push(`  Held or noted: ${holds.total} (${codes.join(', ')})`);
   }
-  for (const failure of report.failures.slice(0, 10)) lines.push(`  ${output.style('red', 'failed')} ${failure.email ?? 'no address'}: ${failure.error}`);
-  if (report.failures.length > 10) lines.push(`  … and ${report.failures.length - 10} more; "lockstep runs ${report.id}" lists them.`);
+  for (const failure of report.failures.slice(0, 10))
+    lines.push(`  ${output.style('red', 'failed')} ${failure.email ?? 'no address'}: ${failure.error}`);
+  if (report.failures.length > 10)
+    lines.push(`  … and ${report.failures.length - 10} more; "lockstep runs ${report.id}" lists them.`);
   const { crm, marketing } = apiCalls;
-  lines.push(output.style('dim', `  API calls: Sell ${crm.reads} read, ${crm.writes} write; Dotdigital ${marketing.reads} read, ${marketing.writes} write`));
+  lines.push(
+    output.style(
+      'dim',
+      `  API calls: Sell ${crm.reads} read, ${crm.writes} write; Dotdigital ${marketing.reads} read, ${marketing.writes} write`,
+    ),
+  );
   return lines.join('\n');
 }
 
@@ -42,12 +73,18 @@ export function runText(report: RunReport, output: Output, applied: boolean): st
 export function actionText({ action }: StoredAction, output: Output): string {
   const changes = Object.entries(action.changes)
     .filter(([field]) => field !== 'email' || action.kind !== 'create')
-    .map(([field, { from, to }]) => (action.kind === 'create' ? `${field} ${valueText(to)}` : `${field} ${valueText(from)} → ${valueText(to)}`));
+    .map(([field, { from, to }]) =>
+      action.kind === 'create' ? `${field} ${valueText(to)}` : `${field} ${valueText(from)} → ${valueText(to)}`,
+    );
   const head = `${action.row.padEnd(4)} ${action.kind.padEnd(11)} ${NAME[action.system].padEnd(10)} ${action.entity.padEnd(7)}`;
   return `${output.style('cyan', head)} ${action.email ?? 'no address'}${changes.length > 0 ? `  ${output.style('dim', changes.join(', '))}` : ''}`;
 }
 
 export function valueText(value: Value): string {
   if (value === null) return '(blank)';
-  return typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : Array.isArray(value)
+      ? JSON.stringify(value)
+      : String(value);
 }

@@ -1,11 +1,6 @@
 // Runs one kind of cycle for each chosen connection and says how it went. Shared by sync, plan and align.
+import type { App, CycleOptions, Oddity, Phase, Role, RunReport, Progress as Step, StoredAction } from '../app.ts';
 import type { ConnectionConfig } from '../config/config.ts';
-import type { App } from '../app.ts';
-import type { Phase, Progress as Step } from '../engine/engine.ts';
-import type { CycleOptions } from '../engine/cycle.ts';
-import type { RunReport } from '../engine/report.ts';
-import type { StoredAction } from '../store/actions.ts';
-import type { Role } from '../core/model/identity.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { ProgressTask } from './progress.ts';
@@ -29,8 +24,7 @@ export interface Ran {
 /** Opens the database for one command. Faults of the database end it with exit 5 and words. */
 export async function withApp<T>(context: CliContext, work: (app: App) => Promise<T>): Promise<T> {
   const config = context.loadConfig();
-  const { openApp } = await import('../app.ts');
-  const { StoreError } = await import('../store/error.ts');
+  const { openApp, StoreError } = await import('../app.ts');
   try {
     const app = await openApp(config);
     try {
@@ -39,7 +33,12 @@ export async function withApp<T>(context: CliContext, work: (app: App) => Promis
       await app.close();
     }
   } catch (error) {
-    if (error instanceof StoreError && error.kind !== 'misuse' && error.kind !== 'constraint' && error.kind !== 'failed') {
+    if (
+      error instanceof StoreError &&
+      error.kind !== 'misuse' &&
+      error.kind !== 'constraint' &&
+      error.kind !== 'failed'
+    ) {
       throw new CliError(EXIT.aborted, error.message, { cause: error });
     }
     throw error;
@@ -47,9 +46,14 @@ export async function withApp<T>(context: CliContext, work: (app: App) => Promis
 }
 
 /** Runs the cycle with progress shown. @param withPlan also returns the planned writes, in order */
-export async function runOne(context: CliContext, app: App, connection: ConnectionConfig, options: CycleOptions, withPlan: boolean): Promise<Ran> {
-  const { runCycle } = await import('../engine/cycle.ts');
-  const { plannedOf } = await import('../engine/report.ts');
+export async function runOne(
+  context: CliContext,
+  app: App,
+  connection: ConnectionConfig,
+  options: CycleOptions,
+  withPlan: boolean,
+): Promise<Ran> {
+  const { plannedOf, runCycle } = await import('../app.ts');
   const tasks = new Map<Phase, ProgressTask>();
   const progress = ({ phase, done, total }: Step): void => {
     if (phase === 'identify') return;
@@ -58,10 +62,34 @@ export async function runOne(context: CliContext, app: App, connection: Connecti
     tasks.set(phase, task);
     task.update(done, total ?? undefined);
   };
-  const engine = await app.engine(connection, { signal: context.signal, progress });
+  const skipped = oddityTally();
+  const engine = await app.engine(connection, { signal: context.signal, progress, onOddity: skipped.add });
   const report = await runCycle(engine, options);
   for (const task of tasks.values()) task.end();
+  const words = skipped.words();
+  if (words !== null) context.output.warn(`${connection.name}: ${words}`);
   return { report, planned: withPlan ? await Array.fromAsync(plannedOf(app.store, report.id)) : null };
+}
+
+/** Examples named of what could not be read; the rest is counted. */
+const ODDITIES_NAMED = 3;
+
+/** Counts what could not be read in a service's answers, so that it is told once and not lost. */
+export function oddityTally(): { readonly add: (oddity: Oddity) => void; words(): string | null } {
+  const named: Oddity[] = [];
+  let count = 0;
+  return {
+    add: (oddity) => {
+      count += 1;
+      if (named.length < ODDITIES_NAMED) named.push(oddity);
+    },
+    words: () => {
+      if (count === 0) return null;
+      const examples = named.map(({ where, id, message }) => `${where}${id === null ? '' : ` ${id}`}: ${message}`);
+      const what = count === 1 ? 'one item' : `${count} items`;
+      return `${what} of Dotdigital's answers could not be read and ${count === 1 ? 'was' : 'were'} skipped (${examples.join('; ')}${count > named.length ? '; …' : ''}).`;
+    },
+  };
 }
 
 export function runsJson(ran: readonly Ran[]): { readonly runs: readonly unknown[] } {
@@ -90,7 +118,8 @@ export function exitCodeOf(ran: readonly Ran[]): ExitCode {
         return report.state satisfies never;
     }
   });
-  for (const code of [EXIT.bug, EXIT.aborted, EXIT.parked, EXIT.failedRecords, EXIT.interrupted]) if (codes.includes(code)) return code;
+  for (const code of [EXIT.bug, EXIT.aborted, EXIT.parked, EXIT.failedRecords, EXIT.interrupted])
+    if (codes.includes(code)) return code;
   return EXIT.done;
 }
 
@@ -99,10 +128,16 @@ const PARTS = ['contacts', 'leads', 'consent', 'products'] as const;
 /** `--only contacts,leads` as roles; null = everything. */
 export function rolesOf(only: string | undefined): readonly Role[] | null {
   if (only === undefined) return null;
-  const parts = only.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const parts = only
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const unknown = parts.filter((part) => !PARTS.some((known) => known === part));
   if (unknown.length > 0 || parts.length === 0) {
-    throw new CliError(EXIT.usage, `--only takes ${PARTS.join(', ')}, separated by commas${unknown.length > 0 ? `; got ${unknown.join(', ')}` : ''}`);
+    throw new CliError(
+      EXIT.usage,
+      `--only takes ${PARTS.join(', ')}, separated by commas${unknown.length > 0 ? `; got ${unknown.join(', ')}` : ''}`,
+    );
   }
   const roles: Role[] = [];
   if (parts.includes('contacts')) roles.push('contact');

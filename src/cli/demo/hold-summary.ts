@@ -12,7 +12,7 @@ export interface HeldCode {
 
 /** Every code with open holds, those that need somebody first, then by number. */
 export async function heldCodes(app: App, connection: string): Promise<readonly HeldCode[]> {
-  const { countHoldsByCode, listHolds } = await import('../../store/holds.ts');
+  const { countHoldsByCode, listHolds } = await import('../../app.ts');
   const found: HeldCode[] = [];
   for (const { code, severity, total } of await countHoldsByCode(app.store, connection)) {
     const [first] = await listHolds(app.store, { connection, codes: [code], severities: [severity], limit: 1 });

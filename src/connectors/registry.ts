@@ -1,0 +1,26 @@
+// The one place that knows both vendors: everything else asks here for "the CRM" and "the marketing system". Decides nothing.
+import type { MarketingConnector } from './connector.ts';
+
+export {
+  createDotdigital as createMarketing,
+  type DotdigitalConnector as MarketingAccount,
+} from './dotdigital/dotdigital.ts';
+export type { DotdigitalOptions as MarketingOptions } from './dotdigital/options.ts';
+export type { Oddity } from './dotdigital/read-contact.ts';
+export {
+  createZendeskSell as createCrm,
+  type ZendeskSellOptions as CrmOptions,
+} from './zendesk-sell/create-zendesk-sell.ts';
+export type { SellAuth as CrmAuth, SellTokens as CrmTokens } from './zendesk-sell/sell-auth.ts';
+
+/** What an API user may do in one area of the marketing account; `detail` says why not and what to do. */
+export interface AreaCapability {
+  readonly area: string;
+  readonly usable: boolean;
+  readonly detail: string;
+}
+
+/** A marketing connector that can be asked what it is allowed to do. Throws only when the credentials are not accepted. */
+export interface CheckableMarketing extends MarketingConnector {
+  capabilities(): Promise<readonly AreaCapability[]>;
+}
