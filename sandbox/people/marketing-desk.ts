@@ -32,17 +32,20 @@ export function createMarketingDesk(world: DotdigitalWorld): MarketingDesk {
     const contact = world.contact(ref);
     return contact === undefined ? null : view(contact);
   };
-  /** The smallest and largest id there may be, so that one contact can be picked without looking at all of them. */
-  const idRange = (): readonly [first: number, last: number] | null => {
-    const first = world.contacts().next().value;
-    return first === undefined ? null : [first.contactId, first.contactId + world.contactCount * 2];
+  /** The first contact whose id is above `after`. */
+  const firstAfter = (after: number): WorldContact | null => {
+    for (const contact of world.contacts({ after })) return contact;
+    return null;
   };
   return {
     anyContact: (random, suits = always) => {
-      const range = idRange();
-      for (let n = 0; range !== null && n < LOOKS; n += 1) {
-        const next = world.contacts({ after: random.int(range[0] - 1, range[1]) }).next().value;
-        const contact = next === undefined ? null : view(next);
+      const first = firstAfter(0);
+      if (first === null) return null;
+      // Ids grow one by one, so a number in their range finds somebody without looking at everybody.
+      const last = first.contactId + world.contactCount * 2;
+      for (let n = 0; n < LOOKS; n += 1) {
+        const next = firstAfter(random.int(first.contactId - 1, last));
+        const contact = next === null ? null : view(next);
         if (contact !== null && suits(contact)) return contact;
       }
       return null;

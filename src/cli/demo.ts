@@ -89,7 +89,7 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   const { output } = context;
   heading(stage, '1. What the alignment would do');
   const preview = await run(stage, 'preview');
-  samples(stage, preview, (action) => `  ${actionText(action, output)}`);
+  samples(stage, preview);
   output.print(runText(preview.report, output, false));
   if (stopped(preview)) return [preview];
 
@@ -120,12 +120,23 @@ async function keepEditing(stage: Stage, seed: number): Promise<void> {
     heading(stage, round === 1 ? '4. People edit on both sides, and a sync follows' : `Round ${round}`);
     const edits = round === 1 ? EDITS.first : EDITS.later;
     for (let n = 0; n < edits; n += 1) output.print(`  ${editors.step()}`);
-    const sync = await run(stage, 'sync');
+    const sync = await unlessStopped(run(stage, 'sync'), signal);
+    if (sync === null) return;
     for (const action of sync.planned ?? []) output.print(`  ${actionText(action, output)}`);
     output.print(runText(sync.report, output, true));
     agreement(stage);
     if (round === 1) output.print(output.style('dim', '\nPeople go on editing; Ctrl-C ends the demo.'));
     await pause(ROUND_MS, signal);
+  }
+}
+
+/** Null where Ctrl-C broke the work off: that is how a demo ends. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
   }
 }
 
@@ -141,17 +152,13 @@ function run({ context, app, workspace }: Stage, kind: 'preview' | 'align' | 'sy
 const stopped = ({ report }: Ran): boolean => report.state !== 'ok' && report.state !== 'ok_with_holds';
 
 /** A few planned writes of every row, so that each rule at work is seen once. */
-function samples(
-  { context: { output } }: Stage,
-  { planned }: Ran,
-  text: (action: NonNullable<Ran['planned']>[number]) => string,
-): void {
+function samples({ context: { output } }: Stage, { planned }: Ran): void {
   const shown = new Map<string, number>();
   for (const stored of planned ?? []) {
     const key = `${stored.action.row} ${stored.action.kind} ${stored.action.system}`;
     const seen = shown.get(key) ?? 0;
     shown.set(key, seen + 1);
-    if (seen < SAMPLES_PER_ROW) output.print(text(stored));
+    if (seen < SAMPLES_PER_ROW) output.print(`  ${actionText(stored, output)}`);
   }
   const rest = (planned ?? []).length - [...shown.values()].reduce((sum, n) => sum + Math.min(n, SAMPLES_PER_ROW), 0);
   if (rest > 0) output.print(output.style('dim', `  … and ${count(rest)} more of these kinds`));

@@ -45,7 +45,7 @@ export function exampleConfig({ access, database, name, port }: ExampleOptions):
               { sell: 'customer_status', dotdigital: 'CUSTOMER_STATUS' },
               { sell: 'prospect_status', dotdigital: 'PROSPECT_STATUS' },
               { sell: 'custom_fields.Tier', dotdigital: 'TIER', direction: 'sell-to-dotdigital' },
-              { sell: 'custom_fields.Score', dotdigital: 'SCORE' },
+              { sell: 'custom_fields.Score', dotdigital: 'SCORE', direction: 'sell-to-dotdigital' },
               { sell: 'custom_fields.VIP', dotdigital: 'IS_VIP' },
               { sell: 'custom_fields.Renewal date', dotdigital: 'RENEWAL_DATE' },
             ],
