@@ -5,7 +5,7 @@ import { ACTION_KINDS, type ActionKind } from '../core/model/plan.ts';
 import { type ActionState, countActions, listActions, type StoredAction } from '../store/actions.ts';
 import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode } from '../store/holds.ts';
-import type { RunKind, RunState } from '../store/runs.ts';
+import type { RunKind, RunState, StoredRun } from '../store/runs.ts';
 
 export interface RunReport {
   readonly id: string;
@@ -13,7 +13,8 @@ export interface RunReport {
   readonly kind: RunKind;
   readonly state: RunState;
   readonly startedAt: string;
-  readonly finishedAt: string;
+  /** Null while it is under way. */
+  readonly finishedAt: string | null;
   readonly actions: {
     readonly total: number;
     readonly byKind: { readonly [K in ActionKind]: number };
@@ -61,11 +62,18 @@ export async function countRun(ex: Executor, runId: string): Promise<Counted> {
 
 export async function failuresOf(ex: Executor, runId: string): Promise<readonly Failure[]> {
   const failed = await listActions(ex, runId, { states: FAILED, limit: NAMED });
-  return failed.map(({ action, error }) => ({ entity: action.entity, email: action.email, error: error ?? 'No reason was given.' }));
+  return failed.map(({ action, error }) => ({
+    entity: action.entity,
+    email: action.email,
+    error: error ?? 'No reason was given.',
+  }));
 }
 
 /** Open holds of the connection by code; `action` counts those that need somebody. (decision 10) */
-export async function openHolds(ex: Executor, connection: string): Promise<{ readonly holds: RunReport['holds']; readonly action: number }> {
+export async function openHolds(
+  ex: Executor,
+  connection: string,
+): Promise<{ readonly holds: RunReport['holds']; readonly action: number }> {
   const byCode: Record<string, number> = {};
   let [total, action] = [0, 0];
   for (const count of await countHoldsByCode(ex, connection)) {
@@ -74,6 +82,30 @@ export async function openHolds(ex: Executor, connection: string): Promise<{ rea
     if (count.severity === 'action') action += count.total;
   }
   return { holds: { total, byCode }, action };
+}
+
+/** A run of the past as it was reported; one that is under way or broke off as far as it has come. */
+export async function storedReport(ex: Executor, run: StoredRun): Promise<RunReport> {
+  const { id, connection, kind, state, startedAt, finishedAt, error } = run;
+  // What `close` wrote into these columns; a run that never came that far has counted nothing yet.
+  const counters = run.counters as Partial<RunReport['actions'] & Pick<RunReport, 'holds'>>;
+  const apiCalls = run.apiCalls as Partial<RunReport['apiCalls']>;
+  const { total, byKind, bySystem, holds } = counters;
+  const counted = total !== undefined && byKind !== undefined && bySystem !== undefined;
+  const none: CallCounts = { reads: 0, writes: 0 };
+  return {
+    id,
+    connection,
+    kind,
+    state,
+    startedAt,
+    finishedAt,
+    actions: counted ? { total, byKind, bySystem } : (await countRun(ex, id)).actions,
+    holds: holds ?? { total: 0, byCode: {} },
+    apiCalls: { crm: apiCalls.crm ?? none, marketing: apiCalls.marketing ?? none },
+    failures: await failuresOf(ex, id),
+    message: error,
+  };
 }
 
 /** Every planned write of a run, in order, page by page. (R15) */

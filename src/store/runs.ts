@@ -86,6 +86,20 @@ export async function listRuns(ex: Executor, filter: RunFilter = {}): Promise<re
   return rows.map(toRun);
 }
 
+/** Runs whose id is this or begins with it, newest first; at most `limit`. */
+export async function findRuns(ex: Executor, idPrefix: string, limit: number): Promise<readonly StoredRun[]> {
+  const rows = await ex.db
+    .selectFrom('runs')
+    .selectAll()
+    .where('id', '>=', idPrefix)
+    .where('id', '<', `${idPrefix}\u{10ffff}`)
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toRun);
+}
+
 /** The newest run that ended `ok` or `ok_with_holds`. */
 export async function lastSuccessfulRun(
   ex: Executor,
