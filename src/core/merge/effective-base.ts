@@ -42,7 +42,7 @@ export function effectiveBase(link: Link, key: string, marketing: Value, assumed
 const MAX_TRIES = 2;
 
 /** How often this very value was sent without effect. */
-export function triesOf(known: EffectiveBase, value: Value): number {
+function triesOf(known: EffectiveBase, value: Value): number {
   return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value) ? known.sent.tries : 0;
 }
 

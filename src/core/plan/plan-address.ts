@@ -12,6 +12,7 @@ import { type EmailReading, emailKey } from '../normalize/email.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import type { Pair } from './plan-pair.ts';
+import { contactTakesPart, isContactWriting } from './role-rules.ts';
 
 export interface AddressPlan {
   /** The link ended: nothing else of the pair is planned. */
@@ -41,6 +42,8 @@ export function planAddress(
   const marketing = emailKey(pair.marketing.email);
   const crmKey = keyOf(crm);
   const marketingKey = keyOf(marketing);
+  // Where the contact renames the person, the old address is nothing for the lead to follow. (L16)
+  if (role.role === 'lead' && contactTakesPart(draft) && isContactWriting(draft, 'email', marketingKey)) return NOTHING;
   const known = pair.link === null ? NOTHING_KNOWN : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
   const base = known.base ?? { crm: marketingKey, marketing: marketingKey };
   if (known.confirmation === 'confirmed') learnt.agreed['email'] = base;
@@ -54,7 +57,7 @@ export function planAddress(
     equal: crm.type !== 'invalid' && crmKey === marketingKey ? 'yes' : 'no',
     targets: targetsOf(draft, role) ?? 'none',
     address: addressFacts(draft, crmKey),
-    onChange: role.onEmailChange,
+    onChange: role.onEmailChange === 'new' && movedTogether(draft, role, crmKey) ? 'rename' : role.onEmailChange,
   });
   const { labels } = draft.settings;
   const hold = { row: row.id, crmId: pair.record.id, email: pair.record.email ?? pair.marketing.email };
@@ -153,11 +156,16 @@ function optOutOf(marketing: MarketingRecord): { readonly state: 'unsubscribed' 
 
 /** (L16) Where the person is a contact too, the contact's address decides for marketing. */
 function targetsOf(draft: Draft, role: RoleSettings): Direction | null {
-  const contact = draft.view.roles.contact;
-  if (role.role === 'lead' && draft.settings.roles.contact.enabled && contact.link?.state === 'active' && contact.record !== null) {
+  if (role.role === 'lead' && contactTakesPart(draft)) {
     return allowsWriteTo(role.direction, 'crm') ? 'to-crm' : null;
   }
   return role.direction;
+}
+
+/** The person's other record has the new address too: nobody stays behind at the old one, and a new contact would be joined right back. */
+function movedTogether(draft: Draft, role: RoleSettings, crmKey: string | null): boolean {
+  const other = draft.view.roles[role.role === 'contact' ? 'lead' : 'contact'];
+  return crmKey !== null && other.link !== null && keyOf(emailKey(other.record?.email ?? null)) === crmKey;
 }
 
 function addressFacts(draft: Draft, crmKey: string | null): 'free' | 'taken' | 'suppressed' {

@@ -3,7 +3,7 @@ import type { CompiledField } from '../mapping/compiled-field.ts';
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import type { Reading, Writing } from '../mapping/reading.ts';
 import { crmSide, marketingSide } from '../merge/merge-field.ts';
-import { allowsWriteTo, narrowDirection, type System } from '../model/identity.ts';
+import { allowsWriteTo, narrowDirection, ROLES, type System } from '../model/identity.ts';
 import type { BaseField, Unconfirmed } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
 import type { Change, CrmWrite } from '../model/plan.ts';
@@ -44,7 +44,7 @@ export function planMarketingCreate(
 
   const target = marketingDraft(draft, role.role, address);
   target.rows.push(role.role === 'contact' ? 'C1' : 'L2');
-  if (target.channel === null) setFirstChannel(draft, view, record, address);
+  if (target.channel === null) setFirstChannel(draft, target, address);
   const unconfirmed: Record<string, Unconfirmed> = { email: { from: null, to: address, crm: address, tries: 1 } };
   const agreed: Record<string, BaseField> = {};
   target.changes['email'] = { from: null, to: address };
@@ -65,7 +65,7 @@ export function planMarketingCreate(
   const [scopeList] = role.scope.marketingLists;
   if (scopeList !== undefined && !target.lists.includes(scopeList)) target.lists.push(scopeList);
   target.effects.push(
-    { type: 'link', role: role.role, crmId: record.id, marketingId: null, state: 'active', because: null, row: 'C1' },
+    { type: 'link', role: role.role, crmId: record.id, marketingId: null, state: 'active', because: null, row: role.role === 'contact' ? 'C1' : 'L2' },
     { type: 'base', role: role.role, crmId: record.id, marketingId: null, fields: agreed, unconfirmed, settled: [] },
   );
   for (const other of others) {
@@ -120,10 +120,9 @@ function mailableAddress(draft: Draft, role: RoleSettings, view: RoleView, recor
 }
 
 /** (O16, C22, C23) The channel of a new contact is always said: the service's own default is "subscribed". */
-function setFirstChannel(draft: Draft, view: RoleView, record: CrmRecord, address: string): void {
-  const target = draft.marketing;
-  if (target === null) return;
-  const optedOutBefore = view.severed.some((link) => link.crmId === record.id && link.because === 'C23');
+function setFirstChannel(draft: Draft, target: MarketingDraft, address: string): void {
+  // Whichever of the person's records the opt-out came with, extra ones included: it is the person's. (P5)
+  const optedOutBefore = ROLES.some((role) => draft.view.roles[role].severed.some((link) => link.because === 'C23'));
   if (optedOutBefore || draft.view.suppressedAddresses.includes(address)) {
     target.channel = { state: 'unsubscribed' };
     target.rows.push(optedOutBefore ? 'C23' : 'C22');

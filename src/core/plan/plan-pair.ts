@@ -1,6 +1,6 @@
 // A linked pair (or one being linked): merges address and fields, checks the gates, adds the writes. (C5-C29)
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
-import { type EffectiveBase, effectiveBase, NOTHING_KNOWN } from '../merge/effective-base.ts';
+import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../merge/effective-base.ts';
 import { crmSide, mergeField, type MergedField, marketingSide, resolveWinner } from '../merge/merge-field.ts';
 import { allowsWriteTo, type Direction, narrowDirection } from '../model/identity.ts';
 import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
@@ -9,12 +9,13 @@ import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
+import { emailKey } from '../normalize/email.ts';
 import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
 import { type AddressPlan, planAddress } from './plan-address.ts';
 import { planLeadStatus, STATUS_KEY } from './plan-lead-status.ts';
-import { directionOf, holdDefaulted, holdUnmappable } from './role-rules.ts';
+import { contactTakesPart, directionOf, holdDefaulted, holdUnmappable, isContactWriting } from './role-rules.ts';
 
 export interface Pair {
   /** Null while the link is only being made by this plan. */
@@ -35,16 +36,18 @@ interface Wanted {
 /** What the merge of all fields wants, before the gates. */
 interface Wishes {
   readonly crm: Wanted[];
-  readonly marketing: Wanted[];
+  marketing: Wanted[];
   readonly agreed: Record<string, BaseField>;
   readonly settled: string[];
+  /** Keys of values that are new to both sides: written to both or to neither, so that no half of a merge is taken for an edit. (C29) */
+  readonly twoSided: Set<string>;
   /** A value that the target cannot hold: in record-wise mode it holds the whole update of that target. (C28) */
   crmUnfit: boolean;
   marketingUnfit: boolean;
 }
 
 export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
-  const wishes: Wishes = { crm: [], marketing: [], agreed: {}, settled: [], crmUnfit: false, marketingUnfit: false };
+  const wishes: Wishes = { crm: [], marketing: [], agreed: {}, settled: [], twoSided: new Set(), crmUnfit: false, marketingUnfit: false };
   const address = planAddress(draft, role, pair, wishes);
   if (address.severed) return;
   if (role.role === 'lead' && planLeadStatus(draft, role, pair)) return;
@@ -53,8 +56,8 @@ export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
   if (address.holdsRecord && !draft.settings.partialWrite) return;
   const status = role.role === 'lead' ? draft.leadStatus : null;
   const gated = gateCrm(draft, role, pair, wishes, address.crmEmail !== null || status !== null);
-  const crmPart = gated ?? [];
-  if (gated !== null) writeToCrm(draft, role, pair, wishes, { sent: gated, address, status });
+  const crmPart = joinHalves(wishes, gated ?? []);
+  if (gated !== null) writeToCrm(draft, role, pair, wishes, { sent: crmPart, address, status });
   const names = draft.settings.namesRequiredFor === 'both' ? missingNames(pair.record, rawsOf(crmPart), role.fields) : null;
   writeToMarketing(draft, role, pair, wishes, address, names);
 }
@@ -63,19 +66,19 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
   const { link, record, marketing } = pair;
   const crm = crmSide(field, record.values[field.crm.path] ?? null);
   const own = marketingSide(field, marketing.values[field.marketing.name] ?? null);
+  // What the contact of the same person writes is not the lead's to judge before it was read back. (L16, L17, R4)
+  if (role.role === 'lead' && sharedWithContact(draft, field.key) && isContactWriting(draft, field.key, own.value)) return;
   const known = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
-  // What the contact of the same person decided for this data field is what the lead sees. (L16, L17)
-  const decided = draft.marketing?.results.get(field.key);
-  const seen = decided === undefined ? own : { value: decided, why: null, defaulted: false };
-
-  const merged = mergeField(field, crm, seen, known.base, {
+  const merged = mergeField(field, crm, own, known.base, {
     targets: targetsOf(draft, role, field, known.base !== null),
     blanksTravel: draft.settings.mode === 'sync',
     winner: resolveWinner(role.alignment.winner, record.updatedAt, marketing.updatedAt),
   });
   if (own.defaulted && allowsToCrm(draft, role, field)) holdDefaulted(draft, role, field, record.id, marketing.email);
   if (known.confirmation === 'confirmed' && known.base !== null) wishes.agreed[field.key] = known.base;
-  if (known.confirmation === 'confirmed' || known.confirmation === 'not-applied') wishes.settled.push(field.key);
+  // The mark of a refused write stays as long as the write is wanted: it is what keeps it from being sent for ever. (R4)
+  const refused = merged.outcome !== 'nothing' && known.sent !== null && isRefused(known, known.sent.to);
+  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused)) wishes.settled.push(field.key);
 
   switch (merged.outcome) {
     case 'nothing':
@@ -83,7 +86,8 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
       return;
     case 'agree':
     case 'keep-both':
-      wishes.agreed[field.key] = { crm: crm.value, marketing: seen.value };
+      // An assumed value agrees with what was sent, not yet with anything that was read. (R4)
+      if (known.confirmation !== 'waiting') wishes.agreed[field.key] = { crm: crm.value, marketing: own.value };
       return;
     case 'hold':
       addHold(draft, role.role, { code: 'VALUE_UNMAPPABLE', row: 'C9', crmId: record.id, field: field.key, ...holdWords.conflict(field.marketing.name, draft.settings.labels) });
@@ -92,12 +96,16 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
       wantMarketing(draft, role, pair, wishes, merged, merged.result, known);
       return;
     case 'write-crm':
-      wantCrm(draft, role, pair, wishes, merged, merged.result);
+      wantCrm(draft, role, pair, wishes, merged, known);
       return;
-    case 'merge-sets':
-      if (!sameValue(merged.result, seen.value)) wantMarketing(draft, role, pair, wishes, merged, merged.result, known);
-      if (!sameValue(merged.result, crm.value)) wantCrm(draft, role, pair, wishes, merged, merged.result);
+    case 'merge-sets': {
+      const toMarketing = !sameValue(merged.result, own.value);
+      const toCrm = !sameValue(merged.result, crm.value);
+      if (toMarketing && toCrm) wishes.twoSided.add(field.key);
+      if (toMarketing) wantMarketing(draft, role, pair, wishes, merged, merged.result, known);
+      if (toCrm) wantCrm(draft, role, pair, wishes, merged, known);
       return;
+    }
     default:
       merged.outcome satisfies never;
   }
@@ -113,9 +121,7 @@ function targetsOf(draft: Draft, role: RoleSettings, field: RoleSettings['fields
 }
 
 function sharedWithContact(draft: Draft, key: string): boolean {
-  const contact = draft.settings.roles.contact;
-  const { link, record } = draft.view.roles.contact;
-  return contact.enabled && link !== null && link.state === 'active' && record !== null && contact.fields.some((field) => field.key === key);
+  return contactTakesPart(draft) && draft.settings.roles.contact.fields.some((field) => field.key === key);
 }
 
 function allowsToCrm(draft: Draft, role: RoleSettings, field: RoleSettings['fields'][number]): boolean {
@@ -124,7 +130,7 @@ function allowsToCrm(draft: Draft, role: RoleSettings, field: RoleSettings['fiel
 }
 
 function wantMarketing(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, value: Value, known: EffectiveBase): void {
-  if (triesOf(known, value) >= 2) {
+  if (isRefused(known, value)) {
     addHold(draft, role.role, { code: 'REMOTE_REJECTED', row: 'R4', crmId: pair.record.id, field: merged.field.key, ...holdWords.notApplied(merged.field.marketing.name, draft.settings.labels) });
     return;
   }
@@ -137,14 +143,17 @@ function wantMarketing(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wis
   wishes.marketing.push({ merged, value, raw: writing.raw, known });
 }
 
-function wantCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, value: Value): void {
-  const { field } = merged;
+function wantCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, known: EffectiveBase): void {
+  const { field, result: value } = merged;
   // A status cannot be blank in the CRM: clearing it means none, on both sides. (C12, C13)
   if (isBlank(value) && field.crm.fallback !== undefined) {
     const fallback = field.crm.fallback;
     const targets = targetsOf(draft, role, field, true);
-    if (targets !== null && allowsWriteTo(targets, 'marketing')) wantMarketing(draft, role, pair, wishes, merged, fallback, NOTHING_KNOWN);
-    if (!sameValue(merged.crm.value, fallback)) wishes.crm.push({ merged, value: fallback, raw: fallback, known: NOTHING_KNOWN });
+    const toMarketing = targets !== null && allowsWriteTo(targets, 'marketing');
+    const toCrm = !sameValue(merged.crm.value, fallback);
+    if (toMarketing && toCrm) wishes.twoSided.add(field.key);
+    if (toMarketing) wantMarketing(draft, role, pair, wishes, merged, fallback, known);
+    if (toCrm) wishes.crm.push({ merged, value: fallback, raw: fallback, known: NOTHING_KNOWN });
     return;
   }
   if (isBlank(value) && field.crm.meaning !== undefined) {
@@ -201,6 +210,16 @@ function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, m
     sent = sent.filter((wanted) => !refused.includes(wanted.merged.field.crm.path));
   }
   return refusedOne && !partialWrite ? null : sent;
+}
+
+/** Drops each half of a two-sided write whose other half cannot be sent; the reason for that is held already. */
+function joinHalves(wishes: Wishes, sent: readonly Wanted[]): readonly Wanted[] {
+  const has = (part: readonly Wanted[], key: string): boolean => part.some((wanted) => wanted.merged.field.key === key);
+  const lone = [...wishes.twoSided].filter((key) => !has(sent, key) || !has(wishes.marketing, key));
+  if (lone.length === 0) return sent;
+  const whole = (wanted: Wanted): boolean => !lone.includes(wanted.merged.field.key);
+  wishes.marketing = wishes.marketing.filter(whole);
+  return sent.filter(whole);
 }
 
 interface CrmPart {
@@ -268,7 +287,7 @@ function writeToMarketing(
     target.rows.push(...address.rows);
     target.renameTo = address.renameTo;
     target.changes['email'] = { from: pair.marketing.email, to: address.renameTo };
-    unconfirmed['email'] = { from: pair.marketing.email, to: address.renameTo, crm: address.renameTo, tries: 1 };
+    unconfirmed['email'] = sendMark(address.known, marketingKey(pair), address.renameTo, address.renameTo);
     if (address.channel !== null) target.channel = address.channel;
   }
   for (const { merged, value, raw, known } of wishes.marketing) {
@@ -276,17 +295,17 @@ function writeToMarketing(
     target.set[merged.field.marketing.name] = raw;
     target.changes[merged.field.marketing.name] = { from: merged.marketing.value, to: value };
     target.results.set(merged.field.key, value);
-    // While an earlier write still waits, the last value that was really read is the one before it. (R4)
-    const from = known.confirmation === 'waiting' && known.sent !== null ? known.sent.from : merged.marketing.value;
-    unconfirmed[merged.field.key] = { from, to: value, crm: crmResult(merged, value), tries: triesOf(known, value) + 1 };
+    const mark = sendMark(known, merged.marketing.value, value, crmResult(merged, value));
+    unconfirmed[merged.field.key] = wishes.twoSided.has(merged.field.key) ? { ...mark, twoSided: true } : mark;
   }
   if (role.idField !== null && (pair.marketing.values[role.idField] ?? null) !== pair.record.id) target.set[role.idField] = pair.record.id;
   target.effects.push({ type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: {}, unconfirmed, settled: [] });
 }
 
-/** How often this very value was sent without effect. */
-function triesOf(known: EffectiveBase, value: Value): number {
-  return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value) ? known.sent.tries : 0;
+/** The marketing address in normal form, as it is compared when it is read back. */
+function marketingKey(pair: Pair): string | null {
+  const reading = emailKey(pair.marketing.email);
+  return reading.type === 'ok' ? reading.key : null;
 }
 
 /** The CRM value that agrees with what marketing is sent: a merged set is written to both. */

@@ -12,6 +12,7 @@ import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { planCrmCreate, planMarketingCreate } from './plan-create.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
+import { planGoneContact, planGoneRecord } from './plan-disappearance.ts';
 import { planPair } from './plan-pair.ts';
 import { directionOf, holdShadow } from './role-rules.ts';
 import { crmParticipation, marketingParticipation, type Participation } from './scope.ts';
@@ -23,7 +24,8 @@ export function planRole(draft: Draft, role: RoleSettings): void {
     planLinked(draft, role, view, view.link);
   } else if (marketing !== null) {
     planUnlinkedContact(draft, role, view, marketing);
-  } else {
+  } else if (draft.view.marketing === null) {
+    // A contact that is gone is explained before another one is made for the same person. (4.3)
     planUnlinkedRecords(draft, role, view);
   }
 }
@@ -37,9 +39,16 @@ function presentMarketing(draft: Draft): MarketingRecord | null {
 function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link): void {
   const marketing = presentMarketing(draft);
   const { record } = view;
+  if (record !== null && record.state !== 'present') {
+    planGoneRecord(draft, role, view, link, record);
+    return;
+  }
+  if (draft.view.marketing?.state === 'deleted') {
+    planGoneContact(draft, role, link);
+    return;
+  }
   shadowExtras(draft, role, view, link.marketingId);
-  // A disappearance on either side is explained before anything follows from it. (4.3)
-  if (marketing === null || record === null || record.state !== 'present') return;
+  if (marketing === null || record === null) return;
   const participation = bothParticipate(record, marketing, role);
   if (participation.type === 'out') {
     if (link.state === 'active') {
@@ -123,8 +132,10 @@ function planUnlinkedRecords(draft: Draft, role: RoleSettings, view: RoleView): 
 function shadowExtras(draft: Draft, role: RoleSettings, view: RoleView, marketingId: string): void {
   for (const record of view.candidates) if (!record.isOrganisation) shadow(draft, role, record, marketingId);
   for (const { link, record } of view.shadows) {
-    if (record === null || record.state !== 'present' || !sharesAddress(draft, view, record)) {
+    if (record === null || record.state !== 'present' || !sharesAddress(draft, record)) {
       draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: 'C3', row: 'C3' });
+      // With an address of its own it is a person of its own.
+      if (record?.state === 'present') draft.again = true;
     } else {
       holdShadow(draft, role, record);
     }
@@ -136,12 +147,13 @@ function shadow(draft: Draft, role: RoleSettings, record: CrmRecord, marketingId
   holdShadow(draft, role, record);
 }
 
-/** A shadow stays one as long as it has an address of the person. */
-function sharesAddress(draft: Draft, view: RoleView, record: CrmRecord): boolean {
+/** A shadow stays one as long as it has an address of the person, in whichever role. */
+function sharesAddress(draft: Draft, record: CrmRecord): boolean {
   const own = emailKey(record.email);
   if (own.type !== 'ok') return false;
-  return [draft.view.marketing?.email ?? null, view.record?.email ?? null].some((address) => {
-    const key = emailKey(address);
+  const { marketing, roles } = draft.view;
+  return [marketing, roles.contact.record, roles.lead.record].some((other) => {
+    const key = emailKey(other?.email ?? null);
     return key.type === 'ok' && key.key === own.key;
   });
 }

@@ -1,8 +1,10 @@
-// Small rules that several decisions of one role share: where a run may write, how a shadow is told.
+// Small rules that several decisions of one role share: where a run may write, who decides for marketing, how a case is told.
 import type { CompiledField } from '../mapping/compiled-field.ts';
+import { effectiveBase } from '../merge/effective-base.ts';
 import { type Direction, narrowDirection, type System } from '../model/identity.ts';
 import type { CrmRecord } from '../model/record.ts';
 import type { RoleSettings } from '../model/settings.ts';
+import type { Value } from '../model/value.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 
@@ -10,6 +12,30 @@ import { holdWords } from './hold-words.ts';
 export function directionOf(draft: Draft, role: RoleSettings): Direction | null {
   if (draft.settings.mode !== 'align') return role.direction;
   return role.alignment.direction === null ? null : narrowDirection(role.direction, role.alignment.direction);
+}
+
+/** Whether the person is a contact too once this plan is carried out: then the contact decides for marketing. (L16) */
+export function contactTakesPart(draft: Draft): boolean {
+  if (!draft.settings.roles.contact.enabled) return false;
+  const { link, record } = draft.view.roles.contact;
+  if (link === null) {
+    return (
+      draft.effects.some((effect) => effect.type === 'link' && effect.role === 'contact' && effect.state === 'active') ||
+      draft.crm.some((action) => action.entity === 'contact' && action.kind === 'create')
+    );
+  }
+  let { state } = link;
+  for (const effect of draft.effects) if (effect.type === 'link-state' && effect.linkId === link.id) ({ state } = effect);
+  return state === 'active' && record !== null;
+}
+
+/** True while the contact's write of this field (or of the address) is decided, under way, or held for having had no effect. (L16, R4) */
+export function isContactWriting(draft: Draft, key: string, marketing: Value): boolean {
+  if (key === 'email' ? (draft.marketing?.renameTo ?? null) !== null : draft.marketing?.results.has(key) === true) return true;
+  const { link } = draft.view.roles.contact;
+  if (link === null) return false;
+  const { confirmation } = effectiveBase(link, key, marketing, draft.view.marketing?.assumed === true);
+  return confirmation === 'waiting' || confirmation === 'not-applied';
 }
 
 /** (C3) An extra record of the same person is told about, and left alone. */
