@@ -21,6 +21,16 @@ export interface Workspace {
  */
 export async function createWorkspace(access: SandboxAccess): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-demo-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    return { folder, remove, ...(await furnish(folder, access)) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function furnish(folder: string, access: SandboxAccess): Promise<Omit<Workspace, 'folder' | 'remove'>> {
   const configFile = join(folder, 'lockstep.yaml');
   const database = `sqlite:${join(folder, 'lockstep.db')}`;
   await writeFile(configFile, exampleConfig({ access, database, name: 'demo' }), { mode: 0o600 });
@@ -30,11 +40,5 @@ export async function createWorkspace(access: SandboxAccess): Promise<Workspace>
   }
   const [connection] = loaded.ok.connections;
   if (connection === undefined) throw new Error('the demo has no connection');
-  return {
-    folder,
-    configFile,
-    config: loaded.ok,
-    connection,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return { configFile, config: loaded.ok, connection };
 }
