@@ -65,7 +65,7 @@ async function answered(actions: readonly StoredAction[], work: () => Promise<re
   }
 }
 
-function rowOf({ seq, action }: StoredAction): MarketingRow {
+export function rowOf({ seq, action }: StoredAction): MarketingRow {
   if (action.marketing === null) throw new Error('A marketing action carries a marketing write.');
   return { key: String(seq), id: action.marketingId, email: action.email, write: action.marketing };
 }

@@ -7,6 +7,8 @@ import { type StoredConnection, updateConnection } from '../store/connections.ts
 import { markAllMarketingDirty } from '../store/marketing-records.ts';
 import { applyCrm } from './apply-crm.ts';
 import { applyMarketing } from './apply-marketing.ts';
+import { applyBrakes } from './brake.ts';
+import { deleteContacts } from './delete-contacts.ts';
 import { leaveLists } from './leave-lists.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import { identify } from './identity.ts';
@@ -51,30 +53,44 @@ export function runCycle(engine: Engine, options: CycleOptions): Promise<RunRepo
 
 async function work(engine: Engine, runId: string, options: CycleOptions): Promise<WorkResult> {
   const aligning = options.kind === 'align' || options.kind === 'preview';
-  const { connection, marketing } = await identify(engine);
-  if (!aligning && connection.alignedAt === null) {
-    throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
-  }
-  const changed = connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
-  const live = await liveAccounts(engine, connection, options.full || aligning);
-  const mode: Settings['mode'] = aligning ? 'align' : changed ? 'rebaseline' : 'sync';
-  const cycle = startCycle(engine, runId, live, mode, options.only);
-  await recover(cycle);
-  await pull(cycle, connection, marketing.serverTime);
-  await readAgain(cycle, connection, changed, options);
   const dry = options.kind === 'plan' || options.kind === 'preview';
-  const ready = await withLeadLists(cycle, live, dry, connection.alignedAt === null);
-  await wake(ready, connection);
+  const cycle = await prepare(engine, runId, { ...options, aligning, dry });
   if (dry) {
-    const totals = await planRun(ready, { preview: true, ...limitOf(options) });
+    const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
     return { holds: totals.holds };
   }
-  await planAndApply(ready, options);
+  await planAndApply(cycle, options);
   await updateConnection(cycle.store, cycle.name, {
     fingerprint: engine.fingerprint,
     ...(aligning && options.limit === undefined ? { alignedAt: cycle.now() } : {}),
   });
   return {};
+}
+
+export interface Preparation {
+  readonly only: readonly Role[] | null;
+  readonly full: boolean;
+  readonly aligning: boolean;
+  /** Nothing is made in either service, lists included. */
+  readonly dry: boolean;
+}
+
+/** Everything before the plan: accounts checked, leftovers settled, both feeds read, holds woken. */
+export async function prepare(engine: Engine, runId: string, how: Preparation): Promise<Cycle> {
+  const { connection, marketing } = await identify(engine);
+  if (!how.aligning && connection.alignedAt === null) {
+    throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
+  }
+  const changed = connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
+  const live = await liveAccounts(engine, connection, how.full || how.aligning);
+  const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
+  const cycle = startCycle(engine, runId, live, mode, how.only);
+  await recover(cycle);
+  await pull(cycle, connection, marketing.serverTime);
+  await readAgain(cycle, connection, changed, how);
+  const ready = await withLeadLists(cycle, live, how.dry, connection.alignedAt === null);
+  await wake(ready, connection);
+  return ready;
 }
 
 /** The cycle with the lead lists it works with; what people did to them since is among the news. (L1, L6) */
@@ -87,10 +103,10 @@ async function withLeadLists(cycle: Cycle, live: LiveAccounts, dry: boolean, fir
 }
 
 /** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */
-async function readAgain(cycle: Cycle, connection: StoredConnection, changed: boolean, options: CycleOptions): Promise<void> {
+async function readAgain(cycle: Cycle, connection: StoredConnection, changed: boolean, how: Preparation): Promise<void> {
   const loadedBefore = connection.crmLoadedAt !== null && connection.marketingLoadedAt !== null;
-  if (loadedBefore && (changed || options.full)) await rescan(cycle);
-  if (changed || options.full || options.kind === 'align' || options.kind === 'preview') {
+  if (loadedBefore && (changed || how.full)) await rescan(cycle);
+  if (changed || how.full || how.aligning) {
     await markAllMarketingDirty(cycle.store, cycle.name);
     for (const role of cycle.crmSelection.roles) await markAllCrmDirty(cycle.store, cycle.name, role);
   }
@@ -108,14 +124,23 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
   for (let pass = 1; pass <= PASSES; pass += 1) {
     const totals = await planRun(cycle, { preview: false, ...limitOf(options) });
     if (totals.persons === 0) return;
-    for (const lane of LANES) {
-      for (const kind of KINDS[lane]) {
-        const marketing = kind === 'list-remove' ? leaveLists(cycle, lane, kind) : applyMarketing(cycle, lane, kind);
-        await Promise.all([marketing, applyCrm(cycle, lane, kind)]);
-      }
-    }
+    // Alignment is approved as a whole. (R14)
+    if (options.kind === 'sync') await applyBrakes(cycle);
+    await applyLanes(cycle);
     if (options.limit !== undefined) return;
   }
+}
+
+/** Sends what is planned, lane by lane. */
+export async function applyLanes(cycle: Cycle): Promise<void> {
+  for (const lane of LANES) {
+    for (const kind of KINDS[lane]) await Promise.all([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
+  }
+}
+
+function sendToMarketing(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
+  if (kind === 'list-remove') return leaveLists(cycle, lane, kind);
+  return kind === 'delete' ? deleteContacts(cycle, lane) : applyMarketing(cycle, lane, kind);
 }
 
 function limitOf(options: CycleOptions): { readonly limit?: number } {

@@ -2,6 +2,7 @@
 import type { CrmConnector, CrmSelection, MarketingConnector, MarketingSelection } from '../connectors/connector.ts';
 import type { MarketingFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import type { Settings } from '../core/model/settings.ts';
+import type { Brakes } from '../core/plan/brakes.ts';
 import type { Store } from '../store/executor.ts';
 
 /** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
@@ -42,6 +43,7 @@ export interface Engine {
   /** Whether names of users must be read to compile the scope. */
   readonly needsUsers: boolean;
   readonly createDataFields: boolean;
+  readonly brakes: Brakes;
   /** How lead lists are named and kept; null while leads are switched off. (L1) */
   readonly leadLists: { readonly prefix: string; readonly enforceSingle: boolean } | null;
   /** Writes to the CRM that may be under way at once. */

@@ -1,9 +1,9 @@
 // Plans every person with news: loads a handful, asks the core, stores actions, effects, holds and notes. Sends nothing.
 import type { Hold, RecordRef } from '../core/model/hold.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
-import type { PersonPlan } from '../core/model/plan.ts';
+import type { Action, PersonPlan } from '../core/model/plan.ts';
 import { planPerson } from '../core/plan/plan-person.ts';
-import { insertActions, lastActionSeq } from '../store/actions.ts';
+import { insertActions, lastActionSeq, type NewAction, parkedActionsOf, settleActions } from '../store/actions.ts';
 import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
 import { reconcileHolds } from '../store/hold-reconcile.ts';
@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly preview: boolean;
   /** Plan at most so many persons ("try ten first"). */
   readonly limit?: number;
+  /** Plan just these persons, as approved: nothing of theirs is parked. */
+  readonly approved?: readonly Seeds[];
 }
 
 export interface PlanTotals {
@@ -35,15 +37,17 @@ export interface PlanTotals {
 export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanTotals> {
   const totals: PlanTotals = { persons: 0, actions: 0, holds: new Map() };
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
-  for await (const seeds of dirtySeeds(cycle)) {
+  for await (const seeds of options.approved ?? dirtySeeds(cycle)) {
     cycle.signal.throwIfAborted();
     const loaded = await loadPersons(cycle.store, cycle.name, seeds);
-    const due = loaded.filter((person) => isFirstSeed(person, seeds));
+    const due = options.approved === undefined ? loaded.filter((person) => isFirstSeed(person, seeds)) : loaded;
     const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
     const planned = due.slice(0, room).map((person) => ({ person, plan: planPerson(person.view, cycle.settings) }));
     await cycle.store.transaction(async (tx) => {
-      seq = await storeActions(tx, cycle, planned, seq, totals);
-      if (!options.preview) await learn(tx, cycle, planned);
+      const actions = await storeActions(tx, cycle, planned, seq, options);
+      seq += actions.length;
+      totals.actions += actions.length;
+      if (!options.preview) await learn(tx, cycle, planned, actions);
     });
     totals.persons += planned.length;
     for (const { plan } of planned) for (const hold of plan.holds) count(totals.holds, hold);
@@ -89,24 +93,40 @@ interface Planned {
   readonly plan: PersonPlan;
 }
 
-async function storeActions(tx: Tx, cycle: Cycle, planned: readonly Planned[], firstSeq: number, totals: PlanTotals): Promise<number> {
+/** Parked at once: what the setting queues, and what waits for a decision about this person already. (D1 `queue`, R14) */
+async function storeActions(
+  tx: Tx, cycle: Cycle, planned: readonly Planned[], firstSeq: number, options: PlanOptions,
+): Promise<readonly NewAction[]> {
   let seq = firstSeq;
+  const waiting = options.preview ? [] : await parkedActionsOf(tx, cycle.name, planned.map(({ plan }) => plan.key));
+  const parked = new Set(waiting.map(({ action }) => nameOf(action)));
+  const approved = options.approved !== undefined;
   const actions = planned.flatMap(({ plan }) =>
-    plan.actions.map((action) => ({
+    plan.actions.map((action): NewAction => ({
       seq: seq++,
       personKey: plan.key,
       emailKey: addressKey(action.email),
-      state: 'planned' as const,
+      state: !approved && (action.queued === true || parked.has(action.id)) ? 'parked' : 'planned',
       // Unique in the run even where a later pass plans the person again.
       action: { ...action, id: `${action.id}#${seq}` },
     })),
   );
   await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
-  totals.actions += actions.length;
-  return seq;
+  const old = Map.groupBy(waiting, (action) => action.runId);
+  for (const [runId, group] of old) {
+    const error = `Planned again by run ${cycle.runId}.`;
+    await settleActions(tx, runId, group.map(({ seq: place }) => ({ seq: place, state: 'dropped', error, outcome: null })), cycle.now());
+  }
+  return actions;
 }
 
-async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[]): Promise<void> {
+/** An action's name without its place in the run: the same for the same write in any run. */
+export function nameOf(action: Action): string {
+  const end = action.id.lastIndexOf('#');
+  return end === -1 ? action.id : action.id.slice(0, end);
+}
+
+async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions: readonly NewAction[]): Promise<void> {
   const now = cycle.now();
   await applyEffects(
     tx,
@@ -127,21 +147,23 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[]): Promise
       })),
     ),
   );
-  await clearMarks(tx, cycle, planned);
+  await clearMarks(tx, cycle, planned, new Set(actions.filter((action) => action.state === 'planned').flatMap(anchorsOf)));
+}
+
+function anchorsOf({ action }: NewAction): readonly string[] {
+  return [`marketing:${action.marketingId}`, `${action.entity}:${action.crmId}`];
 }
 
 /** A mark goes when nothing is left to send for the record; the rest keep theirs until their write is settled. */
-async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[]): Promise<void> {
+async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], waiting: ReadonlySet<string>): Promise<void> {
   const marketing: string[] = [];
   const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
   for (const { person, plan } of planned) {
     if (plan.again) continue;
-    const waiting = new Set(plan.actions.flatMap((action) => [`marketing:${action.marketingId}`, `${action.entity}:${action.crmId}`]));
     for (const member of person.members) {
-      if (!member.dirty) continue;
-      if (member.system === 'marketing') {
-        if (!waiting.has(`marketing:${member.id}`)) marketing.push(member.id);
-      } else if (!waiting.has(`${member.role}:${member.id}`)) crm[member.role].push(member.id);
+      if (!member.dirty || waiting.has(`${member.system === 'marketing' ? 'marketing' : member.role}:${member.id}`)) continue;
+      if (member.system === 'marketing') marketing.push(member.id);
+      else crm[member.role].push(member.id);
     }
   }
   await setMarketingDirty(tx, cycle.name, marketing, false);

@@ -19,6 +19,8 @@ export interface RunContext {
 export interface WorkResult {
   /** Holds of a plan that is not applied; otherwise the stored ones count. */
   readonly holds?: ReadonlyMap<string, number>;
+  /** Something the reader must know of a run that went through. */
+  readonly message?: string | null;
 }
 
 /** Runs `work` under the lease and reports it. Errors become the report's state; only bugs and interruptions are thrown. */
@@ -78,7 +80,7 @@ async function close(
     holds,
     apiCalls: since(before, calls(engine)),
     failures: await failuresOf(engine.store, frame.id),
-    message,
+    message: message ?? result.message ?? null,
   };
   const { actions, apiCalls, finishedAt } = report;
   await updateRun(engine.store, frame.id, { state, finishedAt, counters: { ...actions, holds }, apiCalls: { ...apiCalls }, error: message });

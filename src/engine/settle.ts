@@ -4,7 +4,7 @@ import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
 import { type Settlement, settleActions, type StoredAction } from '../store/actions.ts';
-import { getCrm, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
+import { getCrm, markCrmDeleted, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
 import { getMarketing, markMarketingDeleted, setMarketingDirty, writeAssumedMarketing } from '../store/marketing-records.ts';
@@ -19,6 +19,10 @@ export type Outcome =
   | { readonly type: 'marketing-done'; readonly id: string; readonly created: boolean; readonly warning: string | null }
   /** The contact left the list; nothing else of it changed. */
   | { readonly type: 'list-done'; readonly id: string }
+  /** The contact was deleted in the marketing system, by us. */
+  | { readonly type: 'contact-deleted'; readonly id: string }
+  /** The record was deleted in the CRM, by us. (undo) */
+  | { readonly type: 'record-removed'; readonly id: string }
   /** Refused for good until somebody changes something. (S25) */
   | { readonly type: 'held'; readonly code: HoldCode; readonly error: string; readonly fix: string }
   /** Will be tried again by the next run. */
@@ -37,6 +41,8 @@ const STATE: { readonly [T in Outcome['type']]: Settlement['state'] } = {
   'crm-done': 'done',
   'marketing-done': 'done',
   'list-done': 'done',
+  'contact-deleted': 'done',
+  'record-removed': 'done',
   held: 'held',
   failed: 'failed',
   dropped: 'dropped',
@@ -64,6 +70,8 @@ function settlementOf({ action, outcome }: Settled): Settlement {
     case 'marketing-done':
       return { ...base, marketingId: outcome.id, outcome: outcome.warning === null ? null : { warning: outcome.warning } };
     case 'list-done':
+    case 'contact-deleted':
+    case 'record-removed':
       return base;
     case 'held':
       return { ...base, error: outcome.error, outcome: { code: outcome.code } };
@@ -97,6 +105,8 @@ export async function setAnchorsDirty(tx: Tx, connection: string, actions: reado
 /** The answer is stored as it came; a record that differs from what we meant keeps its mark, so that no edit is lost. */
 async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
   for (const role of ROLES) {
+    const removed = items.flatMap(({ action, outcome }) => (outcome.type === 'record-removed' && action.action.entity === role ? [{ id: outcome.id, revision: null }] : []));
+    await markCrmDeleted(tx, cycle.name, role, removed, now);
     const answers = items.flatMap(({ action, outcome }) =>
       action.action.entity === role && (outcome.type === 'crm-done' || outcome.type === 'dropped') ? [{ action, outcome }] : [],
     );
@@ -121,7 +131,8 @@ function sameRaw(a: Raw, b: Raw): boolean {
 async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
   const done = items.flatMap(({ action, outcome }) => (outcome.type === 'marketing-done' ? [{ action, outcome }] : []));
   const gone = items.flatMap(({ action, outcome }) => (outcome.type === 'gone' && action.action.system === 'marketing' ? (action.action.marketingId ?? []) : []));
-  await markMarketingDeleted(tx, cycle.name, gone, now);
+  const deleted = items.flatMap(({ outcome }) => (outcome.type === 'contact-deleted' ? [outcome.id] : []));
+  await markMarketingDeleted(tx, cycle.name, [...gone, ...deleted], now);
   const before = new Map((await getMarketing(tx, cycle.name, done.map(({ outcome }) => outcome.id))).map((item) => [item.record.id, item.record]));
   await writeAssumedMarketing(
     tx,

@@ -280,6 +280,45 @@ export async function unsettledActions(
   return rows.map(toAction);
 }
 
+/** Actions of any run that wait for approval, of these persons. */
+export async function parkedActionsOf(
+  ex: Executor, connection: string, personKeys: readonly string[],
+): Promise<readonly StoredAction[]> {
+  const found: StoredAction[] = [];
+  for (const batch of batches(personKeys)) {
+    const rows = await ex.db
+      .selectFrom('actions')
+      .selectAll()
+      .where('connection', '=', connection)
+      // Written out, not bound: only then is the index over parked actions used.
+      .where(sql<boolean>`state = 'parked'`)
+      .where('person_key', 'in', batch)
+      .orderBy('run_id')
+      .orderBy('seq')
+      .execute();
+    for (const row of rows) found.push(toAction(row));
+  }
+  return found;
+}
+
+/** Writes of a connection since a moment, by kind; parked and dropped ones do not count. (R14: per 24 hours) */
+export async function countWritesSince(ex: Executor, connection: string, since: string, exceptRunId: string): Promise<readonly ActionCount[]> {
+  const columns = ['kind', 'system', 'entity', 'lane', 'state', 'clears'] as const;
+  const rows = await ex.db
+    .selectFrom('actions')
+    .innerJoin('runs', 'runs.id', 'actions.run_id')
+    .select(columns.map((column) => `actions.${column}` as const))
+    .select((eb) => eb.fn.countAll().as('total'))
+    .where('actions.connection', '=', connection)
+    .where('runs.kind', '=', 'sync')
+    .where('runs.started_at', '>=', since)
+    .where('actions.run_id', '<>', exceptRunId)
+    .where('actions.state', '=', 'done')
+    .groupBy(columns.map((column) => `actions.${column}` as const))
+    .execute();
+  return rows.map((row) => ({ ...row, clears: row.clears === 1, total: Number(row.total) }));
+}
+
 /** Forgets what a run planned and never sent. @returns number removed */
 export async function discardPlanned(ex: Executor, runId: string): Promise<number> {
   const result = await ex.db

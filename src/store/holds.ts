@@ -135,7 +135,7 @@ export async function holdRecordRefs(ex: Executor, holdIds: readonly string[]): 
 export async function setHoldState(
   ex: Executor,
   ids: readonly string[],
-  state: 'open' | 'ignored',
+  state: 'open' | 'ignored' | 'fixed',
   now: string,
 ): Promise<number> {
   let changed = 0;

@@ -65,6 +65,7 @@ const TABLES: readonly string[] = [
   `create unique index actions_id on actions (run_id, id)`,
   `create index actions_next on actions (run_id, state, lane, system, kind, seq)`,
   `create index actions_sent on actions (connection, run_id, seq) where state = 'sent'`,
+  `create index actions_parked on actions (connection, person_key) where state = 'parked'`,
   `create index actions_email on actions (connection, email_key)`,
   `create index actions_crm on actions (connection, crm_id)`,
   `create index actions_marketing on actions (connection, marketing_id)`,

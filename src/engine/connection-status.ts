@@ -1,0 +1,52 @@
+// How one connection stands: what is linked, what waits, what ran, whether something runs now. Only reads the store.
+import { getConnection } from '../store/connections.ts';
+import { type CrmCount, countCrm } from '../store/crm-records.ts';
+import type { Executor } from '../store/executor.ts';
+import { countHoldsByCode, type HoldCount } from '../store/holds.ts';
+import { leaseHolder } from '../store/leases.ts';
+import { countLinks, type LinkCount } from '../store/links.ts';
+import { countMarketing, type MarketingCount } from '../store/marketing-records.ts';
+import { listRuns, type RunKind, type StoredRun } from '../store/runs.ts';
+
+export interface ConnectionStatus {
+  readonly connection: string;
+  /** ISO UTC of the first complete alignment; null before it. (decision 13) */
+  readonly alignedAt: string | null;
+  /** A run holds the connection now, until `until` unless it renews. (R16) */
+  readonly underWay: { readonly until: string; readonly run: StoredRun | null } | null;
+  /** The newest run that writes, previews and plans left out. */
+  readonly lastRun: StoredRun | null;
+  readonly lastSuccess: StoredRun | null;
+  readonly links: readonly LinkCount[];
+  readonly crm: readonly CrmCount[];
+  readonly marketing: readonly MarketingCount[];
+  readonly holds: readonly HoldCount[];
+}
+
+/** Runs that change something; what only looks tells nothing about how the connection stands. */
+export const WRITING_RUNS: readonly RunKind[] = ['sync', 'align', 'undo'];
+
+/** @param now ISO UTC */
+export async function connectionStatus(ex: Executor, connection: string, now: string): Promise<ConnectionStatus> {
+  const stored = await getConnection(ex, connection);
+  const lease = await leaseHolder(ex, connection, now);
+  const [lastRun] = await listRuns(ex, { connection, kinds: WRITING_RUNS, limit: 1 });
+  const [lastSuccess] = await listRuns(ex, {
+    connection,
+    kinds: WRITING_RUNS,
+    states: ['ok', 'ok_with_holds'],
+    limit: 1,
+  });
+  const [running] = lease === null ? [] : await listRuns(ex, { connection, states: ['running'], limit: 1 });
+  return {
+    connection,
+    alignedAt: stored?.alignedAt ?? null,
+    underWay: lease === null ? null : { until: lease.expiresAt, run: running ?? null },
+    lastRun: lastRun ?? null,
+    lastSuccess: lastSuccess ?? null,
+    links: await countLinks(ex, connection),
+    crm: await countCrm(ex, connection),
+    marketing: await countMarketing(ex, connection),
+    holds: await countHoldsByCode(ex, connection),
+  };
+}

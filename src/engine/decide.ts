@@ -1,0 +1,115 @@
+// Decides a parked plan: approved writes are planned once more against the present before they are sent. (R14, R15)
+import type { Role } from '../core/model/identity.ts';
+import { listActions, settleActions, type StoredAction } from '../store/actions.ts';
+import { listHolds, setHoldState, type StoredHold } from '../store/holds.ts';
+import { applyEffects } from './effects.ts';
+import { applyLanes, prepare } from './cycle.ts';
+import { type Engine, RunStopped } from './engine.ts';
+import { nameOf, planRun } from './plan-run.ts';
+import { withLease } from './lease.ts';
+import type { Seeds } from './persons.ts';
+import type { RunReport } from './report.ts';
+import { withRun } from './run.ts';
+import { setAnchorsDirty } from './settle.ts';
+
+const PAGE = 400;
+/** Writes that no longer hold, named one by one. */
+const NAMED = 20;
+
+/** Applies what still holds of the parked writes of `runId`, and names what does not. */
+export function approve(engine: Engine, runId: string): Promise<RunReport> {
+  return withRun(engine, 'sync', { approves: runId }, async ({ engine: held, runId: newRun }) => {
+    const parked = await parkedOf(held, runId);
+    const cycle = await prepare(held, newRun, { only: null, full: false, aligning: false, dry: false });
+    await drop(held, runId, parked, `Approved; planned again by run ${newRun}.`);
+    await planRun(cycle, { preview: false, approved: seedsOf(parked) });
+    const planned = new Set<string>();
+    for (let afterSeq = -1; ; ) {
+      const page = await listActions(held.store, newRun, { afterSeq, limit: PAGE });
+      const last = page.at(-1);
+      if (last === undefined) break;
+      afterSeq = last.seq;
+      for (const { action } of page) planned.add(nameOf(action));
+    }
+    await applyLanes(cycle);
+    return { message: messageOf(parked.filter(({ action }) => !planned.has(nameOf(action)))) };
+  });
+}
+
+/** Lets the parked writes of `runId` fall. A rejected delete ends the link, so that it is not asked again. @returns how many */
+export function reject(engine: Engine, runId: string): Promise<number> {
+  return withLease(engine, (held) => rejectHeld(held, runId));
+}
+
+async function rejectHeld(engine: Engine, runId: string): Promise<number> {
+  const parked = await parkedOf(engine, runId);
+  for (let start = 0; start < parked.length; start += PAGE) {
+    const page = parked.slice(start, start + PAGE);
+    await engine.store.transaction(async (tx) => {
+      await applyEffects(
+        tx,
+        engine,
+        page.filter(({ action }) => action.kind === 'delete').map(({ action, emailKey }) => ({ effects: action.effects, crmId: null, marketingId: null, address: emailKey })),
+      );
+      // Planned once more, the holds of these persons come out as they now are.
+      await setAnchorsDirty(tx, engine.name, page.filter(({ action }) => action.kind === 'delete'), true);
+    });
+  }
+  await drop(engine, runId, parked, 'Rejected.');
+  await closeHolds(engine, parked);
+  return parked.length;
+}
+
+async function parkedOf(engine: Engine, runId: string): Promise<readonly StoredAction[]> {
+  const parked: StoredAction[] = [];
+  for (let afterSeq = -1; ; ) {
+    const page = await listActions(engine.store, runId, { afterSeq, limit: PAGE, states: ['parked'] });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    afterSeq = last.seq;
+    parked.push(...page);
+  }
+  if (parked.length === 0) throw new RunStopped('aborted', `Nothing of run ${runId} waits for approval.`);
+  return parked;
+}
+
+/** What waited for this decision waits no longer. */
+async function closeHolds(engine: Engine, parked: readonly StoredAction[]): Promise<void> {
+  const decided = new Set(parked.map(({ action }) => `${action.crmId} ${action.marketingId}`));
+  const ids: string[] = [];
+  for (let after: StoredHold | undefined; ; ) {
+    const page: readonly StoredHold[] = await listHolds(engine.store, { connection: engine.name, codes: ['BRAKE_PARKED'], ...(after === undefined ? {} : { after }) });
+    ids.push(...page.filter((hold) => decided.has(`${hold.crmId} ${hold.marketingId}`)).map((hold) => hold.id));
+    after = page.at(-1);
+    if (after === undefined) break;
+  }
+  await setHoldState(engine.store, ids, 'fixed', engine.now());
+}
+
+async function drop(engine: Engine, runId: string, parked: readonly StoredAction[], error: string): Promise<void> {
+  for (let start = 0; start < parked.length; start += PAGE) {
+    const page = parked.slice(start, start + PAGE);
+    await engine.store.transaction((tx) =>
+      settleActions(tx, runId, page.map(({ seq }) => ({ seq, state: 'dropped', error, outcome: null })), engine.now()),
+    );
+  }
+}
+
+function seedsOf(parked: readonly StoredAction[]): readonly Seeds[] {
+  const seeds: Seeds[] = [];
+  for (let start = 0; start < parked.length; start += PAGE) {
+    const page = parked.slice(start, start + PAGE).map(({ action }) => action);
+    seeds.push({
+      marketingIds: [...new Set(page.flatMap((action) => action.marketingId ?? []))],
+      crm: page.flatMap((action) => (action.marketingId === null && action.crmId !== null ? [{ role: action.entity satisfies Role, id: action.crmId }] : [])),
+    });
+  }
+  return seeds;
+}
+
+function messageOf(lost: readonly StoredAction[]): string | null {
+  if (lost.length === 0) return null;
+  const named = lost.slice(0, NAMED).map(({ action }) => `${action.row} ${action.kind} ${action.email ?? 'no address'}`);
+  const more = lost.length > NAMED ? [`and ${lost.length - NAMED} more`] : [];
+  return `${lost.length} of the approved writes no longer hold and were dropped:\n${[...named, ...more].join('\n')}`;
+}
