@@ -23,14 +23,22 @@ import { getSecret, putSecret } from './store/secrets.ts';
 
 // What the command line may use of the rooms behind this door: it imports from here and from nowhere deeper.
 export type { Oddity } from './connectors/registry.ts';
-export type { Role } from './core/model/identity.ts';
+export { didYouMean } from './core/mapping/did-you-mean.ts';
+export { HOLD_CODES, type HoldCode, type HoldSeverity, severityOf } from './core/model/hold.ts';
+export { ROLES, type Role, type System } from './core/model/identity.ts';
+export type { LinkState } from './core/model/link.ts';
 export type { Value } from './core/model/value.ts';
+export { type ConnectionStatus, connectionStatus } from './engine/connection-status.ts';
 export { type CycleOptions, runCycle } from './engine/cycle.ts';
 export type { Phase, Progress } from './engine/engine.ts';
-export { plannedOf, type RunReport } from './engine/report.ts';
-export type { StoredAction } from './store/actions.ts';
+export { plannedOf, type RunReport, storedReport } from './engine/report.ts';
+export { wakeAll, wakeThese } from './engine/wake-holds.ts';
+export { listActions, type StoredAction } from './store/actions.ts';
 export { StoreError } from './store/error.ts';
-export { countHoldsByCode, listHolds } from './store/holds.ts';
+export { countHoldsByCode, getHolds, listHolds, type StoredHold } from './store/holds.ts';
+export { leaseHolder } from './store/leases.ts';
+export { notesOfRun, type StoredNote } from './store/notes.ts';
+export { findRuns, listRuns, type StoredRun } from './store/runs.ts';
 
 export interface App {
   readonly config: Config;

@@ -2,9 +2,12 @@
 import * as align from './align.ts';
 import * as config from './config.ts';
 import * as demo from './demo.ts';
+import * as holds from './holds.ts';
 import * as plan from './plan.ts';
 import type { Register } from './program.ts';
+import * as runs from './runs.ts';
 import * as sandbox from './sandbox.ts';
+import * as status from './status.ts';
 import * as sync from './sync.ts';
 
 export const COMMANDS: readonly Register[] = [
@@ -13,5 +16,8 @@ export const COMMANDS: readonly Register[] = [
   align.register,
   plan.register,
   sync.register,
+  status.register,
+  runs.register,
+  holds.register,
   config.register,
 ];

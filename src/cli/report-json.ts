@@ -1,15 +1,13 @@
 // Run reports and planned writes as the documented JSON, in the words of the two products. (contract 4)
 import type { RunReport, StoredAction } from '../app.ts';
-
-/** How outputs name the systems. */
-const LABEL = { crm: 'sell', marketing: 'dotdigital' } as const;
+import { SYSTEM_LABEL } from './product-words.ts';
 
 export function actionJson({ action }: StoredAction) {
   return {
     row: action.row,
     rows: action.rows,
     kind: action.kind,
-    system: LABEL[action.system],
+    system: SYSTEM_LABEL[action.system],
     entity: action.entity,
     email: action.email,
     sellId: action.crmId,

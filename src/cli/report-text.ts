@@ -1,8 +1,8 @@
 // Run reports and planned writes in words for a terminal.
-import type { RunReport, StoredAction, Value } from '../app.ts';
+import type { RunReport, StoredAction, StoredRun, Value } from '../app.ts';
 import type { Output } from './output.ts';
+import { durationText, SYSTEM_NAME, timeText } from './product-words.ts';
 
-const NAME = { crm: 'Sell', marketing: 'Dotdigital' } as const;
 const STATE_STYLE = {
   ok: 'green',
   ok_with_holds: 'green',
@@ -41,8 +41,7 @@ export function runText(report: RunReport, output: Output, applied: boolean): st
   if (report.message !== null) lines.push(...report.message.split('\n').map((line) => `  ${line}`));
   const kinds = Object.entries(actions.byKind).filter(([, count]) => count > 0);
   const verb = applied ? (kind: string) => KIND_WORDS[kind as keyof typeof KIND_WORDS] : (kind: string) => kind;
-  if (actions.total === 0)
-    lines.push(applied ? '  Nothing to write: both sides agree.' : '  Nothing would be written.');
+  if (actions.total === 0) lines.push(`  ${nothingText(report, applied)}`);
   else {
     const parts = kinds.map(([kind, count]) => `${count} ${verb(kind)}`).join(', ');
     lines.push(
@@ -69,6 +68,30 @@ export function runText(report: RunReport, output: Output, applied: boolean): st
   return lines.join('\n');
 }
 
+function nothingText({ state }: RunReport, applied: boolean): string {
+  if (!applied)
+    return state === 'ok' || state === 'ok_with_holds' ? 'Nothing would be written.' : 'Nothing was planned.';
+  return state === 'ok' || state === 'ok_with_holds' ? 'Nothing to write: both sides agree.' : 'Nothing was written.';
+}
+
+/** A run in one line: `sync  ok  22 Nov 2026 15:05 UTC, took 3 s, run 1a2b3c4d`. `held`: some run has the connection now. */
+export function runLine(run: StoredRun, output: Output, held: boolean): string {
+  const { id, kind, startedAt, finishedAt } = run;
+  const took = finishedAt === null ? '' : `, took ${durationText(Date.parse(finishedAt) - Date.parse(startedAt))}`;
+  return `${kind}, ${stateText(run, output, held)}, ${timeText(startedAt)}${took}, run ${shortId(id)}`;
+}
+
+/** The state in words; a run that says it is running although nothing holds the connection died on the way. */
+export function stateText(run: Pick<StoredRun, 'state'>, output: Output, held: boolean): string {
+  const state = run.state === 'running' && !held ? 'interrupted' : run.state;
+  return output.style(STATE_STYLE[state], STATE_WORDS[state]);
+}
+
+/** The beginning of a run's id; commands take it for the whole. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}
+
 /** One planned or done write: what, where, for whom, why. */
 export function actionText({ action }: StoredAction, output: Output): string {
   const changes = Object.entries(action.changes)
@@ -76,7 +99,7 @@ export function actionText({ action }: StoredAction, output: Output): string {
     .map(([field, { from, to }]) =>
       action.kind === 'create' ? `${field} ${valueText(to)}` : `${field} ${valueText(from)} → ${valueText(to)}`,
     );
-  const head = `${action.row.padEnd(4)} ${action.kind.padEnd(11)} ${NAME[action.system].padEnd(10)} ${action.entity.padEnd(7)}`;
+  const head = `${action.row.padEnd(4)} ${action.kind.padEnd(11)} ${SYSTEM_NAME[action.system].padEnd(10)} ${action.entity.padEnd(7)}`;
   return `${output.style('cyan', head)} ${action.email ?? 'no address'}${changes.length > 0 ? `  ${output.style('dim', changes.join(', '))}` : ''}`;
 }
 
