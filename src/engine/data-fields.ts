@@ -1,5 +1,6 @@
 // Creates missing data fields right before the first write that needs them; a run with nothing to write creates none.
 import type { StoredAction } from '../store/actions.ts';
+import { updateConnection } from '../store/connections.ts';
 import type { Cycle } from './engine.ts';
 
 export async function createDataFields(cycle: Cycle, actions: readonly StoredAction[]): Promise<void> {
@@ -10,5 +11,7 @@ export async function createDataFields(cycle: Cycle, actions: readonly StoredAct
     if (!needed.has(field.name)) continue;
     await cycle.marketing.createField(field);
     cycle.createdFields.add(field.name);
+    // The next cycle reads the schema again: the service may have given the field a default.
+    await updateConnection(cycle.store, cycle.name, { liveAt: null });
   }
 }

@@ -49,9 +49,14 @@ export async function readSchema(calls: AccountCalls): Promise<MarketingSchema> 
       type: TYPES.get(parsed.data.type.toLowerCase()) ?? 'string',
       maxLength: TEXT_LIMIT,
       fieldClass: name === 'LASTSUBSCRIBED' ? 'marketing' : 'sales',
+      ...(isPlain(parsed.data.defaultValue) ? { defaultValue: parsed.data.defaultValue } : {}),
     });
   }
   return { fields: [...byName.values()] };
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** `POST /v2/data-fields`. A field of that name counts as success; throws `rejected` with plain words for a bad name. */

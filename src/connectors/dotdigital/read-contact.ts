@@ -69,12 +69,21 @@ function odd(id: string | null, message: string): ReadContact {
   return { oddity: { where: 'contacts', id, message } };
 }
 
-/** Every selected field by upper-case name; null when `dataFields` is not what it should be. */
+/**
+ * Every selected field by upper-case name; null when `dataFields` is not what it should be. A key that is no selected name may be
+ * one in another spelling (`renewalDate` for RENEWAL_DATE): reading it as blank would look like somebody cleared the field.
+ */
 function readValues(dataFields: unknown, names: readonly string[]): { readonly [name: string]: Raw } | null {
   const given = asObject(dataFields ?? {});
   if (given === null) return null;
   const byName = new Map(Object.entries(given).map(([name, value]) => [name.toUpperCase(), value]));
-  return Object.fromEntries(names.map((name) => [name.toUpperCase(), toRaw(byName.get(name.toUpperCase()))]));
+  const selected = names.map((name) => name.toUpperCase());
+  const respelt = new Map([...byName].filter(([name]) => !selected.includes(name)).map(([name, value]) => [bare(name), value]));
+  return Object.fromEntries(selected.map((name) => [name, toRaw(byName.has(name) ? byName.get(name) : respelt.get(bare(name)))]));
+}
+
+function bare(name: string): string {
+  return name.replace(/[_-]/g, '');
 }
 
 /** A data field's value as it came; an unexpected shape is kept as its JSON text rather than dropped. */

@@ -72,7 +72,11 @@ export const suppressionRow = z.looseObject({
 });
 
 /** One row of `GET /v2/data-fields` and of `GET /v2/address-books`. */
-export const dataFieldRow = z.looseObject({ name: z.string().min(1), type: z.string().catch('String') });
+export const dataFieldRow = z.looseObject({
+  name: z.string().min(1),
+  type: z.string().catch('String'),
+  defaultValue: z.unknown().optional(),
+});
 export const listRow = z.looseObject({ id: idText, name: z.string(), contacts: z.number().catch(0) });
 
 /** `POST /v2/contacts/resubscribe`. */

@@ -56,11 +56,12 @@ function side(reading: ReturnType<typeof readCrm>, raw: Raw): SideValue {
 export function mergeField(
   field: CompiledField,
   crm: SideValue,
-  marketing: SideValue,
+  shown: SideValue,
   base: BaseField | null,
   rules: MergeRules,
 ): MergedField {
   const targets = rules.targets ?? 'none';
+  const marketing = withoutDefault(field, shown, base);
   const equal = sameValue(crm.value, marketing.value) ? 'yes' : 'no';
   if (base === null) {
     const row = ALIGNMENT_TABLE.decide({
@@ -83,6 +84,13 @@ export function mergeField(
   const result =
     row.then === 'merge-sets' ? mergeSets(base, crm.value, marketing.value) : resultOf(row.then, crm, marketing);
   return { field, row: row.id, because: row.because, outcome: row.then, crm, marketing, result };
+}
+
+/** A data field's default, where nobody ever gave the contact a value, is a blank: it never fills the CRM. (C2, C26) */
+function withoutDefault(field: CompiledField, shown: SideValue, base: BaseField | null): SideValue {
+  const { defaultValue } = field.marketing;
+  if (defaultValue === undefined || defaultValue === null || (base !== null && base.marketing !== null)) return shown;
+  return sameValue(shown.value, marketingSide(field, defaultValue).value) ? { ...shown, value: null } : shown;
 }
 
 function resultOf(outcome: FieldOutcome, crm: SideValue, marketing: SideValue): Value {

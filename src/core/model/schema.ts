@@ -1,5 +1,6 @@
 // What a connector says about its fields. Core decides with this and never with a vendor's name.
 import type { Role } from './identity.ts';
+import type { Raw } from './value.ts';
 
 export type CrmFieldType =
   | 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'email' | 'phone' | 'url'
@@ -58,6 +59,8 @@ export interface MarketingField {
   /** Longest text in characters. */
   readonly maxLength: number;
   readonly fieldClass: 'sales' | 'marketing';
+  /** What the service shows on contacts that never got a value: such a value is nobody's choice. */
+  readonly defaultValue?: Raw;
 }
 
 export interface MarketingSchema {

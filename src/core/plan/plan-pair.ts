@@ -87,7 +87,7 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
     case 'agree':
     case 'keep-both':
       // An assumed value agrees with what was sent, not yet with anything that was read. (R4)
-      if (known.confirmation !== 'waiting') wishes.agreed[field.key] = { crm: crm.value, marketing: own.value };
+      if (known.confirmation !== 'waiting') wishes.agreed[field.key] = { crm: crm.value, marketing: merged.marketing.value };
       return;
     case 'hold':
       addHold(draft, role.role, { code: 'VALUE_UNMAPPABLE', row: 'C9', crmId: record.id, field: field.key, ...holdWords.conflict(field.marketing.name, draft.settings.labels) });
