@@ -28,6 +28,8 @@ export { HOLD_CODES, type HoldCode, type HoldSeverity, severityOf } from './core
 export { ROLES, type Role, type System } from './core/model/identity.ts';
 export type { LinkState } from './core/model/link.ts';
 export type { Value } from './core/model/value.ts';
+export { checkConnection } from './engine/check.ts';
+export type { Check, CheckContext } from './engine/check-line.ts';
 export { type ConnectionStatus, connectionStatus } from './engine/connection-status.ts';
 export { type CycleOptions, runCycle } from './engine/cycle.ts';
 export type { Phase, Progress } from './engine/engine.ts';
@@ -39,6 +41,7 @@ export { countHoldsByCode, getHolds, listHolds, type StoredHold } from './store/
 export { leaseHolder } from './store/leases.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
 export { findRuns, listRuns, type StoredRun } from './store/runs.ts';
+export { copyStore, verifyStore } from './store/verify-store.ts';
 
 export interface App {
   readonly config: Config;

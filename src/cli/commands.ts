@@ -1,6 +1,8 @@
 // Every command there is, in the order the help lists them. One line each; nothing is run here.
 import * as align from './align.ts';
+import * as check from './check.ts';
 import * as config from './config.ts';
+import * as db from './db.ts';
 import * as demo from './demo.ts';
 import * as holds from './holds.ts';
 import * as plan from './plan.ts';
@@ -13,11 +15,13 @@ import * as sync from './sync.ts';
 export const COMMANDS: readonly Register[] = [
   demo.register,
   sandbox.register,
+  check.register,
   align.register,
   plan.register,
   sync.register,
   status.register,
   runs.register,
   holds.register,
+  db.register,
   config.register,
 ];

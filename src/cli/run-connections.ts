@@ -62,7 +62,7 @@ export async function runOne(
     tasks.set(phase, task);
     task.update(done, total ?? undefined);
   };
-  const skipped = oddityTally();
+  const skipped = oddityTally(connection.createDataFields);
   const engine = await app.engine(connection, { signal: context.signal, progress, onOddity: skipped.add });
   const report = await runCycle(engine, options);
   for (const task of tasks.values()) task.end();
@@ -74,12 +74,16 @@ export async function runOne(
 /** Examples named of what could not be read; the rest is counted. */
 const ODDITIES_NAMED = 3;
 
-/** Counts what could not be read in a service's answers, so that it is told once and not lost. */
-export function oddityTally(): { readonly add: (oddity: Oddity) => void; words(): string | null } {
+/**
+ * Counts what could not be read in a service's answers, so that it is told once and not lost.
+ * @param createsFields a data field that is not there yet is made before its first write, so its absence is no news
+ */
+function oddityTally(createsFields: boolean): { readonly add: (oddity: Oddity) => void; words(): string | null } {
   const named: Oddity[] = [];
   let count = 0;
   return {
     add: (oddity) => {
+      if (createsFields && oddity.where === 'data-fields') return;
       count += 1;
       if (named.length < ODDITIES_NAMED) named.push(oddity);
     },

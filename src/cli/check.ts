@@ -1,0 +1,106 @@
+// `lockstep check`: can everything work as configured? A checklist with what to do. Writes nothing to either service.
+import type { App, Check, CheckContext } from '../app.ts';
+import type { Config, ConnectionConfig } from '../config/config.ts';
+import { type Checked, checksJson, checksText, notInForce } from './check/checklist.ts';
+import type { CliContext } from './context.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { countText } from './product-words.ts';
+import type { Program } from './program.ts';
+import { withApp } from './run-connections.ts';
+
+export function register(program: Program, context: CliContext): void {
+  program
+    .command('check')
+    .description('check configuration, credentials, accounts, mapping and database; writes nothing to either service')
+    .action(async () => {
+      const checked: Checked[] = [];
+      try {
+        const config = context.loadConfig();
+        checked.push({ connection: null, check: configured(config) });
+        await withApp(context, async (app) => {
+          checked.push({ connection: null, check: await checkDatabase(app) });
+          for (const connection of context.connections(app.config)) {
+            for (const check of await checkOne(context, app, connection))
+              checked.push({ connection: connection.name, check });
+          }
+        });
+      } catch (error) {
+        // The words go to stderr as with every command; a script finds them in the checklist as well.
+        if (error instanceof CliError) {
+          checked.push(...faultsOf(error));
+          if (context.options.json === true) context.output.result({ json: () => checksJson(checked), text: () => '' });
+        }
+        throw error;
+      }
+      context.output.result({ json: () => checksJson(checked), text: () => checksText(checked, context.output) });
+      context.exitWith(exitCode(checked));
+    });
+}
+
+function configured(config: Config): Check {
+  const names = config.connections.map(({ name }) => name).join(', ');
+  const what = countText(config.connections.length, 'connection');
+  return { id: 'config', status: 'ok', message: `${config.file} is sound: ${what} (${names})` };
+}
+
+async function checkDatabase(app: App): Promise<Check> {
+  const { verifyStore } = await import('../app.ts');
+  const { faults } = await verifyStore(app.store);
+  const id = 'database';
+  if (faults.length === 0) return { id, status: 'ok', message: `${app.config.database} is sound` };
+  const fix = 'Restore a backup; "lockstep db verify" lists every fault.';
+  return { id, status: 'problem', message: `the database is damaged: ${faults[0]}`, fix, fault: 'access' };
+}
+
+async function checkOne(context: CliContext, app: App, connection: ConnectionConfig): Promise<readonly Check[]> {
+  const { checkConnection } = await import('../app.ts');
+  context.output.info(`Looking at ${connection.name} …`);
+  const oddities: string[] = [];
+  const engine = await app.engine(connection, {
+    signal: context.signal,
+    probe: true,
+    onOddity: ({ where, id, message }) => {
+      // Fields that are not there yet have a line of their own.
+      if (where !== 'data-fields') oddities.push(`${where}${id === null ? '' : ` ${id}`}: ${message}`);
+    },
+  });
+  const checks = await checkConnection(engine, contextOf(connection));
+  const [first] = oddities;
+  if (first === undefined) return [...checks, ...notInForce(connection)];
+  const message = `${countText(oddities.length, 'item')} of Dotdigital's answers could not be read, e.g. ${first}`;
+  return [...checks, { id: 'dotdigital.answers', status: 'warning', message }, ...notInForce(connection)];
+}
+
+function contextOf(connection: ConnectionConfig): CheckContext {
+  const { contacts, leads, consent, products, sell } = connection;
+  return {
+    names: { crm: 'Sell', marketing: 'Dotdigital' },
+    credentials: {
+      crm: sell.credentials.type === 'token' ? 'sell.accessToken' : 'sell.oauth',
+      marketing: 'dotdigital.user and dotdigital.password',
+    },
+    productsEnabled: products.enabled,
+    writesCrm: [contacts, leads, consent].some(
+      ({ enabled, direction }) => enabled && direction !== 'sell-to-dotdigital',
+    ),
+  };
+}
+
+/** An error that ended the checks early, as lines of the checklist. */
+function faultsOf(error: CliError): readonly Checked[] {
+  const id = error.exitCode === EXIT.usage ? 'config' : 'database';
+  const status = 'problem';
+  const fix =
+    error.hint ?? (id === 'config' ? 'Correct the configuration.' : 'Mend the database, or name another one.');
+  const fault = id === 'config' ? 'configuration' : 'access';
+  if (error.details.length === 0)
+    return [{ connection: null, check: { id, status, message: error.message, fix, fault } }];
+  return error.details.map(({ text }) => ({ connection: null, check: { id, status, message: text, fix, fault } }));
+}
+
+/** Warnings let a connection be used. A credential that is refused says more than a mapping that could not be tried. (contract 2) */
+function exitCode(checked: readonly Checked[]): ExitCode {
+  const faults = checked.filter(({ check }) => check.status === 'problem').map(({ check }) => check.fault);
+  if (faults.includes('access')) return EXIT.aborted;
+  return faults.length > 0 ? EXIT.usage : EXIT.done;
+}
