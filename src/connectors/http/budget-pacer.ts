@@ -88,6 +88,8 @@ export function createBudgetPacer(options: BudgetPacerOptions): Pacer {
     scopeOf.set(hint, scope);
     const after = accountOf(hint);
     if (after !== before) {
+      // Neither the answered call nor those under way were taken off this scope's count when they were sent.
+      if (after.remaining !== null) after.remaining = Math.max(0, after.remaining - before.inFlight - 1);
       after.inFlight += before.inFlight;
       before.inFlight = 0;
     }

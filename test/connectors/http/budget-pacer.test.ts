@@ -89,6 +89,28 @@ describe('pacing by the budget the service tells', () => {
     expect(service.refused()).toBe(0);
   });
 
+  it('counts the calls that were under way when their kind was found to draw on a budget already known', async () => {
+    const time = createVirtualTime();
+    const pacer = createPacer(time);
+    const service = createService(time, { high: 30 });
+    await time.run(pacer.acquire('first'));
+    pacer.observe('first', { ...service.call('high'), retryAfterMs: null });
+    let left = 60;
+    const worker = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await pacer.acquire('read');
+        const answer = service.call('high');
+        await time.sleep(100);
+        pacer.observe('read', { ...answer, retryAfterMs: null });
+      }
+    };
+    const began = time.now();
+    await time.run(Promise.all([worker(), worker(), worker(), worker()]));
+    expect(service.refused()).toBe(0);
+    expect((time.now() - began) / MINUTE).toBeLessThan(3);
+  });
+
   it('leaves the reserve to others, but always something to itself', async () => {
     const time = createVirtualTime();
     const service = createService(time, { low: 3 });
