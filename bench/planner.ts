@@ -1,10 +1,11 @@
 // Persons planned per second on one core, over a mix like a real run's. Prints figures; asserts nothing.
 // Usage: node bench/planner.ts [PERSONS]
 import type { CompiledField } from '../src/core/mapping/compiled-field.ts';
+import type { Base } from '../src/core/model/link.ts';
 import type { PersonView, RoleView } from '../src/core/model/person.ts';
 import type { CrmRecord, MarketingRecord } from '../src/core/model/record.ts';
 import type { CrmField } from '../src/core/model/schema.ts';
-import type { RoleSettings, Settings } from '../src/core/model/settings.ts';
+import type { ConsentSignals, RoleSettings, Settings } from '../src/core/model/settings.ts';
 import { planPerson } from '../src/core/plan/plan-person.ts';
 
 /** What one core is to do, in persons a second. */
@@ -20,6 +21,8 @@ const FIELDS: readonly (readonly [key: string, path: string, more: Partial<CrmFi
   ['CUSTOMER_STATUS', 'customer_status', { choices: ['none', 'current', 'past'], fallback: 'none' }],
   ['PROSPECT_STATUS', 'prospect_status', { choices: ['none', 'current', 'lost'], fallback: 'none' }],
 ];
+
+const NO_SIGNALS: ConsentSignals = { tags: { optIn: [], optOut: [] }, field: null, default: 'none' };
 
 /** Of a hundred persons with news: most read the same after all, some changed on one side, few are new or in conflict. */
 const MIX = [
@@ -84,11 +87,11 @@ function person(i: number, kind: Kind): PersonView {
     kind === 'changed in marketing' || kind === 'changed on both sides' ? values.with(2, '10119') : values,
   );
   const nobody: RoleView = { link: null, record: null, candidates: [], shadows: [], severed: [], elsewhere: [] };
-  const base = Object.fromEntries(
-    [['email', email], ...FIELDS.map(([key], n) => [key, values[n] ?? ''])].map(
-      ([key, value]) => [key, { crm: value, marketing: value }] as const,
-    ),
-  );
+  const agreed: readonly (readonly [string, string])[] = [
+    ['email', email],
+    ...FIELDS.map(([key], n) => [key, values[n] ?? ''] as const),
+  ];
+  const base: Base = Object.fromEntries(agreed.map(([key, value]) => [key, { crm: value, marketing: value }]));
   const roles: { readonly [K in Kind]: RoleView } = {
     unchanged: linked(),
     'changed in the CRM': linked(),
@@ -105,6 +108,7 @@ function person(i: number, kind: Kind): PersonView {
     collisions: [],
     suppressedAddresses: [],
     conversion: null,
+    optedOutAt: null,
   };
 
   function linked(): RoleView {
@@ -203,6 +207,13 @@ function ordinarySettings(): Settings {
       unknownConsentAs: 'unsubscribed',
       optOutAs: 'unsubscribed',
       optInType: 'single',
+      optOutTrigger: 'immediate',
+      optInTrigger: 'immediate',
+      resubscribe: 'challenge',
+      createSuppressed: false,
+      createSuppressedAs: 'contact',
+      clockAheadMs: 0,
+      signals: { contact: NO_SIGNALS, lead: NO_SIGNALS },
     },
     namesRequiredFor: 'crm-writes',
     allowNonCustomer: true,

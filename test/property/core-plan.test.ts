@@ -111,9 +111,9 @@ describe('any person under any settings', () => {
         const record = recordsOf(view).find(
           (candidate) => candidate.role === action.entity && candidate.id === action.crmId,
         );
-        const valueOf = (path: string, now: string | null | undefined): unknown => action.crm?.set[path] ?? now ?? null;
-        expect(valueOf('first_name', record?.firstName)).not.toBeNull();
-        expect(valueOf('last_name', record?.lastName)).not.toBeNull();
+        const written = (path: string, now: string | null | undefined): unknown => action.crm?.set[path] ?? now ?? null;
+        expect(written('first_name', record?.firstName)).not.toBeNull();
+        expect(written('last_name', record?.lastName)).not.toBeNull();
       }
     });
   });

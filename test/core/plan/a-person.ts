@@ -7,7 +7,7 @@ import type { PersonView, RoleView } from '../../../src/core/model/person.ts';
 import type { Action, PersonPlan } from '../../../src/core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
 import type { CrmField, CrmFieldType, MarketingFieldType, Qualification } from '../../../src/core/model/schema.ts';
-import type { RoleSettings, Settings } from '../../../src/core/model/settings.ts';
+import type { ConsentSignals, RoleSettings, Settings } from '../../../src/core/model/settings.ts';
 import type { Raw, Value } from '../../../src/core/model/value.ts';
 
 export const QUALIFICATION: Qualification = {
@@ -75,6 +75,9 @@ export const FIELDS = {
 export const CONTACT_FIELDS = [FIELDS.firstName, FIELDS.lastName, FIELDS.postcode, FIELDS.customer, FIELDS.prospect];
 export const LEAD_FIELDS = [FIELDS.firstName, FIELDS.lastName, FIELDS.postcode, FIELDS.organisation];
 
+/** A CRM record that says nothing about consent. (S18) */
+export const NO_SIGNALS: ConsentSignals = { tags: { optIn: [], optOut: [] }, field: null, default: 'none' };
+
 export type Profile = 'classic' | 'recommended';
 
 interface SettingsParts extends Partial<Omit<Settings, 'roles' | 'consent'>> {
@@ -113,6 +116,13 @@ export function settingsOf(profile: Profile, parts: SettingsParts = {}): Setting
       unknownConsentAs: classic ? 'subscribed' : 'unsubscribed',
       optOutAs: 'unsubscribed',
       optInType: 'single',
+      optOutTrigger: 'immediate',
+      optInTrigger: classic ? 'with-change' : 'immediate',
+      resubscribe: classic ? 'no-challenge' : 'challenge',
+      createSuppressed: false,
+      createSuppressedAs: 'contact',
+      clockAheadMs: 0,
+      signals: { contact: NO_SIGNALS, lead: NO_SIGNALS },
       ...consent,
     },
     namesRequiredFor: classic ? 'both' : 'crm-writes',
@@ -231,6 +241,7 @@ export function aView(parts: {
     collisions: parts.collisions ?? [],
     suppressedAddresses: parts.suppressedAddresses ?? [],
     conversion: null,
+    optedOutAt: null,
   };
 }
 

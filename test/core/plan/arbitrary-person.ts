@@ -9,7 +9,7 @@ import type { PersonView, RoleView } from '../../../src/core/model/person.ts';
 import type { ChannelState, CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
 import type { RoleSettings, Settings } from '../../../src/core/model/settings.ts';
 import type { Raw, Value } from '../../../src/core/model/value.ts';
-import { FIELDS, QUALIFICATION } from './a-person.ts';
+import { FIELDS, NO_SIGNALS, QUALIFICATION } from './a-person.ts';
 import { keyOf } from './small-world.ts';
 
 const DIRECTIONS: readonly Direction[] = ['both', 'to-marketing', 'to-crm'];
@@ -118,6 +118,13 @@ export function someSettings(odd: Oddness): fc.Arbitrary<Settings> {
       unknownConsentAs: fc.constantFrom('subscribed' as const, 'unsubscribed' as const),
       optOutAs: fc.constantFrom('unsubscribed' as const, 'suppressed' as const),
       optInType: fc.constant('single' as const),
+      optOutTrigger: fc.constantFrom('with-change' as const, 'immediate' as const),
+      optInTrigger: fc.constantFrom('with-change' as const, 'immediate' as const),
+      resubscribe: fc.constantFrom('challenge' as const, 'no-challenge' as const, 'hold' as const),
+      createSuppressed: fc.constant(false),
+      createSuppressedAs: fc.constant('contact' as const),
+      clockAheadMs: fc.constant(0),
+      signals: fc.constant({ contact: NO_SIGNALS, lead: NO_SIGNALS }),
     }),
     namesRequiredFor: fc.constantFrom('both' as const, 'crm-writes' as const),
     allowNonCustomer: fc.boolean(),
@@ -325,12 +332,16 @@ function someUnconfirmed(
           const crm = canonical(field, 'crm', record.values[field.crm.path] ?? null);
           const now = canonical(field, 'marketing', mailing.values[field.marketing.name] ?? null);
           const before = base[field.key]?.marketing ?? null;
-          return fc.record({
-            from: fc.constantFrom(now, before),
-            to: fc.constantFrom(crm, now),
-            crm: fc.constant(crm),
-            tries: fc.constantFrom(1, 2),
-          });
+          return (
+            fc
+              .record({
+                from: fc.constantFrom(now, before),
+                to: fc.constantFrom(crm, now),
+                tries: fc.constantFrom(1, 2),
+              })
+              // What was sent is what the CRM had then.
+              .map((mark) => ({ ...mark, crm: mark.to }))
+          );
         }),
       )
       .map((marks) =>
@@ -379,6 +390,7 @@ function someView(settings: Settings, odd: Oddness): fc.Arbitrary<PersonView> {
             marketing === null ? [] : collisions.filter((other) => keyOf(other.email) !== keyOf(marketing.email)),
           suppressedAddresses: suppressed.filter((key) => key !== keyOf(marketing?.email ?? null)),
           conversion: null,
+          optedOutAt: null,
         }),
       ),
   );

@@ -284,6 +284,7 @@ export function viewOf(world: World, key: string): PersonView {
       ),
     suppressedAddresses: world.suppressed.filter((address) => addresses.has(address)),
     conversion: null,
+    optedOutAt: null,
   };
 }
 

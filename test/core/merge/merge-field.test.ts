@@ -1,0 +1,142 @@
+// The merge of one field: what changed against the base, what counts as the base, and what a set becomes.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../../../src/core/merge/effective-base.ts';
+import { crmSide, marketingSide, mergeField, mergeSets, resolveWinner } from '../../../src/core/merge/merge-field.ts';
+import type { Unconfirmed } from '../../../src/core/model/link.ts';
+import { agreedOn, aLink, FIELDS } from '../plan/a-person.ts';
+
+describe('what counts as the base', () => {
+  const sent: Unconfirmed = { from: 'old', to: 'new', crm: 'new', tries: 1 };
+  const link = aLink({ base: agreedOn({ POSTCODE: 'old' }), unconfirmed: { POSTCODE: sent } });
+
+  it('R4: a write counts until the contact is read', () => {
+    expect(effectiveBase(link, 'POSTCODE', 'new', true)).toEqual({
+      base: { crm: 'new', marketing: 'new' },
+      confirmation: 'waiting',
+      sent,
+    });
+  });
+
+  it('R4: read back as written, it is the base', () => {
+    expect(effectiveBase(link, 'POSTCODE', 'new', false)).toMatchObject({
+      base: { crm: 'new', marketing: 'new' },
+      confirmation: 'confirmed',
+    });
+  });
+
+  it('R4: read back as it was, the old base stands', () => {
+    expect(effectiveBase(link, 'POSTCODE', 'old', false)).toMatchObject({
+      base: { crm: 'old', marketing: 'old' },
+      confirmation: 'not-applied',
+    });
+  });
+
+  it('R4: read back as something else, it was written and edited since', () => {
+    expect(effectiveBase(link, 'POSTCODE', 'other', false)).toMatchObject({
+      base: { crm: 'new', marketing: 'new' },
+      confirmation: 'confirmed',
+    });
+  });
+
+  it('C29: a value written to both sides leaves the base until both read it', () => {
+    const both = aLink({ base: agreedOn({ POSTCODE: 'old' }), unconfirmed: { POSTCODE: { ...sent, twoSided: true } } });
+    expect(effectiveBase(both, 'POSTCODE', 'new', false)).toMatchObject({
+      base: { crm: 'old', marketing: 'old' },
+      confirmation: 'confirmed',
+    });
+    expect(effectiveBase(both, 'POSTCODE', 'new', true)).toMatchObject({
+      base: { crm: 'old', marketing: 'old' },
+      confirmation: 'waiting',
+    });
+  });
+
+  it('R4: a second send before the first was read remembers what was read last', () => {
+    const waiting = effectiveBase(link, 'POSTCODE', 'new', true);
+    expect(sendMark(waiting, 'new', 'newer', 'newer')).toEqual({ from: 'old', to: 'newer', crm: 'newer', tries: 1 });
+  });
+
+  it('R4: a value without effect is sent twice, then refused; another value starts afresh', () => {
+    expect(isRefused(NOTHING_KNOWN, 'new')).toBe(false);
+    const once = effectiveBase(link, 'POSTCODE', 'old', false);
+    expect([isRefused(once, 'new'), sendMark(once, 'old', 'new', 'new').tries]).toEqual([false, 2]);
+    const twice = effectiveBase(aLink({ unconfirmed: { POSTCODE: { ...sent, tries: 2 } } }), 'POSTCODE', 'old', false);
+    expect([isRefused(twice, 'new'), isRefused(twice, 'other')]).toEqual([true, false]);
+  });
+});
+
+describe('sets', () => {
+  const sets = fc.subarray(['a', 'b', 'c', 'd', 'e']).map((items) => (items.length === 0 ? null : [...items].sort()));
+
+  it('C29: base + added on either side - removed on either side', () => {
+    const base = { crm: ['a', 'b', 'c'], marketing: ['a', 'b', 'c'] };
+    expect(mergeSets(base, ['a', 'c', 'd'], ['b', 'c', 'e'])).toEqual(['c', 'd', 'e']);
+    expect(mergeSets(base, null, ['a', 'b', 'c', 'd'])).toEqual(['d']);
+    expect(mergeSets(base, ['a'], ['b'])).toBeNull();
+  });
+
+  it('C29: both sides count alike, one unchanged side takes the other, and merging again changes nothing', () => {
+    fc.assert(
+      fc.property(sets, sets, sets, (base, crm, marketing) => {
+        const known = { crm: base, marketing: base };
+        const merged = mergeSets(known, crm, marketing);
+        expect(mergeSets(known, marketing, crm)).toEqual(merged);
+        expect(mergeSets(known, crm, base)).toEqual(crm);
+        expect(mergeSets(known, merged, marketing)).toEqual(merged);
+        expect(mergeSets(known, crm, merged)).toEqual(merged);
+      }),
+    );
+  });
+});
+
+describe('one field', () => {
+  const rules = { targets: 'both', blanksTravel: true, winner: 'fill-blanks' } as const;
+  const base = { crm: 'old', marketing: 'old' };
+  const merge = (
+    crm: string | null,
+    marketing: string | null,
+    more: Partial<typeof FIELDS.postcode> = {},
+    base_: typeof base | null = base,
+  ) =>
+    mergeField(
+      { ...FIELDS.postcode, ...more },
+      crmSide(FIELDS.postcode, crm),
+      marketingSide(FIELDS.postcode, marketing),
+      base_,
+      rules,
+    );
+
+  it('C9: `newest` has no time per field to go by, so the owner of the field class wins', () => {
+    expect(merge('x', 'y', { conflict: 'newest' }).outcome).toBe('write-marketing');
+    const marketingClass = { ...FIELDS.postcode.crm, fieldClass: 'marketing' as const };
+    expect(merge('x', 'y', { conflict: 'newest', crm: marketingClass }).outcome).toBe('write-crm');
+  });
+
+  it('R2: spelling is no change: outer spaces and composed letters read the same', () => {
+    expect(
+      mergeField(
+        FIELDS.postcode,
+        crmSide(FIELDS.postcode, ' Zoe\u0308 '),
+        marketingSide(FIELDS.postcode, 'Zo\u00eb'),
+        { crm: 'Zo\u00eb', marketing: 'Zo\u00eb' },
+        rules,
+      ).outcome,
+    ).toBe('nothing');
+  });
+
+  it('C28: a value that cannot be read equals nothing but itself', () => {
+    const odd = crmSide(FIELDS.size, 'about ten');
+    expect(odd.why).toContain('number');
+    expect(mergeField(FIELDS.size, odd, marketingSide(FIELDS.size, null), null, rules).outcome).toBe('write-marketing');
+    expect(
+      mergeField(FIELDS.size, odd, marketingSide(FIELDS.size, 4), { crm: odd.value, marketing: '4' }, rules).outcome,
+    ).toBe('nothing');
+  });
+
+  it('4.8: `newest` in alignment goes by the records; an unknown time leaves it to the CRM', () => {
+    expect(resolveWinner('newest', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')).toBe('marketing');
+    expect(resolveWinner('newest', '2026-01-02T00:00:00+01:00', '2026-01-01T23:00:00Z')).toBe('crm');
+    expect(resolveWinner('newest', '2026-01-01T00:00:00Z', null)).toBe('crm');
+    expect(resolveWinner('fill-blanks', null, '2026-01-01T00:00:00Z')).toBe('fill-blanks');
+  });
+});

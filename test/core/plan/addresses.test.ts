@@ -1,0 +1,236 @@
+// The address of a linked pair changed, went or cannot be used. (C19-C25)
+import { describe, expect, it } from 'vitest';
+import type { ChannelState } from '../../../src/core/model/record.ts';
+import type { OnEmailChange } from '../../../src/core/model/settings.ts';
+import { planPerson } from '../../../src/core/plan/plan-person.ts';
+import {
+  ADDRESS,
+  aLink,
+  aMailing,
+  aPair,
+  aRecord,
+  aView,
+  codesOf,
+  type Profile,
+  settingsOf,
+  writeTo,
+} from './a-person.ts';
+
+const NEW = 'ada.king@example.org';
+const changedInCrm = (more: Parameters<typeof aPair>[2] = {}) =>
+  aPair({}, {}, { record: { email: ' Ada.King@Example.org ' }, ...more });
+const changedInMailing = (email: string | null = NEW) => aPair({}, {}, { mailing: { email } });
+
+function on(onEmailChange: OnEmailChange, profile: Profile = 'classic') {
+  return settingsOf(profile, { contact: { onEmailChange } });
+}
+
+describe('C20: the address changed in the CRM', () => {
+  it('renames the marketing contact, which keeps its id and its consent', () => {
+    const plan = planPerson(changedInCrm(), on('rename'));
+    const write = writeTo(plan, 'marketing');
+    expect(write).toMatchObject({ row: 'C20', kind: 'update', marketingId: '900', marketing: { email: NEW, set: {} } });
+    expect(write?.marketing?.channel).toBeUndefined();
+    expect(write?.effects).toMatchObject([{ unconfirmed: { email: { from: ADDRESS, to: NEW, crm: NEW, tries: 1 } } }]);
+  });
+
+  it('R4: a rename that was lost is sent again, not written back to the CRM, and held at last', () => {
+    const lost = (tries: number) =>
+      changedInCrm({
+        mailing: { email: 'ADA@example.org' },
+        link: { unconfirmed: { email: { from: ADDRESS, to: NEW, crm: NEW, tries } } },
+      });
+    expect(planPerson(lost(1), on('rename')).actions).toMatchObject([
+      { system: 'marketing', marketing: { email: NEW } },
+    ]);
+    const held = planPerson(lost(2), on('rename'));
+    expect(held.actions).toEqual([]);
+    expect(held.holds).toMatchObject([{ code: 'REMOTE_REJECTED', field: 'email' }]);
+  });
+
+  it('"new" ends the link, and the record is planned again as somebody new', () => {
+    const plan = planPerson(changedInCrm(), on('new'));
+    expect(plan).toMatchObject({
+      actions: [],
+      again: true,
+      effects: [{ type: 'link-state', linkId: 'link-1', state: 'severed', because: 'C20' }],
+    });
+  });
+
+  it('"new" renames where the person has the new address in both roles', () => {
+    const view = {
+      ...changedInCrm(),
+      roles: {
+        ...changedInCrm().roles,
+        lead: {
+          ...changedInCrm().roles.lead,
+          link: aLink({ id: 'link-2', role: 'lead', crmId: '51' }),
+          record: aRecord({}, { role: 'lead', id: '51', email: NEW }),
+        },
+      },
+    };
+    expect(writeTo(planPerson(view, on('new')), 'marketing')?.marketing?.email).toBe(NEW);
+  });
+
+  it.each(['classic', 'recommended'] as const)(
+    '"hold" asks; the rest of the record goes on only where parts may (%s)',
+    (profile) => {
+      const plan = planPerson(
+        aPair({ 'address.postal_code': '20095' }, {}, { record: { email: NEW } }),
+        on('hold', profile),
+      );
+      expect(plan.holds).toMatchObject([{ row: 'C20', crmId: '11' }]);
+      expect(plan.actions.map((action) => action.marketing?.set)).toEqual(
+        profile === 'classic' ? [] : [{ POSTCODE: '20095' }],
+      );
+    },
+  );
+
+  it('S2: is drift where marketing may not be written', () => {
+    const plan = planPerson(changedInCrm(), settingsOf('classic', { contact: { direction: 'to-crm' } }));
+    expect([plan.actions, plan.effects, plan.holds]).toEqual([[], [], []]);
+  });
+});
+
+it.each(['rename', 'new', 'hold'] as const)(
+  'C21: the new address is another marketing contact: held whatever the setting ("%s")',
+  (onChange) => {
+    const view = { ...changedInCrm(), collisions: [aMailing({}, { id: '901', email: NEW })] };
+    const plan = planPerson(view, on(onChange));
+    expect(plan.actions).toEqual([]);
+    expect(plan.holds).toMatchObject([{ code: 'EMAIL_TAKEN', row: 'C21' }]);
+    expect(plan.holds[0]?.refs).toContainEqual({ system: 'marketing', entity: 'contact', id: '901' });
+  },
+);
+
+it('C21 before C22: an address that is both taken and suppressed is taken (decision 16)', () => {
+  const view = { ...changedInCrm(), collisions: [aMailing({}, { id: '901', email: NEW })], suppressedAddresses: [NEW] };
+  expect(codesOf(planPerson(view, on('rename')))).toEqual(['EMAIL_TAKEN']);
+});
+
+it('C22: the new address is suppressed: the link follows, opted out', () => {
+  const plan = planPerson({ ...changedInCrm(), suppressedAddresses: [NEW] }, on('rename'));
+  expect(writeTo(plan, 'marketing')).toMatchObject({
+    row: 'C22',
+    marketing: { email: NEW, channel: { state: 'unsubscribed' } },
+  });
+});
+
+describe('C23: the old address was opted out', () => {
+  const states: readonly [ChannelState, 'unsubscribed' | 'suppressed' | undefined][] = [
+    ['unsubscribed', 'unsubscribed'],
+    ['suppressed', 'suppressed'],
+    ['blocked', 'unsubscribed'],
+    ['subscribed', undefined],
+    ['pending', undefined],
+    ['soft-bounced', undefined],
+    ['hard-bounced', undefined],
+    ['none', undefined],
+  ];
+  const withChannel = (state: ChannelState) =>
+    changedInCrm({ mailing: { channel: { state, reason: state, optInType: 'unknown' } } });
+
+  it.each(states)('%s: the renamed contact is %s', (state, expected) => {
+    const write = writeTo(planPerson(withChannel(state), on('rename')), 'marketing');
+    expect(write?.marketing?.channel?.state).toBe(expected);
+    expect(write?.rows.includes('C23')).toBe(expected !== undefined);
+  });
+
+  it('a new contact for the new address starts opted out, whichever role makes it', () => {
+    const ended = planPerson(withChannel('unsubscribed'), on('new'));
+    expect(ended.effects).toMatchObject([{ type: 'link-state', state: 'severed', because: 'C23' }]);
+    const tombstone = aLink({ state: 'severed', because: 'C23' });
+    const record = aRecord({}, { email: NEW });
+    const lead = aRecord({}, { role: 'lead', id: '51', email: NEW });
+    for (const settings of [on('new'), settingsOf('classic', { lead: { enabled: true } })]) {
+      const view = aView({ contact: { candidates: [record], severed: [tombstone] }, lead: { candidates: [lead] } });
+      expect(writeTo(planPerson(view, settings), 'marketing')?.marketing?.channel).toEqual({ state: 'unsubscribed' });
+    }
+    const leadsTombstone = aView({
+      contact: { candidates: [record] },
+      lead: { candidates: [lead], severed: [{ ...tombstone, role: 'lead', crmId: '51' }] },
+    });
+    expect(
+      writeTo(planPerson(leadsTombstone, settingsOf('classic', { lead: { enabled: true } })), 'marketing')?.marketing
+        ?.channel,
+    ).toEqual({ state: 'unsubscribed' });
+  });
+});
+
+describe('C24: an address was removed', () => {
+  it('in the CRM: the link ends, the marketing contact stays, and it is told', () => {
+    const plan = planPerson(aPair({ 'address.postal_code': '20095' }, {}, { record: { email: null } }), on('rename'));
+    expect(plan.actions).toEqual([]);
+    expect(plan.effects).toMatchObject([{ type: 'link-state', linkId: 'link-1', state: 'severed', because: 'C24' }]);
+    expect(codesOf(plan)).toEqual(['EMAIL_REMOVED']);
+  });
+
+  it('in marketing: held, and the CRM keeps its address', () => {
+    const plan = planPerson(changedInMailing(null), on('rename'));
+    expect(plan.actions).toEqual([]);
+    expect(codesOf(plan)).toEqual(['EMAIL_REMOVED']);
+  });
+});
+
+describe('C19: the CRM address cannot be mailed', () => {
+  it.each([
+    ['EMAIL_INVALID', 'ada at example.org'],
+    ['EMAIL_BLOCKED', 'noreply@example.org'],
+  ])('%s: %s is held and never sent', (code, email) => {
+    const view = aPair({ 'address.postal_code': '20095' }, {}, { record: { email } });
+    const classic = planPerson(view, on('rename'));
+    expect(classic.actions).toEqual([]);
+    expect(classic.holds).toMatchObject([{ code, row: 'C19' }]);
+    const recommended = planPerson(view, on('rename', 'recommended'));
+    expect(recommended.actions.map((action) => action.marketing)).toEqual([{ set: { POSTCODE: '20095' } }]);
+  });
+});
+
+describe('C25: the address changed in marketing', () => {
+  it('the CRM follows, and the answer settles it', () => {
+    const plan = planPerson(changedInMailing(), on('rename'));
+    expect(plan.actions).toMatchObject([
+      {
+        system: 'crm',
+        row: 'C25',
+        crm: { email: NEW, set: {} },
+        effects: [{ fields: { email: { crm: NEW, marketing: NEW } } }],
+      },
+    ]);
+  });
+
+  it('C10: not while the CRM record lacks a name', () => {
+    const plan = planPerson(
+      aPair(
+        { last_name: null },
+        { LASTNAME: null },
+        { mailing: { email: NEW }, link: { base: { ...aLink().base, LASTNAME: { crm: null, marketing: null } } } },
+      ),
+      on('rename', 'recommended'),
+    );
+    expect(plan.actions).toEqual([]);
+    expect(codesOf(plan)).toEqual(['NAME_MISSING']);
+  });
+
+  it('both changed to the same: remembered without a write', () => {
+    const plan = planPerson(
+      aPair({}, {}, { record: { email: NEW }, mailing: { email: 'ADA.KING@example.org' } }),
+      on('hold'),
+    );
+    expect([plan.actions, plan.holds]).toEqual([[], []]);
+    expect(plan.effects).toMatchObject([{ fields: { email: { crm: NEW, marketing: NEW } } }]);
+  });
+
+  it('both changed to different addresses: the CRM decides, unless marketing is the only source', () => {
+    const view = aPair({}, {}, { record: { email: NEW }, mailing: { email: 'countess@example.org' } });
+    expect(writeTo(planPerson(view, on('rename')), 'marketing')?.marketing?.email).toBe(NEW);
+    expect(
+      writeTo(planPerson(view, settingsOf('classic', { contact: { direction: 'to-crm' } })), 'crm')?.crm?.email,
+    ).toBe('countess@example.org');
+  });
+
+  it('S2: is drift where the CRM may not be written', () => {
+    const plan = planPerson(changedInMailing(), settingsOf('classic', { contact: { direction: 'to-marketing' } }));
+    expect([plan.actions, plan.effects, plan.holds]).toEqual([[], [], []]);
+  });
+});

@@ -1,0 +1,208 @@
+// One person as contact and lead: the contact decides for marketing, the lead follows what was read back. (L2, L14-L17)
+import { describe, expect, it } from 'vitest';
+import type { Link } from '../../../src/core/model/link.ts';
+import type { PersonView } from '../../../src/core/model/person.ts';
+import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
+import type { Raw } from '../../../src/core/model/value.ts';
+import { planPerson } from '../../../src/core/plan/plan-person.ts';
+import {
+  ADA_BASE,
+  ADDRESS,
+  agreedOn,
+  aLink,
+  aMailing,
+  aRecord,
+  aView,
+  codesOf,
+  settingsOf,
+  writeTo,
+} from './a-person.ts';
+
+const BOTH = settingsOf('classic', { lead: { enabled: true } });
+const LEAD_BASE = agreedOn({
+  email: ADDRESS,
+  FIRSTNAME: 'Ada',
+  LASTNAME: 'Lovelace',
+  POSTCODE: '10115',
+  ORGANISATION: 'Engines',
+});
+
+function aLead(values: Readonly<Record<string, Raw>> = {}, more: Partial<CrmRecord> = {}): CrmRecord {
+  return aRecord({ organization_name: 'Engines', ...values }, { role: 'lead', id: '51', ...more });
+}
+
+function linkedTwice(
+  parts: {
+    readonly contact?: Readonly<Record<string, Raw>>;
+    readonly lead?: Readonly<Record<string, Raw>>;
+    readonly mailing?: Readonly<Record<string, Raw>>;
+    readonly link?: Partial<Link>;
+    readonly emails?: { readonly contact?: string; readonly lead?: string };
+    readonly assumed?: boolean;
+  } = {},
+): PersonView {
+  const more: Partial<MarketingRecord> = { assumed: parts.assumed ?? false };
+  return aView({
+    marketing: aMailing({ ORGANISATION: 'Engines', ...parts.mailing }, more),
+    contact: { link: aLink(parts.link), record: aRecord(parts.contact, { email: parts.emails?.contact ?? ADDRESS }) },
+    lead: {
+      link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base: LEAD_BASE }),
+      record: aLead(parts.lead, { email: parts.emails?.lead ?? ADDRESS }),
+    },
+  });
+}
+
+function writes(view: PersonView) {
+  return planPerson(view, BOTH).actions.map((action) => [
+    action.system,
+    action.entity,
+    action.crm?.set ?? action.marketing?.set,
+  ]);
+}
+
+describe('L17: one data field, two records', () => {
+  it('a change in marketing goes to both', () => {
+    expect(writes(linkedTwice({ mailing: { POSTCODE: '20095' } }))).toEqual([
+      ['crm', 'contact', { 'address.postal_code': '20095' }],
+      ['crm', 'lead', { 'address.postal_code': '20095' }],
+    ]);
+  });
+
+  it("the contact's change goes to marketing; the lead waits until it was read back", () => {
+    expect(writes(linkedTwice({ contact: { 'address.postal_code': '20095' } }))).toEqual([
+      ['marketing', 'contact', { POSTCODE: '20095' }],
+    ]);
+    const mark = { POSTCODE: { from: '10115', to: '20095', crm: '20095', tries: 1 } };
+    const assumed = linkedTwice({
+      contact: { 'address.postal_code': '20095' },
+      mailing: { POSTCODE: '20095' },
+      link: { unconfirmed: mark },
+      assumed: true,
+    });
+    expect(writes(assumed)).toEqual([]);
+    const read = linkedTwice({
+      contact: { 'address.postal_code': '20095' },
+      mailing: { POSTCODE: '20095' },
+      link: { unconfirmed: mark },
+    });
+    expect(writes(read)).toEqual([['crm', 'lead', { 'address.postal_code': '20095' }]]);
+  });
+
+  it('R4: a write of the contact that was lost does not reach the lead as an old value', () => {
+    const lost = linkedTwice({
+      contact: { 'address.postal_code': '20095' },
+      lead: { 'address.postal_code': '30159' },
+      link: { unconfirmed: { POSTCODE: { from: '10115', to: '20095', crm: '20095', tries: 2 } } },
+    });
+    expect(writes(lost)).toEqual([]);
+    expect(codesOf(planPerson(lost, BOTH))).toEqual(['REMOTE_REJECTED']);
+  });
+
+  it("L16: the lead's own change of a shared field stays in the lead", () => {
+    expect(writes(linkedTwice({ lead: { 'address.postal_code': '20095' } }))).toEqual([]);
+  });
+
+  it('L16: also while the contact is only being linked or made', () => {
+    const lead = {
+      link: aLink({ id: 'link-2', role: 'lead' as const, crmId: '51', base: LEAD_BASE }),
+      record: aLead({ 'address.postal_code': '20095', organization_name: 'Looms' }),
+    };
+    const linking = aView({
+      marketing: aMailing({ POSTCODE: null, ORGANISATION: 'Engines' }),
+      contact: { candidates: [aRecord()] },
+      lead,
+    });
+    expect(writeTo(planPerson(linking, BOTH), 'marketing')?.marketing?.set).toMatchObject({
+      POSTCODE: '10115',
+      ORGANISATION: 'Looms',
+    });
+    const making = aView({ marketing: aMailing({ ORGANISATION: 'Engines' }), lead });
+    expect(writeTo(planPerson(making, BOTH), 'marketing')?.marketing?.set).not.toHaveProperty('POSTCODE');
+  });
+
+  it("L16: the lead's own fields go to marketing in the one write of the person", () => {
+    const plan = planPerson(
+      linkedTwice({ contact: { 'address.postal_code': '20095' }, lead: { organization_name: 'Looms' } }),
+      BOTH,
+    );
+    expect(plan.actions).toHaveLength(1);
+    expect(plan.actions).toMatchObject([
+      { entity: 'contact', marketing: { set: { POSTCODE: '20095', ORGANISATION: 'Looms' } } },
+    ]);
+  });
+});
+
+describe('L16: the address of a person in two roles', () => {
+  it("the contact's new address renames the person; the lead is not written back to the old one", () => {
+    const plan = planPerson(
+      linkedTwice({ emails: { contact: 'ada.king@example.org', lead: 'ada.king@example.org' } }),
+      BOTH,
+    );
+    expect(plan.actions.map((action) => [action.system, action.marketing?.email])).toEqual([
+      ['marketing', 'ada.king@example.org'],
+    ]);
+  });
+
+  it("the lead's new address alone is left as it is", () => {
+    expect(planPerson(linkedTwice({ emails: { lead: 'ada.king@example.org' } }), BOTH).actions).toEqual([]);
+  });
+});
+
+describe('L2: contact and lead with an address that is no marketing contact', () => {
+  it("make one marketing contact with the contact's values, linked to both", () => {
+    const view = aView({
+      contact: { candidates: [aRecord()] },
+      lead: { candidates: [aLead({ 'address.postal_code': '20095' })] },
+    });
+    const plan = planPerson(view, BOTH);
+    expect(plan.actions).toHaveLength(1);
+    expect(plan.actions).toMatchObject([
+      {
+        kind: 'create',
+        entity: 'contact',
+        rows: ['C1', 'O16', 'L2'],
+        marketing: { set: { POSTCODE: '10115', ORGANISATION: 'Engines', SELL_CONTACT_ID: '11', SELL_LEAD_ID: '51' } },
+      },
+    ]);
+    expect(
+      plan.actions[0]?.effects.flatMap((effect) =>
+        effect.type === 'link' ? [[effect.role, effect.crmId, effect.row]] : [],
+      ),
+    ).toEqual([
+      ['contact', '11', 'C1'],
+      ['lead', '51', 'L2'],
+    ]);
+  });
+
+  it.each([
+    ['L14', 'NAME_MISSING', { last_name: null }, ADDRESS],
+    ['L15', 'EMAIL_MISSING', {}, null],
+  ] as const)('%s: %s holds the lead', (row, code, values, email) => {
+    const plan = planPerson(aView({ lead: { candidates: [aLead(values, { email })] } }), BOTH);
+    expect(plan.actions).toEqual([]);
+    expect(plan.holds).toMatchObject([{ row, code, entity: 'lead', crmId: '51' }]);
+  });
+
+  it('S14: recommended lets a lead without a first name go to marketing', () => {
+    const plan = planPerson(
+      aView({ lead: { candidates: [aLead({ first_name: null })] } }),
+      settingsOf('recommended', { lead: { enabled: true } }),
+    );
+    expect(plan.actions).toHaveLength(1);
+  });
+});
+
+it('C35: with contacts off, the lead decides for marketing alone', () => {
+  const view = linkedTwice({ contact: { 'address.postal_code': '30159' }, lead: { 'address.postal_code': '20095' } });
+  const plan = planPerson(view, settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } }));
+  expect(plan.actions).toMatchObject([{ entity: 'lead', marketing: { set: { POSTCODE: '20095' } } }]);
+});
+
+it('4.3: a marketing contact that is gone is explained before another is made for the same person', () => {
+  const gone = aView({
+    marketing: aMailing({}, { state: 'deleted' }),
+    contact: { link: aLink({ base: ADA_BASE }), record: aRecord() },
+    lead: { candidates: [aLead()] },
+  });
+  expect(planPerson(gone, BOTH).actions).toEqual([]);
+});
