@@ -62,13 +62,13 @@ export function install(accounts: Started, options: InstallOptions): Installatio
   preload.searchParams.set('to', usage);
   const profiling = options.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profiles}`];
   if (options.profiles !== undefined) mkdirSync(options.profiles, { recursive: true });
-  const node = ['--disable-warning=ExperimentalWarning', '--import', preload.href, ...profiling];
+  const nodeOptions = ['--import', preload.href, ...profiling].join(' ');
   return {
     run: async (...args) => {
       const begun = performance.now();
-      const main = join(root, 'src', 'cli', 'main.ts');
-      const child = spawn(process.execPath, [...node, main, '--config', config, '--json', ...args], {
+      const child = spawn(join(root, 'bin', 'lockstep'), ['--config', config, '--json', ...args], {
         cwd: folder,
+        env: { ...process.env, NODE_OPTIONS: nodeOptions },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
