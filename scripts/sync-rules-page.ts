@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DecisionTable, Facts } from '../src/core/model/decision-table.ts';
 import { HOLD_CODES, severityOf } from '../src/core/model/hold.ts';
+import { ROW_WORDS } from '../src/core/plan/row-words.ts';
 
 type AnyTable = DecisionTable<Facts, string>;
 
@@ -80,8 +81,22 @@ function holdSection(): string {
   ].join('\n');
 }
 
+function wordsSection(): string {
+  const rows = Object.entries(ROW_WORDS).map(([id, words]) => `| **${id}** | ${words} |`);
+  return [
+    '## Every row in one sentence',
+    '',
+    'What `lockstep explain` says where no table gives one reason alone.',
+    '',
+    '| row | |',
+    '|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
 /** The whole page. */
 export async function syncRulesPage(): Promise<string> {
   const tables = await loadTables();
-  return [INTRO, ...tables.map(section), holdSection()].join('\n');
+  return [INTRO, ...tables.map(section), wordsSection(), holdSection()].join('\n');
 }

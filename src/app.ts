@@ -28,11 +28,15 @@ export { HOLD_CODES, type HoldCode, type HoldSeverity, severityOf } from './core
 export { ROLES, type Role, type System } from './core/model/identity.ts';
 export type { LinkState } from './core/model/link.ts';
 export type { Value } from './core/model/value.ts';
+export { emailKey } from './core/normalize/email.ts';
+export { explainBecause, explainRow } from './core/plan/explain-row.ts';
 export { checkConnection } from './engine/check.ts';
 export type { Check, CheckContext } from './engine/check-line.ts';
 export { type ConnectionStatus, connectionStatus } from './engine/connection-status.ts';
 export { type CycleOptions, runCycle } from './engine/cycle.ts';
 export type { Phase, Progress } from './engine/engine.ts';
+export { type Explanation, explainAddress, isUnknown } from './engine/explain.ts';
+export type { HistoryEntry } from './engine/explain-history.ts';
 export { plannedOf, type RunReport, storedReport } from './engine/report.ts';
 export { wakeAll, wakeThese } from './engine/wake-holds.ts';
 export { listActions, type StoredAction } from './store/actions.ts';
@@ -137,7 +141,7 @@ async function wire(
     now: () => new Date().toISOString(),
     sleep: (ms) => wait(ms, undefined, { signal }),
     newId: () => randomUUID(),
-    hashAddress: (address) => sha256(address),
+    hashAddress,
     signal,
     progress: use.progress ?? (() => {}),
   };
@@ -163,6 +167,11 @@ async function sellAuth(config: Config, store: Store, connection: ConnectionConf
       save: (renewed) => putSecret(store, key, place, JSON.stringify({ ...renewed, seed }), new Date().toISOString()),
     },
   };
+}
+
+/** As links remember an address without keeping it. (decision 12) */
+export function hashAddress(address: string): string {
+  return sha256(address);
 }
 
 function sha256(text: string): string {

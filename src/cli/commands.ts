@@ -4,6 +4,7 @@ import * as check from './check.ts';
 import * as config from './config.ts';
 import * as db from './db.ts';
 import * as demo from './demo.ts';
+import * as explain from './explain.ts';
 import * as holds from './holds.ts';
 import * as plan from './plan.ts';
 import type { Register } from './program.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Register[] = [
   status.register,
   runs.register,
   holds.register,
+  explain.register,
   db.register,
   config.register,
 ];

@@ -3,6 +3,7 @@ import type { HoldSeverity, StoredHold } from '../app.ts';
 
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
+import { holdJson } from './holds/hold-json.ts';
 import { holdsText } from './holds/holds-text.ts';
 import { countText } from './product-words.ts';
 import type { Program } from './program.ts';
@@ -88,42 +89,6 @@ export function register(program: Program, context: CliContext): void {
         });
       });
     });
-}
-
-/** (contract 4) */
-export function holdJson(hold: StoredHold) {
-  const {
-    id,
-    connection,
-    code,
-    severity,
-    entity,
-    email,
-    crmId,
-    marketingId,
-    field,
-    message,
-    fix,
-    firstSeen,
-    attempts,
-    row,
-  } = hold;
-  return {
-    id,
-    connection,
-    code,
-    severity,
-    entity,
-    email,
-    sellId: crmId,
-    dotdigitalId: marketingId,
-    field,
-    message,
-    fix,
-    firstSeen,
-    attempts,
-    row,
-  };
 }
 
 /** @throws CliError (exit 2) that names what there is */
