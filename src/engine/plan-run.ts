@@ -159,7 +159,7 @@ async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], wai
   const marketing: string[] = [];
   const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
   for (const { person, plan } of planned) {
-    if (plan.again) continue;
+    if (plan.again || plan.later === true) continue;
     for (const member of person.members) {
       if (!member.dirty || waiting.has(`${member.system === 'marketing' ? 'marketing' : member.role}:${member.id}`)) continue;
       if (member.system === 'marketing') marketing.push(member.id);

@@ -9,6 +9,8 @@ export function crmSelection(settings: Settings): CrmSelection {
     const { fields, qualification, enabled } = settings.roles[role];
     if (!enabled) continue;
     for (const field of fields) paths.add(field.crm.path);
+    const { field } = settings.consent.signals[role];
+    if (settings.consent.enabled && field !== null) paths.add(field.path);
     // The prospect-or-customer gate looks at the marks even where they are not mapped. (C14)
     for (const path of qualification?.paths ?? []) paths.add(path);
   }
@@ -19,11 +21,11 @@ export function marketingSelection(settings: Settings): MarketingSelection {
   const fields = new Set<string>();
   let lists = false;
   for (const role of ROLES) {
-    const { fields: mapped, idField, scope, enabled } = settings.roles[role];
+    const { fields: mapped, idField, scope, enabled, delete: onDelete } = settings.roles[role];
     if (!enabled) continue;
     for (const field of mapped) fields.add(field.marketing.name);
     if (idField !== null) fields.add(idField);
-    if (scope.marketingLists.length > 0 || scope.pauseList !== null) lists = true;
+    if (scope.marketingLists.length > 0 || scope.pauseList !== null || onDelete === 'remove-from-lists') lists = true;
   }
   return { fields: [...fields].sort(), lists };
 }

@@ -4,8 +4,11 @@ import { decisionTable } from '../model/decision-table.ts';
 export type LeadStatusFacts = {
   /** The lead's status in the CRM against the base. */
   readonly crm: 'same' | 'changed';
-  /** The list that counts (joined last) against the base; `none` = on no lead list any more, `never` = never was. */
-  readonly lists: 'same' | 'changed' | 'none' | 'never';
+  /**
+   * The list that counts (joined last) against the base; `none` = on no lead list any more, `never` = never was, `lost` = the
+   * list itself was deleted, `left` = off the lists since the person opted out, `back` = and has opted in again since.
+   */
+  readonly lists: 'same' | 'changed' | 'none' | 'never' | 'lost' | 'left' | 'back';
   /** Whether the list that counts already stands for the CRM's status. */
   readonly equal: 'yes' | 'no';
   readonly targets: 'both' | 'to-marketing' | 'to-crm' | 'none';
@@ -21,12 +24,12 @@ export const LEAD_STATUS_TABLE = decisionTable<LeadStatusFacts, LeadStatusOutcom
   name: 'lead-status',
   facts: {
     crm: ['same', 'changed'],
-    lists: ['same', 'changed', 'none', 'never'],
+    lists: ['same', 'changed', 'none', 'never', 'lost', 'left', 'back'],
     equal: ['yes', 'no'],
     targets: ['both', 'to-marketing', 'to-crm', 'none'],
     winner: ['crm', 'marketing'],
   },
-  impossible: (f) => f.equal === 'yes' && (f.lists === 'none' || f.lists === 'never'),
+  impossible: (f) => f.equal === 'yes' && f.lists !== 'same' && f.lists !== 'changed',
   rows: [
     { id: 'L5', when: { equal: 'yes', crm: 'same', lists: 'same' }, then: 'nothing', because: 'the list stands for the status' },
     { id: 'C8', when: { equal: 'yes', crm: 'changed', lists: ['same', 'changed'] }, then: 'agree', because: 'the change made list and status agree' },
@@ -46,5 +49,10 @@ export const LEAD_STATUS_TABLE = decisionTable<LeadStatusFacts, LeadStatusOutcom
     { id: 'L8', when: { crm: 'same', lists: 'none' }, then: 'pause', because: 'the contact was taken off all lead lists' },
     { id: 'L8', when: { crm: 'changed', lists: 'none', targets: [...TO_LISTS] }, then: 'move-list', because: 'the contact was off all lead lists, but the status changed in the CRM since' },
     { id: 'L8', when: { crm: 'changed', lists: 'none', targets: ['to-crm', 'none'] }, then: 'pause', because: 'the contact was taken off all lead lists' },
+    { id: 'L10', when: { lists: 'lost', targets: [...TO_LISTS] }, then: 'move-list', because: 'the lead list was deleted in marketing and is filled again' },
+    { id: 'L10', when: { lists: 'lost', targets: ['to-crm', 'none'] }, then: 'drift', because: 'the direction does not let the CRM write to marketing' },
+    { id: 'L8', when: { lists: 'left' }, then: 'drift', because: 'the person opted out and is on no list until they come back' },
+    { id: 'L8', when: { lists: 'back', targets: [...TO_LISTS] }, then: 'move-list', because: 'the person opted in again and belongs on the list of the status' },
+    { id: 'L8', when: { lists: 'back', targets: ['to-crm', 'none'] }, then: 'drift', because: 'the direction does not let the CRM write to marketing' },
   ],
 });

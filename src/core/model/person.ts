@@ -16,13 +16,20 @@ export interface RoleView {
   readonly severed: readonly Link[];
   /** Records with one of the person's addresses that are linked to somebody else. */
   readonly elsewhere: readonly CrmRecord[];
+  /** Deleted records with one of the person's addresses that were never linked to anybody; left out = none. (D3) */
+  readonly gone?: readonly CrmRecord[];
 }
 
 export interface PersonView {
   /** `m:<marketing id>`, else `e:<normal address>`, else `c:<role>:<crm id>` for a record without a usable address. */
   readonly key: string;
   readonly marketing: MarketingRecord | null;
-  /** The lead lists the contact is on, with the time each membership was first seen (ISO UTC); null time = seen at the first look. (L6) */
+  /** When the marketing contact's address opted out, by the service's clock, ISO UTC; null when it is not known. (O4) */
+  readonly optedOutAt: string | null;
+  /**
+   * The lead lists the contact is on, with the time each membership was first seen (ISO UTC); null time = seen at the first
+   * look. (L6) A list that stands for no status any more was deleted with everybody on it. (L10)
+   */
   readonly leadLists: readonly { readonly listId: string; readonly since: string | null }[];
   readonly roles: { readonly [R in Role]: RoleView };
   /** The contact that the person's converted lead became, and the marketing contact it is linked to, if any. (D8-D10) */

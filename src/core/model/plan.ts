@@ -44,6 +44,8 @@ export interface MarketingWrite {
     /** Explicit whenever `subscribed` may meet an opted-out contact. */
     readonly challenge?: boolean;
   };
+  /** Brings an opted-out person back through the service's own procedure, alone. (O3) */
+  readonly resubscribe?: { readonly challenge: boolean };
 }
 
 /** What the store learns. `crmId`/`marketingId` null = the id that the action's outcome brings. */
@@ -56,6 +58,21 @@ export type Effect =
       readonly state: LinkState;
       readonly because: string | null;
       readonly row: RowId;
+    }
+  /** A consent fact or decision, for the ledger. (4.5) */
+  | {
+      readonly type: 'consent';
+      readonly system: System;
+      readonly state: 'optedIn' | 'optedOut' | 'unknown' | 'pending';
+      /** What said so: a tag, a field value, a channel status, a rule. */
+      readonly signal: string;
+      /** When it took effect, as far as anybody can tell, ISO UTC. */
+      readonly effectiveAt: string | null;
+      readonly row: RowId;
+      readonly crmId: string | null;
+      readonly marketingId: string | null;
+      /** What was written because of it, in words; null for a fact. */
+      readonly written: string | null;
     }
   /** The contact joined or left a lead list by our own hand. (L3) */
   | { readonly type: 'membership'; readonly marketingId: string | null; readonly listId: string; readonly member: boolean }
@@ -113,4 +130,6 @@ export interface PersonPlan {
   readonly notes: readonly Note[];
   /** The effects change who the person is: its records are planned once more in the same run. */
   readonly again: boolean;
+  /** This kind of run may not do what follows: the person keeps its marks for one that may. (R11, D20) */
+  readonly later?: true;
 }

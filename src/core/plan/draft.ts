@@ -37,10 +37,12 @@ export interface Draft {
   readonly notes: Note[];
   /** The effects change who the person is: plan the records once more after them. */
   again: boolean;
+  /** Something waits for a run that may do it. */
+  later: boolean;
 }
 
 export function startDraft(view: PersonView, settings: Settings): Draft {
-  return { view, settings, marketing: null, crm: [], lists: [], leadStatus: null, effects: [], holds: [], notes: [], again: false };
+  return { view, settings, marketing: null, crm: [], lists: [], leadStatus: null, effects: [], holds: [], notes: [], again: false, later: false };
 }
 
 /** The marketing write of this plan, begun on first use. */
@@ -137,6 +139,7 @@ export function finishDraft(draft: Draft): PersonPlan {
     holds: draft.holds,
     notes: draft.notes,
     again: draft.again,
+    ...(draft.later ? { later: true as const } : {}),
   };
 }
 

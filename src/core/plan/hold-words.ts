@@ -93,9 +93,33 @@ export const holdWords = {
     message: `The record is gone from ${crm}, and a record with the same address belongs to another ${marketing} contact: the two may have been merged.`,
     fix: `If they are one person, delete the ${marketing} contact that is left over. Nothing is deleted by itself.`,
   }),
+  deleteUnidentified: ({ crm, marketing }: Labels): Words => ({
+    message: `The record was deleted in ${crm} before it was linked, so no ${marketing} contact is known to be the same person.`,
+    fix: `Nothing follows. If the person is in ${marketing} and should go too, delete the contact there.`,
+  }),
+  cameBack: ({ crm, marketing }: Labels): Words => ({
+    message: `The ${marketing} contact of this person was deleted before, and the address is back as another contact.`,
+    fix: `Set afterDotdigitalDelete to recreate to link the two again, or delete one of them; nothing is written to ${crm} meanwhile.`,
+  }),
   editedAfterDelete: ({ crm, marketing }: Labels): Words => ({
     message: `The record was deleted in ${crm}, but the ${marketing} contact was edited since.`,
     fix: `Delete the ${marketing} contact by hand, or create the person in ${crm} again.`,
+  }),
+  consentConflict: ({ crm, marketing }: Labels): Words => ({
+    message: `${crm} says the person opted in, ${marketing} says opted out, and the opt-in is not surely the newer one. The opt-out stays.`,
+    fix: `Ask the person. If they want mail, take the opt-in off in ${crm} and set it again, or resubscribe them in ${marketing}.`,
+  }),
+  consentHeld: ({ crm, marketing }: Labels): Words => ({
+    message: `The person opted in in ${crm} after opting out in ${marketing}; the setting asks for a decision.`,
+    fix: `Resubscribe them in ${marketing}, or take the opt-in off in ${crm}.`,
+  }),
+  consentRefused: (reason: string, { marketing }: Labels): Words => ({
+    message: `${marketing} will not mail this address again (${reason}), whatever anybody says.`,
+    fix: `Use another address of the person, or leave it.`,
+  }),
+  consentContradiction: (signal: string, { crm }: Labels): Words => ({
+    message: `The record carries opt-in and opt-out at once (${signal}); the opt-out counts.`,
+    fix: `Take one of the two off in ${crm}.`,
   }),
   listOrderUnknown: ({ crm }: Labels): Words => ({
     message: 'The contact is on several lead lists that were first seen together; the later stage of the pipeline was taken.',

@@ -50,7 +50,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
       addHold(draft, role.role, { code: 'EDITED_AFTER_DELETE', ...hold, ...holdWords.editedAfterDelete(labels) });
       return;
     case 'wait':
-      note();
+      draft.later = true;
       return;
     case 'sever-both-gone':
     case 'ignore':
@@ -61,9 +61,8 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     case 'sever-related':
     case 'sever-to-shadow':
     case 'leave-lists':
-      severLink(draft, link, row.id);
       clearId(draft, role, record, row.id);
-      if (role.role === 'lead' || row.then === 'leave-lists') leaveLeadLists(draft, role, record, row.id);
+      endOffLists(draft, role, link, record, row.id, row.then === 'leave-lists');
       note();
       return;
     case 'relink-contact':
@@ -81,7 +80,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
       return;
     case 'delete':
     case 'queue-delete':
-      if (marketing !== null) draft.lists.push(deleteAction(draft, role.role, link, record, marketing, row.id, row.then === 'queue-delete'));
+      if (marketing !== null) deleteOnce(draft, role.role, link, record, marketing, row.id, row.then === 'queue-delete');
       return;
     default:
       row.then satisfies never;
@@ -100,10 +99,11 @@ function presentContact(draft: Draft): MarketingRecord | null {
   return marketing !== null && marketing.state === 'present' ? marketing : null;
 }
 
-/** (S8, S15) A living link in the other role whose record is not gone as well. */
+/** (S8, S15) A living link in the other role whose record is not gone as well, or a record that waits to be linked. */
 function isRelated(draft: Draft, role: Role): boolean {
   const other = draft.view.roles[role === 'contact' ? 'lead' : 'contact'];
-  return other.link !== null && other.record?.state !== 'deleted';
+  if (other.link !== null && other.record?.state !== 'deleted') return true;
+  return other.candidates.some((record) => !record.isOrganisation);
 }
 
 function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['successor'] {
@@ -162,32 +162,52 @@ function clearId(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId
   target.changes[role.idField] = { from: record.id, to: null };
 }
 
-function leaveLeadLists(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): void {
+/** (D7, D8) The link ends once the last list is left, so that a removal that failed or waits is planned again. */
+function endOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId, all: boolean): void {
   const contact = presentContact(draft);
-  const lists = draft.settings.roles.lead.statusLists;
-  if (contact === null || lists === null || !allowsWriteTo(role.direction, 'marketing') || draft.settings.mode !== 'sync') return;
-  for (const { listId } of draft.view.leadLists) {
-    const list = lists.lists.find((candidate) => candidate.listId === listId);
-    if (list === undefined) continue;
+  const lists = contact === null || !allowsWriteTo(role.direction, 'marketing') ? [] : listsToLeave(draft, role, contact, all);
+  if (contact === null || lists.length === 0) {
+    severLink(draft, link, row);
+    return;
+  }
+  if (draft.settings.mode !== 'sync') {
+    draft.later = true;
+    return;
+  }
+  for (const [n, { listId, name }] of lists.entries()) {
+    const effects: Effect[] = [{ type: 'membership', marketingId: contact.id, listId, member: false }];
+    if (n === lists.length - 1) effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
     draft.lists.push({
       ...frame(role.role, record, contact, row),
-      id: `${draft.view.key}/marketing/${role.role}/list-remove/${list.status}`,
+      id: `${draft.view.key}/marketing/${role.role}/list-remove/${name}`,
       lane: 'list',
       kind: 'list-remove',
-      changes: { [`list ${list.status}`]: { from: list.status, to: null } },
+      changes: { [`list ${name}`]: { from: name, to: null } },
       marketing: { set: {}, leaveList: listId },
-      effects: [{ type: 'membership', marketingId: contact.id, listId, member: false }],
+      effects,
     });
   }
+}
+
+/** A lead's own lists; with `all` every list the contact is known to be on. (D1 `remove-from-lists`) */
+function listsToLeave(
+  draft: Draft, role: RoleSettings, contact: MarketingRecord, all: boolean,
+): readonly { readonly listId: string; readonly name: string }[] {
+  const known = draft.settings.roles.lead.statusLists?.lists ?? [];
+  const ids = new Set<string>();
+  if (role.role === 'lead' || all) {
+    for (const { listId } of draft.view.leadLists) if (known.some((list) => list.listId === listId)) ids.add(listId);
+  }
+  if (all) for (const listId of contact.lists ?? []) ids.add(listId);
+  return [...ids].map((listId) => ({ listId, name: known.find((list) => list.listId === listId)?.status ?? listId }));
 }
 
 /** (D8) The contact it became takes over, with what both sides agreed on; the next look merges it as any pair. */
 function relinkContact(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId): void {
   const { conversion } = draft.view;
   if (conversion === null) return;
-  severLink(draft, link, row);
-  leaveLeadLists(draft, role, record, row);
   clearId(draft, role, record, row);
+  endOffLists(draft, role, link, record, row, false);
   const contact = draft.settings.roles.contact;
   if (contact.enabled && conversion.linkedTo === null && draft.view.roles.contact.link === null) {
     const keys = new Set(['email', ...contact.fields.map((field) => field.key)]);
@@ -234,6 +254,15 @@ function frame(role: Role, record: CrmRecord, contact: MarketingRecord, row: Row
     clears: false,
     crm: null,
   } as const satisfies Partial<Action>;
+}
+
+/** One delete, whichever of the person's records it is for: both roles may end in one cycle. */
+function deleteOnce(draft: Draft, role: Role, link: Link, record: CrmRecord, contact: MarketingRecord, row: RowId, queued: boolean): void {
+  const at = draft.lists.findIndex((action) => action.kind === 'delete');
+  const first = draft.lists[at];
+  const action = deleteAction(draft, role, link, record, contact, row, queued);
+  if (first === undefined) draft.lists.push(action);
+  else draft.lists[at] = { ...first, rows: [...new Set([...first.rows, row])], effects: [...first.effects, ...action.effects], ...(queued ? { queued: true as const } : {}) };
 }
 
 function deleteAction(draft: Draft, role: Role, link: Link, record: CrmRecord, contact: MarketingRecord, row: RowId, queued: boolean): Action {

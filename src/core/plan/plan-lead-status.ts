@@ -1,7 +1,9 @@
-// The status of a linked lead: moves it between lists, or sets it in the CRM from the list that counts. (L2-L9, L19)
-import { countingList, listOfStatus } from '../lifecycle/lead-lists.ts';
-import { LEAD_STATUS_TABLE } from '../lifecycle/lead-status.table.ts';
+// The status of a linked lead: moves it between lists, or sets it in the CRM from the list that counts. (L2-L10, L19)
+import { countingList, type CountingList, listOfStatus, lostLists } from '../lifecycle/lead-lists.ts';
+import { LEAD_STATUS_TABLE, type LeadStatusFacts } from '../lifecycle/lead-status.table.ts';
+import type { BaseField } from '../model/link.ts';
 import type { Action, Effect } from '../model/plan.ts';
+import type { MarketingChannel } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings, StatusList, StatusLists } from '../model/settings.ts';
 import { addHold, type Draft } from './draft.ts';
@@ -12,6 +14,9 @@ import { directionOf } from './role-rules.ts';
 /** Key of the status in a link's base: the CRM's status by name, and the status whose list counts. */
 export const STATUS_KEY = '(lead status)';
 
+/** Key in a link's base that says the person had opted out when the lists were last looked at. (decision 24) */
+export const OPTED_OUT_KEY = '(opted out)';
+
 /** @returns true when the link is paused by this. (L8) */
 export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): boolean {
   const lists = role.statusLists;
@@ -20,23 +25,37 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
   const counting = countingList(draft.view.leadLists, lists, status);
   const base = pair.link?.base[STATUS_KEY] ?? null;
   const onList = counting?.list.status ?? null;
-  const before = typeof base?.marketing === 'string' ? base.marketing : null;
+  const where = placeOf(draft, pair, lists, counting, base);
+  // At the first look neither side is news: the alignment's winner decides between them. (4.8)
+  const firstLook = base === null && draft.settings.mode === 'align' && counting !== null;
   const row = LEAD_STATUS_TABLE.decide({
-    crm: base === null || base.crm === status ? 'same' : 'changed',
-    lists: onList === null ? (before === null ? 'never' : 'none') : base === null || onList !== before ? 'changed' : 'same',
-    equal: onList === status ? 'yes' : 'no',
+    crm: !firstLook && (base === null || base.crm === status) ? 'same' : 'changed',
+    lists: where,
+    equal: onList === status && where !== 'lost' ? 'yes' : 'no',
     targets: directionOf(draft, role) ?? 'none',
     winner: base === null && role.alignment.winner === 'marketing' ? 'marketing' : 'crm',
   });
   if (counting?.guessed === true) noteOrder(draft, role, pair);
+  rememberOptOut(draft, role, pair, where);
+  if (where !== 'lost') forgetLost(draft, pair, lists);
   switch (row.then) {
     case 'nothing':
+      if (lists.enforceSingle) leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id, null);
+      return false;
     case 'drift':
       return false;
-    case 'agree':
-      learn(draft, role, pair, status, status);
-      if (lists.enforceSingle) leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id);
+    case 'agree': {
+      // A base that differs from itself marks a move whose last step is still to be done. (L3)
+      const unfinished = base !== null && base.crm !== base.marketing;
+      const learnt = { crm: status, marketing: status };
+      if (unfinished && draft.settings.mode !== 'sync') {
+        draft.later = true;
+        return false;
+      }
+      const leaves = (lists.enforceSingle || unfinished) && leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id, learnt);
+      if (!leaves) learn(draft, role, pair, STATUS_KEY, learnt);
       return false;
+    }
     case 'move-list':
       moveList(draft, role, pair, lists, status, row.id);
       return false;
@@ -54,34 +73,76 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
   }
 }
 
+function placeOf(draft: Draft, pair: Pair, lists: StatusLists, counting: CountingList | null, base: BaseField | null): LeadStatusFacts['lists'] {
+  const before = typeof base?.marketing === 'string' ? base.marketing : null;
+  const lost = lostLists(draft.view.leadLists, lists);
+  if (lost.length > 0 && (counting === null || lost.some(({ since }) => (since ?? '') >= counting.since))) return 'lost';
+  if (counting !== null) return base === null || counting.list.status !== before ? 'changed' : 'same';
+  if (before === null) return 'never';
+  if (isOut(pair.marketing.channel)) return 'left';
+  return pair.link?.base[OPTED_OUT_KEY]?.marketing === true ? 'back' : 'none';
+}
+
+/** Whoever opts out may lose their lists by it, now or when they come back: that is nobody's taking them off. (decision 24) */
+function rememberOptOut(draft: Draft, role: RoleSettings, pair: Pair, where: LeadStatusFacts['lists']): void {
+  const known = pair.link?.base[OPTED_OUT_KEY]?.marketing === true;
+  const out = isOut(pair.marketing.channel);
+  // Until they are back on a list, it is remembered why they are on none.
+  if (known !== out && (out || where !== 'back')) learn(draft, role, pair, OPTED_OUT_KEY, { crm: null, marketing: out ? true : null });
+}
+
+function isOut({ state }: MarketingChannel): boolean {
+  return state === 'unsubscribed' || state === 'suppressed' || state === 'blocked' || state === 'hard-bounced';
+}
+
+function forgetLost(draft: Draft, pair: Pair, lists: StatusLists): void {
+  draft.effects.push(...leftBehind(draft, pair, lists));
+}
+
+function leftBehind(draft: Draft, pair: Pair, lists: StatusLists): readonly Effect[] {
+  return lostLists(draft.view.leadLists, lists).map(({ listId }) => ({ type: 'membership', marketingId: pair.marketing.id, listId, member: false }));
+}
+
 function noteOrder(draft: Draft, role: RoleSettings, pair: Pair): void {
   addHold(draft, role.role, { code: 'LIST_ORDER_UNKNOWN', row: 'L6', crmId: pair.record.id, ...holdWords.listOrderUnknown(draft.settings.labels) });
 }
 
-/** (L3) Onto the list of the CRM's status, and off the others. */
+/** (L3) Onto the list of the CRM's status, and off the others: the move is over when the last of them is left. */
 function moveList(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLists, status: string, row: RowId): void {
   const target = listOfStatus(lists, status);
   if (target === null) {
     addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', crmId: pair.record.id, ...holdWords.statusUnknown(status, draft.settings.labels) });
     return;
   }
-  const effects: Effect[] = [
-    { type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: { [STATUS_KEY]: { crm: status, marketing: status } }, unconfirmed: {}, settled: [] },
-  ];
+  const before = pair.link?.base[STATUS_KEY]?.marketing ?? null;
+  const done = { crm: status, marketing: status };
+  const leaves = (row !== 'L10' || lists.enforceSingle) && leaveOthers(draft, role, pair, lists, target, row, done);
+  const effects: Effect[] = [baseEffect(role, pair, STATUS_KEY, leaves ? { crm: status, marketing: before } : done)];
+  if (pair.link?.base[OPTED_OUT_KEY]?.marketing === true && !isOut(pair.marketing.channel)) {
+    effects.push(baseEffect(role, pair, OPTED_OUT_KEY, { crm: null, marketing: null }));
+  }
   if (target.listId !== null) effects.push({ type: 'membership', marketingId: pair.marketing.id, listId: target.listId, member: true });
+  effects.push(...leftBehind(draft, pair, lists));
   draft.lists.push(listAction(draft, pair, row, 'list-add', target, effects));
-  leaveOthers(draft, role, pair, lists, target, row);
 }
 
-/** Off every lead list but the one that stays. */
-export function leaveOthers(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLists, stays: StatusList | null, row: RowId): void {
+/**
+ * Off every lead list but the one that stays.
+ * @param learnt what both sides agree on once the last list is left.
+ * @returns whether there is a list to leave
+ */
+export function leaveOthers(
+  draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLists, stays: StatusList | null, row: RowId, learnt: BaseField | null,
+): boolean {
   const direction = directionOf(draft, role);
-  if (direction === null || direction === 'to-crm' || draft.settings.mode !== 'sync') return;
-  for (const { listId } of draft.view.leadLists) {
-    const list = lists.lists.find((candidate) => candidate.listId === listId);
-    if (list === undefined || listId === stays?.listId) continue;
-    draft.lists.push(listAction(draft, pair, row, 'list-remove', list, [{ type: 'membership', marketingId: pair.marketing.id, listId, member: false }]));
+  if (direction === null || direction === 'to-crm' || draft.settings.mode !== 'sync') return false;
+  const others = draft.view.leadLists.flatMap(({ listId }) => lists.lists.find((list) => list.listId === listId && listId !== stays?.listId) ?? []);
+  for (const [n, list] of others.entries()) {
+    const effects: Effect[] = list.listId === null ? [] : [{ type: 'membership', marketingId: pair.marketing.id, listId: list.listId, member: false }];
+    if (learnt !== null && n === others.length - 1) effects.push(baseEffect(role, pair, STATUS_KEY, learnt));
+    draft.lists.push(listAction(draft, pair, row, 'list-remove', list, effects));
   }
+  return others.length > 0;
 }
 
 /** (L5, L13) The list that counts becomes the lead's status. */
@@ -91,18 +152,21 @@ function setStatus(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLi
     return;
   }
   draft.leadStatus = { from, to: list.status, row };
-  if (lists.enforceSingle) leaveOthers(draft, role, pair, lists, list, row);
+  if (lists.enforceSingle) leaveOthers(draft, role, pair, lists, list, row, null);
 }
 
-function learn(draft: Draft, role: RoleSettings, pair: Pair, crm: string, marketing: string): void {
-  draft.effects.push({
-    type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: { [STATUS_KEY]: { crm, marketing } }, unconfirmed: {}, settled: [],
-  });
+function learn(draft: Draft, role: RoleSettings, pair: Pair, key: string, field: BaseField): void {
+  draft.effects.push(baseEffect(role, pair, key, field));
+}
+
+function baseEffect(role: RoleSettings, pair: Pair, key: string, field: BaseField): Effect {
+  return { type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: { [key]: field }, unconfirmed: {}, settled: [] };
 }
 
 function listAction(draft: Draft, pair: Pair, row: RowId, kind: 'list-add' | 'list-remove', list: StatusList, effects: readonly Effect[]): Action {
   const add = kind === 'list-add';
   const name = `list ${list.status}`;
+  const join = list.listId === null ? {} : { lists: [list.listId], ...restated(pair.marketing.channel) };
   return {
     id: `${draft.view.key}/marketing/lead/${kind}/${list.status}`,
     row,
@@ -117,7 +181,12 @@ function listAction(draft: Draft, pair: Pair, row: RowId, kind: 'list-add' | 'li
     changes: { [name]: { from: add ? null : list.status, to: add ? list.status : null } },
     clears: false,
     crm: null,
-    marketing: { set: {}, ...(list.listId === null ? {} : add ? { lists: [list.listId] } : { leaveList: list.listId }) },
+    marketing: { set: {}, ...(add ? join : list.listId === null ? {} : { leaveList: list.listId }) },
     effects,
   };
+}
+
+/** (L19) Joining a list may lift an opt-out from it: whoever opted out is put there with the opt-out said again. */
+function restated({ state }: MarketingChannel): { readonly channel?: { readonly state: 'unsubscribed' | 'suppressed' } } {
+  return state === 'unsubscribed' || state === 'suppressed' ? { channel: { state } } : {};
 }

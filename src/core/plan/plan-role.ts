@@ -20,6 +20,7 @@ import { crmParticipation, marketingParticipation, type Participation } from './
 export function planRole(draft: Draft, role: RoleSettings): void {
   const view = draft.view.roles[role.role];
   const marketing = presentMarketing(draft);
+  holdUnidentified(draft, role, view);
   if (view.link !== null) {
     planLinked(draft, role, view, view.link);
   } else if (marketing !== null) {
@@ -27,6 +28,14 @@ export function planRole(draft: Draft, role: RoleSettings): void {
   } else if (draft.view.marketing === null) {
     // A contact that is gone is explained before another one is made for the same person. (4.3)
     planUnlinkedRecords(draft, role, view);
+  }
+}
+
+/** (D3) Deleted before it was ever linked, and nothing in the CRM has taken its place. */
+function holdUnidentified(draft: Draft, role: RoleSettings, view: RoleView): void {
+  if (view.link !== null || view.candidates.length > 0 || view.elsewhere.length > 0) return;
+  for (const record of view.gone ?? []) {
+    addHold(draft, role.role, { code: 'DELETE_UNIDENTIFIED', row: 'D3', crmId: record.id, email: record.email, ...holdWords.deleteUnidentified(draft.settings.labels) });
   }
 }
 
@@ -59,8 +68,9 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
   }
   if (link.because === 'L8' && link.state === 'paused' && staysOffLists(draft, role, link, record)) return;
   if (link.state === 'paused') {
-    draft.effects.push({ type: 'link-state', linkId: link.id, state: 'active', because: null, row: 'C32' });
-    draft.notes.push({ row: 'C32', text: 'Resumed: it takes part again.' });
+    const row = link.because === 'L8' ? 'L8' : 'C32';
+    draft.effects.push({ type: 'link-state', linkId: link.id, state: 'active', because: null, row });
+    draft.notes.push({ row, text: 'Resumed: it takes part again.' });
   }
   planPair(draft, role, { link, record, marketing });
 }
