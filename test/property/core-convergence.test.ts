@@ -10,11 +10,19 @@ import type { Action, PersonPlan } from '../../src/core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../../src/core/model/record.ts';
 import type { Settings } from '../../src/core/model/settings.ts';
 import { isBlank, type Raw, sameValue } from '../../src/core/model/value.ts';
-import { ANYTHING, aCase, type Case, ORDINARY } from '../core/plan/arbitrary-person.ts';
+import { ANYTHING, aCase, type Case, type Oddness, ORDINARY } from '../core/plan/arbitrary-person.ts';
 import { type Fate, runCycle, type World, worldOf } from '../core/plan/small-world.ts';
 
 /** The cycle that must have nothing left to write: a record that is made, completed, and followed by the other role. */
 const QUIET_BY = 6;
+
+/** Consent goes by tables of its own and is not part of this world. (R19) */
+function someCase(odd: Oddness): fc.Arbitrary<Case> {
+  return aCase(odd).map(({ view, settings }) => ({
+    view,
+    settings: { ...settings, consent: { ...settings.consent, enabled: false } },
+  }));
+}
 
 interface Settled {
   readonly world: World;
@@ -47,7 +55,7 @@ describe('planning until nothing is left', () => {
     ['any persons', ANYTHING],
   ])('R2: %s settle, and stay settled', (_, odd) => {
     fc.assert(
-      fc.property(aCase(odd), ({ view, settings }) => {
+      fc.property(someCase(odd), ({ view, settings }) => {
         const { world, plans } = settle(worldOf(view), settings);
         const next = runCycle(world, settings);
         expect(next.plans.flatMap((plan) => plan.actions)).toEqual([]);
@@ -62,7 +70,7 @@ describe('planning until nothing is left', () => {
     ['any persons', ANYTHING],
   ])('R3: what still differs on a link of %s is muted, kept by rule, or held for somebody', (_, odd) => {
     fc.assert(
-      fc.property(aCase(odd), (given) => {
+      fc.property(someCase(odd), (given) => {
         const { world, plans } = settle(worldOf(given.view), given.settings);
         expect(unexplained(given, world, plans)).toEqual([]);
       }),
@@ -72,7 +80,7 @@ describe('planning until nothing is left', () => {
 
   it('R18: what was learnt in between does not depend on when the mailing system is read', () => {
     fc.assert(
-      fc.property(aCase({ ...ORDINARY, rules: true }), ({ view, settings }) => {
+      fc.property(someCase({ ...ORDINARY, rules: true }), ({ view, settings }) => {
         const first = runCycle(worldOf(view), settings);
         // The mirror still assumes what was written: nothing is sent twice.
         const unread = runCycle(first.world, settings, { readFirst: false });
@@ -94,7 +102,7 @@ describe('planning until nothing is left', () => {
 describe('bulk writes without effect', () => {
   it('R4: a lost write is sent again, then held, and never comes back to the CRM as an old value', () => {
     fc.assert(
-      fc.property(aCase(ORDINARY), ({ view, settings }) => {
+      fc.property(someCase(ORDINARY), ({ view, settings }) => {
         if (view.roles.contact.link === null || view.marketing === null) return;
         const { world, plans, written } = settle(worldOf(view), settings, (action) =>
           action.system === 'marketing' ? 'lost' : 'done',
@@ -123,7 +131,7 @@ describe('bulk writes without effect', () => {
     'R4: a write that is %s once costs one more cycle and changes nothing in the end',
     (fate) => {
       fc.assert(
-        fc.property(aCase({ ...ANYTHING, company: false, rules: false }), ({ view, settings }) => {
+        fc.property(someCase({ ...ANYTHING, company: false, rules: false }), ({ view, settings }) => {
           const smooth = settle(worldOf(view), settings).world;
           const hitch = runCycle(worldOf(view), settings, {
             fate: (action) => (action.system === 'marketing' ? fate : 'done'),
@@ -137,7 +145,7 @@ describe('bulk writes without effect', () => {
 
   it('R6: a CRM write that fails once changes nothing in the end', () => {
     fc.assert(
-      fc.property(aCase({ ...ANYTHING, company: false, addresses: false }), ({ view, settings }) => {
+      fc.property(someCase({ ...ANYTHING, company: false, addresses: false }), ({ view, settings }) => {
         const smooth = settle(worldOf(view), settings).world;
         const hitch = runCycle(worldOf(view), settings, {
           fate: (action) => (action.system === 'crm' ? 'failed' : 'done'),
@@ -153,7 +161,7 @@ describe('edits seen in either order', () => {
   it('C7: edits of different fields end the same whichever side is seen first', () => {
     fc.assert(
       fc.property(
-        aCase({ ...ORDINARY, rules: true }),
+        someCase({ ...ORDINARY, rules: true }),
         fc.tuple(
           fc.nat(),
           fc.nat(),

@@ -6,6 +6,7 @@ import { allowsWriteTo, narrowDirection, ROLES } from '../../src/core/model/iden
 import type { PersonView } from '../../src/core/model/person.ts';
 import type { Action, PersonPlan } from '../../src/core/model/plan.ts';
 import type { Settings } from '../../src/core/model/settings.ts';
+import { DELETED_MARK } from '../../src/core/plan/plan-disappearance.ts';
 import { planPerson } from '../../src/core/plan/plan-person.ts';
 import { ANYTHING, aCase, type Case, ORDINARY } from '../core/plan/arbitrary-person.ts';
 import { keyOf } from '../core/plan/small-world.ts';
@@ -32,10 +33,10 @@ describe('any person under any settings', () => {
     forAny((plan) => expect(JSON.parse(JSON.stringify(plan))).toEqual(plan));
   });
 
-  it('at most one write a side and role, opt-outs first and deletes last, each with the row that decided it', () => {
+  it('at most one write of a kind a side and role, each with the row that decided it', () => {
     forAny((plan) => {
       const targets = plan.actions.map((action) =>
-        action.system === 'marketing' ? 'marketing' : `crm/${action.entity}`,
+        action.system === 'marketing' ? `marketing ${action.kind}` : `crm ${action.kind} ${action.entity}`,
       );
       expect(new Set(targets).size).toBe(targets.length);
       expect(new Set(plan.actions.map((action) => action.id)).size).toBe(plan.actions.length);
@@ -55,8 +56,9 @@ describe('any person under any settings', () => {
     });
   });
 
-  it('C35: a role that is off neither writes nor links', () => {
+  it('C35: a role that is off neither writes nor links, as far as consent does not need it', () => {
     forAny((plan, { settings }) => {
+      if (settings.consent.enabled) return;
       for (const role of ROLES.filter((name) => !settings.roles[name].enabled)) {
         expect(plan.actions.filter((action) => action.entity === role)).toEqual([]);
         expect(plan.holds.filter((hold) => hold.entity === role)).toEqual([]);
@@ -118,9 +120,16 @@ describe('any person under any settings', () => {
     });
   });
 
-  it('R11: a run that may not clear clears nothing', () => {
+  it('R11: a run that may not clear clears nothing but our own id, and deletes nothing', () => {
     forAny((plan, { settings }) => {
-      if (settings.mode !== 'sync') expect(plan.actions.filter((action) => action.clears)).toEqual([]);
+      if (settings.mode === 'sync') return;
+      for (const action of plan.actions) {
+        expect(action.kind).not.toBe('delete');
+        const cleared = Object.entries(action.changes).filter(
+          ([, change]) => change.to === null && change.from !== null,
+        );
+        for (const [name] of cleared) expect(ROLES.map((role) => settings.roles[role].idField)).toContain(name);
+      }
     });
   });
 
@@ -183,7 +192,7 @@ function mayWrite(settings: Settings, action: Action, name: string): boolean {
     const own = settings.roles[role];
     if (!own.enabled || !allowsWriteTo(own.direction, action.system)) return false;
     if (action.system === 'crm' && action.entity !== role) return false;
-    if (name === 'email' || name === own.idField) return true;
+    if (name === 'email' || name === own.idField || name === DELETED_MARK) return true;
     const field = own.fields.find(
       (candidate) => (action.system === 'crm' ? candidate.crm.path : candidate.marketing.name) === name,
     );

@@ -93,7 +93,13 @@ function someRole(role: Role, odd: Oddness): fc.Arbitrary<RoleSettings> {
       winner: fc.constantFrom('crm' as const, 'marketing' as const, 'fill-blanks' as const, 'newest' as const),
     }),
     onEmailChange: fc.constantFrom('rename' as const, 'new' as const, 'hold' as const),
-    delete: fc.constant('queue' as const),
+    delete: fc.constantFrom(
+      'delete' as const,
+      'queue' as const,
+      'mark' as const,
+      'remove-from-lists' as const,
+      'ignore' as const,
+    ),
     afterMarketingDelete: fc.constantFrom('stay-deleted' as const, 'recreate' as const),
     scope: fc.record({
       marketingLists: often<readonly string[]>([], ['7']),
