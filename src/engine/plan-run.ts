@@ -159,6 +159,7 @@ async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], wai
   const marketing: string[] = [];
   const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
   for (const { person, plan } of planned) {
+    if (plan.again) await markAll(tx, cycle, person.members);
     if (plan.again || plan.later === true) continue;
     for (const member of person.members) {
       if (!member.dirty || waiting.has(`${member.system === 'marketing' ? 'marketing' : member.role}:${member.id}`)) continue;
@@ -168,6 +169,14 @@ async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], wai
   }
   await setMarketingDirty(tx, cycle.name, marketing, false);
   for (const role of ROLES) await setCrmDirty(tx, cycle.name, role, crm[role], false);
+}
+
+/** Planned once more: a record that left the person has no news of its own. (C3) */
+async function markAll(tx: Tx, cycle: Cycle, members: readonly Member[]): Promise<void> {
+  await setMarketingDirty(tx, cycle.name, members.flatMap((member) => (member.system === 'marketing' ? [member.id] : [])), true);
+  for (const role of ROLES) {
+    await setCrmDirty(tx, cycle.name, role, members.flatMap((member) => (member.system === 'crm' && member.role === role ? [member.id] : [])), true);
+  }
 }
 
 function refOf(member: Member): RecordRef {

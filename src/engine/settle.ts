@@ -137,7 +137,11 @@ async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], 
   await writeAssumedMarketing(
     tx,
     cycle.name,
-    done.map(({ action, outcome }) => ({ ...marketingItem(assumed(cycle, action, before.get(outcome.id) ?? null, outcome.id, now)), dirty: false })),
+    done.map(({ action, outcome }) => ({
+      ...marketingItem(assumed(cycle, action, before.get(outcome.id) ?? null, outcome.id, now)),
+      // Who stays behind at the old address is a person of its own from now on. (C3, C20)
+      dirty: action.action.marketing?.email !== undefined,
+    })),
     now,
   );
 }

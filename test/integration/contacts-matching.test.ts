@@ -168,6 +168,20 @@ describe('shadows', () => {
     await expectQuiet(world);
   });
 
+  it('C3, C20: a shadow that stays behind at the old address becomes a person of its own in the same cycle', async () => {
+    const id = inSell('Jo', 'Smith');
+    const twin = inSell('Joe', 'Smythe');
+    await world.cycle('align');
+    world.sell.world.updateContact(id, { email: 'moved@example.com' });
+    await world.cycle('sync');
+    expect(addressesIn(world)).toEqual([EMAIL, 'moved@example.com']);
+    expect(contactOf(world, EMAIL).fields['FIRSTNAME']).toBe('Joe');
+    expect(contactOf(world, 'moved@example.com').fields['FIRSTNAME']).toBe('Jo');
+    expect((await linksOf(world, twin)).filter((link) => link.state === 'active')).toHaveLength(1);
+    expect(await codes(world)).toEqual([]);
+    await expectQuiet(world);
+  });
+
   it('C3, H4: merging in Sell what was held lets the person go on', async () => {
     await world.configure(contacts('do-not-update'));
     const [one, two] = [inSell('Jo', 'Smith'), inSell('Jo', 'Smith')];
