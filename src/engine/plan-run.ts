@@ -40,7 +40,7 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
   for await (const seeds of options.approved ?? dirtySeeds(cycle)) {
     cycle.signal.throwIfAborted();
     const loaded = await loadPersons(cycle.store, cycle.name, seeds);
-    const due = options.approved === undefined ? loaded.filter((person) => isFirstSeed(person, seeds)) : loaded;
+    const due = options.approved === undefined ? loaded.filter(startsAt(seeds)) : loaded;
     const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
     const planned = due.slice(0, room).map((person) => ({ person, plan: planPerson(person.view, cycle.settings) }));
     await cycle.store.transaction(async (tx) => {
@@ -52,6 +52,8 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     totals.persons += planned.length;
     for (const { plan } of planned) for (const hold of plan.holds) count(totals.holds, hold);
     cycle.progress({ connection: cycle.name, phase: 'plan', done: totals.persons, total: null });
+    // A database in this process answers at once: without a pause no timer would run, and the lease would not be renewed.
+    await cycle.sleep(0);
     if (options.limit !== undefined && totals.persons >= options.limit) break;
   }
   return totals;
@@ -80,12 +82,14 @@ async function* dirtySeeds(cycle: Cycle): AsyncGenerator<Seeds> {
 }
 
 /** A person is planned once a pass: at its first member with news. A member that is not among the seeds was or will be that. */
-function isFirstSeed(person: LoadedPerson, seeds: Seeds): boolean {
-  const first = person.members.find((member) => member.dirty);
-  if (first === undefined) return false;
-  return first.system === 'marketing'
-    ? seeds.marketingIds.includes(first.id)
-    : seeds.crm.some((seed) => seed.role === first.role && seed.id === first.id);
+function startsAt(seeds: Seeds): (person: LoadedPerson) => boolean {
+  const marketing = new Set(seeds.marketingIds);
+  const crm = new Set(seeds.crm.map((seed) => `${seed.role}:${seed.id}`));
+  return ({ members }) => {
+    const first = members.find((member) => member.dirty);
+    if (first === undefined) return false;
+    return first.system === 'marketing' ? marketing.has(first.id) : crm.has(`${first.role}:${first.id}`);
+  };
 }
 
 interface Planned {
@@ -132,6 +136,7 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions:
     tx,
     cycle,
     planned.map(({ person, plan }) => ({ effects: plan.effects, crmId: null, marketingId: null, address: addressOf(person) })),
+    cycle.runId,
   );
   await reconcileHolds(
     tx,
