@@ -10,8 +10,10 @@ import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
 import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
 import { allowsWriteTo, type Role } from '../core/model/identity.ts';
-import type { CrmSchema, MarketingSchema } from '../core/model/schema.ts';
-import type { RoleSettings, Scope, Settings } from '../core/model/settings.ts';
+import type { CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
+import type { ConsentSignals, RoleSettings, Scope, Settings } from '../core/model/settings.ts';
+import type { Raw } from '../core/model/value.ts';
+import { parseBoolean } from '../core/normalize/boolean.ts';
 import type { ConnectionConfig, ContactsConfig } from './config.ts';
 import type { FieldConfig } from './config-schema.ts';
 import { DEFAULT_FIELDS } from './default-fields.table.ts';
@@ -61,6 +63,13 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
       unknownConsentAs: consent.unknownConsentAs,
       optOutAs: consent.optOutAs,
       optInType: consent.optInType,
+      optOutTrigger: consent.optOutTrigger,
+      optInTrigger: consent.optInTrigger,
+      resubscribe: consent.resubscribe,
+      createSuppressed: consent.createSuppressed,
+      createSuppressedAs: consent.createSuppressedAs ?? (connection.contacts.enabled ? 'contact' : 'lead'),
+      clockAheadMs: 0,
+      signals: { contact: toSignals('contact', connection, live), lead: toSignals('lead', connection, live) },
     },
     namesRequiredFor: names.requiredFor === 'both' ? 'both' : 'crm-writes',
     allowNonCustomer,
@@ -68,6 +77,35 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
     mode,
   };
   return { settings, problems, missingFields: [...contact.missing, ...lead.missing] };
+}
+
+function toSignals(role: Role, connection: ConnectionConfig, live: LiveAccounts): ConsentSignals {
+  const { tags, field, default: fallback } = connection.consent[SECTION[role]];
+  const schema = live.crm[role].fields;
+  const path = field === null ? null : consentFieldPath(field.name, schema.map((known) => known.path));
+  const known = schema.find((candidate) => candidate.path === path);
+  return {
+    tags: { optIn: tags.optIn, optOut: tags.optOut },
+    field:
+      field === null || path === null
+        ? null
+        : {
+            path,
+            optIn: field.optIn.map(String),
+            optOut: field.optOut.map(String),
+            writeIn: toFieldValue(field.optIn[0], known?.type),
+            writeOut: toFieldValue(field.optOut[0], known?.type),
+            whole: known?.whole ?? null,
+          },
+    default: fallback,
+  };
+}
+
+/** The first word of a list as the CRM field takes it. */
+function toFieldValue(word: string | number | boolean | undefined, type: CrmFieldType | undefined): Raw {
+  if (word === undefined) return null;
+  if (type === 'boolean') return parseBoolean(String(word)) ?? null;
+  return type === 'set' ? [String(word)] : String(word);
 }
 
 interface CompiledRole {

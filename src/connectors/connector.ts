@@ -1,7 +1,7 @@
 // The port: all that the engine knows of a CRM and of a marketing system. No vendor is named here.
 import type { Role } from '../core/model/identity.ts';
 import type { CrmWrite, MarketingWrite } from '../core/model/plan.ts';
-import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import type { ChannelState, CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import type { CrmSchema, MarketingFieldType, MarketingSchema } from '../core/model/schema.ts';
 
 export interface AccountIdentity {
@@ -154,6 +154,8 @@ export interface SuppressionEvent {
   readonly marketingId: string | null;
   readonly email: string;
   readonly reason: string;
+  /** The reason in neutral words. */
+  readonly state: ChannelState;
   /** ISO UTC. */
   readonly at: string;
 }
@@ -179,6 +181,8 @@ export interface MarketingConnector {
   scan(selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
   readOne(by: { readonly id: string } | { readonly email: string }, selection: MarketingSelection): Promise<MarketingRecord | 'missing'>;
   suppressedSince(since: string): AsyncIterable<readonly SuppressionEvent[]>;
+  /** Brings one opted-out person back, with or without a confirmation mail. (O3) Never repeated by itself. */
+  resubscribe(email: string, how: { readonly challenge: boolean }): Promise<'added' | 'challenged' | 'refused'>;
   lists(): Promise<readonly MarketingList[]>;
   createList(name: string): Promise<MarketingList>;
   /** Ids of the members; 5,000 a call. */

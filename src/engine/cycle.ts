@@ -18,6 +18,7 @@ import { planRun } from './plan-run.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
 import type { RunReport } from './report.ts';
+import { applyOptIns } from './resubscribe.ts';
 import { rescan } from './rescan.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
 import { wakeAll, wakeByNews } from './wake-holds.ts';
@@ -77,14 +78,14 @@ export interface Preparation {
 
 /** Everything before the plan: accounts checked, leftovers settled, both feeds read, holds woken. */
 export async function prepare(engine: Engine, runId: string, how: Preparation): Promise<Cycle> {
-  const { connection, marketing } = await identify(engine);
+  const { connection, crm, marketing } = await identify(engine);
   if (!how.aligning && connection.alignedAt === null) {
     throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
   }
   const changed = connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
   const live = await liveAccounts(engine, connection, how.full || how.aligning);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
-  const cycle = startCycle(engine, runId, live, mode, how.only);
+  const cycle = withClocks(startCycle(engine, runId, live, mode, how.only), crm.serverTime, marketing.serverTime);
   await recover(cycle);
   await pull(cycle, connection, marketing.serverTime);
   await readAgain(cycle, connection, changed, how);
@@ -100,6 +101,16 @@ async function withLeadLists(cycle: Cycle, live: LiveAccounts, dry: boolean, fir
   await sweepLists(cycle, lists, firstLook);
   const { roles } = cycle.settings;
   return { ...cycle, settings: { ...cycle.settings, roles: { ...roles, lead: { ...roles.lead, statusLists: lists } } } };
+}
+
+/** Differences that the whole seconds of the services' own answers can explain do not count. */
+const CLOCKS_AGREE_MS = 2_000;
+
+/** (O3, O4) The two services' clocks need not agree: what is newer is judged with the difference taken off. */
+function withClocks(cycle: Cycle, crm: string, marketing: string): Cycle {
+  const ahead = Date.parse(crm) - Date.parse(marketing);
+  const clockAheadMs = Math.abs(ahead) > CLOCKS_AGREE_MS ? ahead : 0;
+  return { ...cycle, settings: { ...cycle.settings, consent: { ...cycle.settings.consent, clockAheadMs } } };
 }
 
 /** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */
@@ -140,6 +151,7 @@ export async function applyLanes(cycle: Cycle): Promise<void> {
 
 function sendToMarketing(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
   if (kind === 'list-remove') return leaveLists(cycle, lane, kind);
+  if (lane === 'opt-in') return applyOptIns(cycle, lane);
   return kind === 'delete' ? deleteContacts(cycle, lane) : applyMarketing(cycle, lane, kind);
 }
 

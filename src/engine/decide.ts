@@ -50,6 +50,7 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
         tx,
         engine,
         page.filter(({ action }) => action.kind === 'delete').map(({ action, emailKey }) => ({ effects: action.effects, crmId: null, marketingId: null, address: emailKey })),
+        runId,
       );
       // Planned once more, the holds of these persons come out as they now are.
       await setAnchorsDirty(tx, engine.name, page.filter(({ action }) => action.kind === 'delete'), true);

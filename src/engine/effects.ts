@@ -5,6 +5,7 @@ import type { Effect } from '../core/model/plan.ts';
 import { type BasePatch, insertLinks, linksByCrm, type NewLink, updateLinkBases, updateLinkState } from '../store/links.ts';
 import type { Tx } from '../store/executor.ts';
 import { setMembership } from '../store/lead-lists.ts';
+import { appendLedger, type NewLedgerEntry } from '../store/ledger.ts';
 import type { Engine } from './engine.ts';
 
 /** Effects of one person with the ids that an outcome brought, where it brought any. */
@@ -17,10 +18,11 @@ export interface Learnt {
 }
 
 /** In order: link states first (a new link may need the place), then new links, then bases. */
-export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Learnt[]): Promise<void> {
+export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Learnt[], runId: string | null): Promise<void> {
   const now = engine.now();
   const links = new LinkIds(tx, engine.name);
   const created: NewLink[] = [];
+  const entries: NewLedgerEntry[] = [];
   const bases: { readonly effect: Extract<Effect, { type: 'base' }>; readonly ids: Ids }[] = [];
   for (const item of learnt) {
     for (const effect of item.effects) {
@@ -31,6 +33,8 @@ export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Lear
       } else if (effect.type === 'membership') {
         const marketingId = effect.marketingId ?? item.marketingId;
         if (marketingId !== null) await setMembership(tx, engine.name, { listId: effect.listId, marketingId, member: effect.member }, now);
+      } else if (effect.type === 'consent') {
+        entries.push({ ...effect, marketingId: effect.marketingId ?? item.marketingId, emailKey: item.address });
       } else {
         const ids = idsOf(effect, item);
         if (ids !== null) bases.push({ effect, ids });
@@ -47,6 +51,7 @@ export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Lear
     patches.push({ linkId, fields: effect.fields, unconfirmed: effect.unconfirmed, settledKeys: effect.settled });
   }
   await updateLinkBases(tx, patches, now);
+  await appendLedger(tx, engine.name, entries, runId, now);
 }
 
 interface Ids {

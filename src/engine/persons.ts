@@ -53,7 +53,8 @@ class Net {
   readonly #linksOfCrm = new Map<string, StoredLink[]>();
   readonly #crmByAddress = new Map<string, StoredCrm[]>();
   readonly #marketingByAddress = new Map<string, StoredMarketing[]>();
-  readonly #suppressed = new Set<string>();
+  /** When each address left, by normal form. */
+  readonly #suppressed = new Map<string, string>();
   readonly #leadLists = new Map<string, PersonView['leadLists']>();
 
   constructor(ex: Executor, connection: string) {
@@ -83,8 +84,8 @@ class Net {
     const contacts = await getCrm(this.#ex, this.#connection, 'contact', became);
     this.#keepCrm(contacts);
     await this.#linkCrm(contacts);
-    const open = [...this.#crmByAddress.keys()].filter((key) => !this.#marketingByAddress.has(key));
-    for (const event of await suppressionsByEmail(this.#ex, this.#connection, open)) this.#suppressed.add(event.emailKey);
+    const addresses = [...this.#crmByAddress.keys()];
+    for (const event of await suppressionsByEmail(this.#ex, this.#connection, addresses)) this.#suppressed.set(event.emailKey, event.at);
   }
 
   async #loadMarketing(ids: readonly string[]): Promise<void> {
@@ -165,13 +166,15 @@ class Net {
     const roleOf = (role: Role): RoleView => {
       const own = free.filter((item) => item.record.role === role);
       const severed = own.flatMap((item) => this.#linksOfCrm.get(crmKey(role, item.record.id)) ?? []);
-      return { link: null, record: null, candidates: own.map((item) => item.record), shadows: [], severed, elsewhere: [] };
+      const gone = records.filter((item) => item.record.role === role && this.#isUnidentified(item)).map((item) => item.record);
+      return { link: null, record: null, candidates: own.map((item) => item.record), shadows: [], severed, elsewhere: [], gone };
     };
     const members = (key.startsWith('e:') ? records.filter((item) => this.#linkOf(item.record) === null) : records).map(memberOf);
     return {
       view: {
         key,
         marketing: null,
+        optedOutAt: null,
         leadLists: [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
         conversion: null,
@@ -195,7 +198,9 @@ class Net {
     const addresses = new Set<string>();
     for (const item of [...(contact === null ? [] : [contact]), ...linked]) if (item.emailKey !== null) addresses.add(item.emailKey);
     const owned = [...addresses].filter((address) => this.#ownerOf(address) === id);
-    const around = owned.flatMap((address) => this.#crmByAddress.get(address) ?? []).filter((item) => item.record.state === 'present');
+    const ofAddress = owned.flatMap((address) => this.#crmByAddress.get(address) ?? []);
+    const around = ofAddress.filter((item) => item.record.state === 'present');
+    const gone = ofAddress.filter((item) => this.#isUnidentified(item));
     const free = around.filter((item) => this.#linkOf(item.record) === null);
     const elsewhere = around.filter((item) => {
       const link = this.#linkOf(item.record);
@@ -212,6 +217,7 @@ class Net {
           .map((candidate) => ({ link: candidate, record: this.#recordOf(candidate) })),
         severed: links.filter((candidate) => candidate.role === role && candidate.state === 'severed'),
         elsewhere: elsewhere.filter((item) => item.record.role === role).map((item) => item.record),
+        gone: gone.filter((item) => item.record.role === role).map((item) => item.record),
       };
     };
     const collisions = [...addresses].flatMap((address) => this.#marketingByAddress.get(address) ?? []).filter((item) => item.record.id !== id);
@@ -220,15 +226,16 @@ class Net {
       view: {
         key,
         marketing: contact?.record ?? null,
+        optedOutAt: contact?.emailKey == null ? null : (this.#suppressed.get(contact.emailKey) ?? null),
         leadLists: this.#leadLists.get(id) ?? [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
         conversion: this.#conversionOf(living),
         collisions: collisions.map((item) => item.record),
-        suppressedAddresses: [...addresses].filter((address) => this.#suppressed.has(address)),
+        suppressedAddresses: [...addresses].filter((address) => this.#suppressed.has(address) && !this.#marketingByAddress.has(address)),
       },
       members: inOrder([
         ...(contact === null ? [] : [{ system: 'marketing', id, dirty: contact.dirty } as const]),
-        ...[...own, ...free].map(memberOf),
+        ...[...own, ...free, ...gone].map(memberOf),
       ]),
     };
   }
@@ -241,6 +248,11 @@ class Net {
       if (contact !== undefined) return { record: contact.record, linkedTo: this.#linkOf(contact.record)?.marketingId ?? null };
     }
     return null;
+  }
+
+  /** (D3) Gone before anybody was linked to it. */
+  #isUnidentified({ record }: StoredCrm): boolean {
+    return record.state === 'deleted' && record.convertedTo === undefined && (this.#linksOfCrm.get(crmKey(record.role, record.id)) ?? []).length === 0;
   }
 
   #recordOf(link: Link): CrmRecord | null {

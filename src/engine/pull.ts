@@ -1,9 +1,11 @@
 // Brings the mirror up to date from both feeds. Each page is stored before it is acknowledged or its cursor saved. (R7)
-import type { CrmObservation } from '../connectors/connector.ts';
+import type { CrmObservation, SuppressionEvent } from '../connectors/connector.ts';
+import type { ChannelState } from '../core/model/record.ts';
+import type { Tx } from '../store/executor.ts';
 import type { StoredConnection } from '../store/connections.ts';
 import { updateConnection } from '../store/connections.ts';
 import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
-import { upsertMarketing } from '../store/marketing-records.ts';
+import { getMarketingByEmail, setMarketingDirty, upsertMarketing } from '../store/marketing-records.ts';
 import { upsertSuppressions } from '../store/suppressions.ts';
 import type { Cycle } from './engine.ts';
 import { explainDeleted } from './explain-deleted.ts';
@@ -48,6 +50,7 @@ async function storeObservations(cycle: Cycle, observations: readonly CrmObserva
 
 async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverTime: string): Promise<void> {
   const { watermarks } = connection;
+  const startedAt = cycle.now();
   const first = connection.marketingLoadedAt === null;
   const since = watermarks['marketing-changed'];
   const pages =
@@ -63,7 +66,7 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
     done += page.length;
     cycle.progress({ connection: cycle.name, phase: 'pull-marketing', done, total: null });
   }
-  await pullSuppressions(cycle, watermarks['marketing-suppressed']);
+  await pullSuppressions(cycle, watermarks['marketing-suppressed'], { startedAt, serverTime });
   await updateConnection(cycle.store, cycle.name, {
     watermarks: { 'marketing-changed': serverTime, 'marketing-suppressed': serverTime },
     ...(first ? { marketingLoadedAt: cycle.now() } : {}),
@@ -71,15 +74,42 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
 }
 
 /** Everybody who ever left, the first time; whoever left since, afterwards. (decision 7) */
-async function pullSuppressions(cycle: Cycle, since: string | undefined): Promise<void> {
+async function pullSuppressions(cycle: Cycle, since: string | undefined, read: Read): Promise<void> {
   const from = since === undefined ? BEGINNING : before(since, SUPPRESSED_OVERLAP_MS);
   for await (const page of cycle.marketing.suppressedSince(from)) {
     const events = page.flatMap((event) => {
       const key = addressKey(event.email);
-      return key === null ? [] : [{ emailKey: key, marketingId: event.marketingId, reason: event.reason, at: event.at }];
+      return key === null ? [] : [{ ...event, emailKey: key }];
     });
-    await cycle.store.transaction(async (tx) => void (await upsertSuppressions(tx, cycle.name, events, cycle.now())));
+    await cycle.store.transaction(async (tx) => {
+      const news = new Set(await upsertSuppressions(tx, cycle.name, events, cycle.now()));
+      await optOutInMirror(tx, cycle, events.filter((event) => news.has(event.emailKey)), read);
+    });
   }
+}
+
+/** When the contacts of this cycle were read: by our clock, and by the service's. */
+interface Read {
+  readonly startedAt: string;
+  readonly serverTime: string;
+}
+
+const MAILABLE: readonly ChannelState[] = ['subscribed', 'pending', 'soft-bounced', 'none'];
+
+/** An opt-out need not bump a contact's own time: the mirror learns it from here, and the person is planned. (decision 7) */
+async function optOutInMirror(tx: Tx, cycle: Cycle, events: readonly (SuppressionEvent & { readonly emailKey: string })[], read: Read): Promise<void> {
+  const byAddress = new Map(events.map((event) => [event.emailKey, event]));
+  const known = await getMarketingByEmail(tx, cycle.name, [...byAddress.keys()]);
+  const left = known.flatMap(({ record, emailKey, observedAt }) => {
+    const event = emailKey === null ? undefined : byAddress.get(emailKey);
+    if (event === undefined || !MAILABLE.includes(record.channel.state) || MAILABLE.includes(event.state)) return [];
+    // Read in this cycle as mailable although the event is older: the person came back since. (O9)
+    const cameBack = observedAt >= read.startedAt && event.at < read.serverTime;
+    return cameBack ? [] : [{ ...record, channel: { ...record.channel, state: event.state, reason: event.reason } }];
+  });
+  await upsertMarketing(tx, cycle.name, left.map(marketingItem), cycle.now());
+  // Known contacts whose opt-out is newer than the one remembered are planned even where the channel reads the same. (O4)
+  await setMarketingDirty(tx, cycle.name, known.map(({ record }) => record.id), true);
 }
 
 function before(time: string, ms: number): string {

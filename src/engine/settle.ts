@@ -17,6 +17,8 @@ export type Outcome =
   | { readonly type: 'crm-done'; readonly record: CrmRecord }
   /** The bulk job reported the row as done; it is read back in the next cycle. */
   | { readonly type: 'marketing-done'; readonly id: string; readonly created: boolean; readonly warning: string | null }
+  /** A resubscription was accepted, or a confirmation mail was sent: nothing is assumed until it is read back. (O3) */
+  | { readonly type: 'consent-asked'; readonly id: string; readonly answer: 'added' | 'challenged' }
   /** The contact left the list; nothing else of it changed. */
   | { readonly type: 'list-done'; readonly id: string }
   /** The contact was deleted in the marketing system, by us. */
@@ -40,6 +42,7 @@ export interface Settled {
 const STATE: { readonly [T in Outcome['type']]: Settlement['state'] } = {
   'crm-done': 'done',
   'marketing-done': 'done',
+  'consent-asked': 'done',
   'list-done': 'done',
   'contact-deleted': 'done',
   'record-removed': 'done',
@@ -57,7 +60,7 @@ export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<v
     await markAnchors(tx, cycle, items);
     await mirrorCrm(tx, cycle, items, now);
     await mirrorMarketing(tx, cycle, items, now);
-    await applyEffects(tx, cycle, items.filter(({ outcome }) => STATE[outcome.type] === 'done').map(learntFrom));
+    await applyEffects(tx, cycle, items.filter(({ outcome }) => STATE[outcome.type] === 'done').map(learntFrom), cycle.runId);
     await holdRefused(tx, cycle, items, now);
   });
 }
@@ -69,6 +72,8 @@ function settlementOf({ action, outcome }: Settled): Settlement {
       return { ...base, crmId: outcome.record.id };
     case 'marketing-done':
       return { ...base, marketingId: outcome.id, outcome: outcome.warning === null ? null : { warning: outcome.warning } };
+    case 'consent-asked':
+      return { ...base, outcome: { answer: outcome.answer } };
     case 'list-done':
     case 'contact-deleted':
     case 'record-removed':

@@ -201,6 +201,24 @@ export interface ListMemberRow {
   seen_sweep: string;
 }
 
+export interface LedgerRow {
+  connection: string;
+  seq: number;
+  at: string;
+  email_key: string | null;
+  crm_id: string | null;
+  marketing_id: string | null;
+  system: System;
+  state: string;
+  signal: string;
+  effective_at: string | null;
+  row_id: RowId;
+  written: string | null;
+  run_id: string | null;
+  previous: string;
+  hash: string;
+}
+
 export interface SecretRow {
   connection: string;
   name: string;
@@ -223,5 +241,6 @@ export interface Tables {
   notes: NoteRow;
   lead_lists: LeadListRow;
   list_members: ListMemberRow;
+  ledger: LedgerRow;
   secrets: SecretRow;
 }

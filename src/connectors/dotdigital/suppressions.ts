@@ -2,6 +2,7 @@
 import type { SuppressionEvent } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
+import { channelStateOf } from './channel-state.ts';
 import { offsetPages } from './offset-pages.ts';
 import { parseServiceTime, toFilterTime } from './service-time.ts';
 import { asText, suppressionRow } from './wire.ts';
@@ -58,5 +59,5 @@ function readRow(row: unknown, since: string, reporter: AccountCalls | null): Su
   const at = parseServiceTime(parsed.data.dateRemoved);
   if (at === null)
     reporter?.report({ where: 'suppressed-since', id: marketingId, message: 'a suppression without a readable date' });
-  return { marketingId, email: email ?? '', reason: parsed.data.reason, at: at ?? since };
+  return { marketingId, email: email ?? '', reason: parsed.data.reason, state: channelStateOf(parsed.data.reason), at: at ?? since };
 }

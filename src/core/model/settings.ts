@@ -1,6 +1,7 @@
 // Everything a decision may depend on besides the person. Compiled from the configuration; plain values only.
 import type { CompiledField } from '../mapping/compiled-field.ts';
 import type { Direction, Role } from './identity.ts';
+import type { Raw } from './value.ts';
 import type { Qualification } from './schema.ts';
 
 export type AlignmentWinner = 'crm' | 'marketing' | 'fill-blanks' | 'newest';
@@ -63,6 +64,21 @@ export interface ConsentSettings {
   readonly unknownConsentAs: 'subscribed' | 'unsubscribed';
   readonly optOutAs: 'unsubscribed' | 'suppressed';
   readonly optInType: 'unknown' | 'single' | 'double' | 'verifiedDouble';
+  readonly optOutTrigger: 'with-change' | 'immediate';
+  readonly optInTrigger: 'with-change' | 'immediate';
+  readonly resubscribe: 'challenge' | 'no-challenge' | 'hold';
+  readonly createSuppressed: boolean;
+  readonly createSuppressedAs: Role;
+  /** How far the CRM's clock is ahead of the marketing system's, milliseconds; 0 when the difference is not worth counting. */
+  readonly clockAheadMs: number;
+  readonly signals: { readonly [R in Role]: ConsentSignals };
+}
+
+/** Where a CRM record carries consent. (S18) The first word of each list is the one that is written. */
+export interface ConsentSignals {
+  readonly tags: { readonly optIn: readonly string[]; readonly optOut: readonly string[] };
+  readonly field: { readonly path: string; readonly optIn: readonly string[]; readonly optOut: readonly string[]; readonly writeIn: Raw; readonly writeOut: Raw; readonly whole: string | null } | null;
+  readonly default: 'none' | 'opted-in' | 'opted-out';
 }
 
 export interface Settings {

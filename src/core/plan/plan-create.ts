@@ -17,6 +17,7 @@ import { countingList, listOfStatus } from '../lifecycle/lead-lists.ts';
 import { addCrmWrite, addHold, type Draft, type MarketingDraft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
+import { firstConsent, isOptedOutForCrm, optOutSignal } from './plan-consent.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
 import { directionOf, holdDefaulted, holdShadow, holdUnmappable } from './role-rules.ts';
 import { crmParticipation, marketingParticipation } from './scope.ts';
@@ -128,6 +129,16 @@ function setFirstChannel(draft: Draft, target: MarketingDraft, address: string):
     target.rows.push(optedOutBefore ? 'C23' : 'C22');
     return;
   }
+  const known = firstConsent(draft);
+  if (known !== null) {
+    const { optInType } = known;
+    target.channel =
+      known.state === 'unsubscribed'
+        ? { state: draft.settings.consent.optOutAs }
+        : { state: 'subscribed', challenge: true, ...(optInType === undefined ? {} : { optInType }) };
+    target.rows.push(known.row);
+    return;
+  }
   const state = draft.settings.consent.unknownConsentAs;
   target.channel = state === 'subscribed' ? { state, challenge: true } : { state };
   target.rows.push('O16');
@@ -135,11 +146,9 @@ function setFirstChannel(draft: Draft, target: MarketingDraft, address: string):
 
 /** (C4) Creates the CRM record of a marketing contact that nobody in the CRM matches. */
 export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, marketing: MarketingRecord): void {
-  const direction = directionOf(draft, role);
-  if (direction === null || !allowsWriteTo(direction, 'crm')) return;
-  const status = leadStatusOf(draft, role);
-  if (status === 'not-a-lead') return;
-  if (marketingParticipation(marketing, role).type === 'out') return;
+  const occasion = occasionOf(draft, role, marketing);
+  if (occasion === null) return;
+  const { status, optOut } = occasion;
   // A link that ended is remembered: nobody is resurrected by a scan. (decision 12)
   if (view.severed.some((link) => link.marketingId === marketing.id && link.because !== 'C3')) return;
   const { labels, allowNonCustomer } = draft.settings;
@@ -147,7 +156,7 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   const set: Record<string, Raw> = {};
   for (const { field, raw } of copied.values) if (raw !== null) set[field.crm.path] = raw;
 
-  if (!allowNonCustomer && !qualifies(null, set, role)) {
+  if (!occasion.recordOnly && !allowNonCustomer && !qualifies(null, set, role)) {
     // Somebody on a lead list without either mark is a lead, not a contact that waits. (decision 10)
     if (draft.settings.roles.lead.enabled && draft.view.leadLists.length > 0) return;
     addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...holdWords.notQualified(labels) });
@@ -169,7 +178,7 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   }
   const missing = missingNames(null, set, role.fields);
   if (missing !== null) {
-    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C10' : 'L14', ...holdWords.nameMissing(missing, labels) });
+    addHold(draft, role.role, { code: 'NAME_MISSING', row: occasion.recordOnly ? 'O12' : role.role === 'contact' ? 'C10' : 'L14', ...holdWords.nameMissing(missing, labels) });
     return;
   }
   const refused = refusedAddressPaths(null, set, role);
@@ -192,9 +201,16 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
     changes['status'] = { from: null, to: status };
     fields[STATUS_KEY] = { crm: status, marketing: status };
   }
-  const write: CrmWrite = { set, email: reading.key, ...(status === null ? {} : { status }), ...scopeTag(role) };
-  const row: RowId = role.role === 'contact' ? 'C4' : 'L4';
-  const rows: RowId[] = [row];
+  const tags = [...scopeTags(role), ...(optOut?.tags ?? [])];
+  if (optOut !== null) changes['consent'] = { from: null, to: 'optedOut' };
+  const write: CrmWrite = {
+    set: { ...set, ...optOut?.set },
+    email: reading.key,
+    ...(status === null ? {} : { status }),
+    ...(tags.length === 0 ? {} : { addTags: tags }),
+  };
+  const { row } = occasion;
+  const rows: RowId[] = optOut === null || row === 'O11' ? [row] : [row, 'L19'];
   addCrmWrite(draft, role.role, null, {
     rows,
     write,
@@ -207,20 +223,55 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   });
 }
 
+/** Tag of records that exist only to keep an opt-out. (O11) */
+const OPT_OUT_RECORD = 'dotdigital-opt-out-record';
+
+interface Occasion {
+  readonly row: RowId;
+  readonly status: string | null;
+  /** Signals that say the opt-out from the first moment. */
+  readonly optOut: ReturnType<typeof optOutSignal> | null;
+  /** Made to keep an opt-out, not to sell: the prospect-or-customer mark does not apply. (decision 20) */
+  readonly recordOnly: boolean;
+}
+
+/** Why a CRM record would be made for this contact: as a contact, as a lead, to keep an opt-out, or not at all. (C4, L4, O11-O13, L19) */
+function occasionOf(draft: Draft, role: RoleSettings, marketing: MarketingRecord): Occasion | null {
+  const { consent } = draft.settings;
+  const optedOut = isOptedOutForCrm(draft, marketing);
+  const status = leadStatusOf(draft, role);
+  const direction = directionOf(draft, role);
+  const ordinary = direction !== null && allowsWriteTo(direction, 'crm') && marketingParticipation(marketing, role).type === 'in';
+  if (role.role === 'lead' && status !== 'not-a-lead') {
+    if (!ordinary) return null;
+    return { row: 'L4', status, optOut: optedOut === 'no' ? null : optOutSignal(consent, 'lead'), recordOnly: false };
+  }
+  if (optedOut === 'no') return role.role === 'contact' && ordinary ? { row: 'C4', status: null, optOut: null, recordOnly: false } : null;
+  const permitted = optedOut === 'yes' && consent.createSuppressed && consent.createSuppressedAs === role.role;
+  if (!permitted || isKnown(draft)) return null;
+  const signal = optOutSignal(consent, role.role);
+  return { row: 'O11', status: null, optOut: { ...signal, tags: [...signal.tags, OPT_OUT_RECORD] }, recordOnly: true };
+}
+
+/** Whether the person is a record of either role already, or becomes one in this plan. */
+function isKnown(draft: Draft): boolean {
+  return draft.crm.length > 0 || Object.values(draft.view.roles).some((view) => view.link !== null || view.candidates.length > 0);
+}
+
 /** (L4, L13) Only a contact on a lead list becomes a lead; null = the role has no statuses. */
 function leadStatusOf(draft: Draft, role: RoleSettings): string | null | 'not-a-lead' {
   if (role.role !== 'lead') return null;
   const counting = role.statusLists === null ? null : countingList(draft.view.leadLists, role.statusLists, null);
   if (counting === null) return 'not-a-lead';
+  if (counting.guessed) addHold(draft, role.role, { code: 'LIST_ORDER_UNKNOWN', row: 'L6', ...holdWords.listOrderUnknown(draft.settings.labels) });
   if (counting.list.known) return counting.list.status;
   addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', ...holdWords.statusUnknown(counting.list.status, draft.settings.labels) });
   return 'not-a-lead';
 }
 
 /** What the sync itself creates must not fall out of a tag filter at once. (C32) */
-function scopeTag(role: RoleSettings): { readonly addTags?: readonly string[] } {
-  const [tag] = role.scope.crmTags;
-  return tag === undefined ? {} : { addTags: [tag] };
+function scopeTags(role: RoleSettings): readonly string[] {
+  return role.scope.crmTags.slice(0, 1);
 }
 
 interface Copied {

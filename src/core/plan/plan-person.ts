@@ -4,6 +4,7 @@ import type { PersonView } from '../model/person.ts';
 import type { PersonPlan } from '../model/plan.ts';
 import type { Settings } from '../model/settings.ts';
 import { finishDraft, startDraft } from './draft.ts';
+import { planConsent } from './plan-consent.ts';
 import { planRole } from './plan-role.ts';
 
 /**
@@ -15,5 +16,6 @@ export function planPerson(view: PersonView, settings: Settings): PersonPlan {
   for (const role of ROLES) {
     if (settings.roles[role].enabled) planRole(draft, settings.roles[role]);
   }
+  planConsent(draft);
   return finishDraft(draft);
 }

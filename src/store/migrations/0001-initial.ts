@@ -81,6 +81,12 @@ const TABLES: readonly string[] = [
     connection text not null, list_id text not null, marketing_id text not null, since text, seen_sweep text not null,
     primary key (connection, list_id, marketing_id))`,
   `create index list_members_contact on list_members (connection, marketing_id)`,
+  `create table ledger (
+    connection text not null, seq integer not null, at text not null, email_key text, crm_id text, marketing_id text,
+    system text not null, state text not null, signal text not null, effective_at text, row_id text not null,
+    written text, run_id text, previous text not null, hash text not null, primary key (connection, seq))`,
+  `create index ledger_email on ledger (connection, email_key)`,
+  `create index ledger_marketing on ledger (connection, marketing_id)`,
   `create table secrets (
     connection text not null, name text not null, value text not null, updated_at text not null,
     primary key (connection, name))`,
