@@ -39,6 +39,8 @@ export { type Explanation, explainAddress, isUnknown } from './engine/explain.ts
 export type { HistoryEntry } from './engine/explain-history.ts';
 export { plannedOf, type RunReport, storedReport } from './engine/report.ts';
 export { wakeAll, wakeThese } from './engine/wake-holds.ts';
+export { createLog } from './jobs/log.ts';
+export { serve } from './jobs/serve.ts';
 export { listActions, type StoredAction } from './store/actions.ts';
 export { StoreError } from './store/error.ts';
 export { countHoldsByCode, getHolds, listHolds, type StoredHold } from './store/holds.ts';

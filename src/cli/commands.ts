@@ -10,6 +10,7 @@ import * as plan from './plan.ts';
 import type { Register } from './program.ts';
 import * as runs from './runs.ts';
 import * as sandbox from './sandbox.ts';
+import * as serve from './serve.ts';
 import * as status from './status.ts';
 import * as sync from './sync.ts';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Register[] = [
   align.register,
   plan.register,
   sync.register,
+  serve.register,
   status.register,
   runs.register,
   holds.register,

@@ -72,6 +72,11 @@ export class CliContext {
     return this.#interruption.signal;
   }
 
+  /** What ended the command from outside, if anything did. */
+  get stoppedBy(): Interruption['by'] {
+    return this.#interruption.by;
+  }
+
   /** The complete configuration. Throws CliError (exit 2) with every problem at once. */
   loadConfig(): Config {
     const { config: file, database } = this.options;

@@ -9,6 +9,8 @@ export interface Interruption {
   /** Asking for it starts the listening: until then a signal ends the process as usual. */
   readonly signal: AbortSignal;
   readonly interrupted: boolean;
+  /** Which signal it was; null before there was one. A service that is told to end (SIGTERM) has not failed. */
+  readonly by: 'SIGINT' | 'SIGTERM' | null;
   stopListening(): void;
 }
 
@@ -21,21 +23,28 @@ export function createInterruption(
   const controller = new AbortController();
   let first: number | null = null;
   let listening = false;
-  const onSignal = (): void => {
+  let by: Interruption['by'] = null;
+  const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
     if (first !== null) {
       if (now() - first > SAME_KEYSTROKE_MS) exit(EXIT.interrupted);
       return;
     }
     first = now();
+    by = name;
     tell('Stopping; what is under way is finished safely. Once more to stop at once (that is safe as well).');
     controller.abort(new Error('interrupted'));
   };
+  const onInterrupt = (): void => onSignal('SIGINT');
+  const onTerminate = (): void => onSignal('SIGTERM');
   return {
+    get by() {
+      return by;
+    },
     get signal() {
       if (!listening) {
         listening = true;
-        signals.on('SIGINT', onSignal);
-        signals.on('SIGTERM', onSignal);
+        signals.on('SIGINT', onInterrupt);
+        signals.on('SIGTERM', onTerminate);
       }
       return controller.signal;
     },
@@ -43,8 +52,8 @@ export function createInterruption(
       return controller.signal.aborted;
     },
     stopListening() {
-      signals.off('SIGINT', onSignal);
-      signals.off('SIGTERM', onSignal);
+      signals.off('SIGINT', onInterrupt);
+      signals.off('SIGTERM', onTerminate);
     },
   };
 }

@@ -68,6 +68,11 @@ export class Output {
     return paint(this.options.color && this.#stdout.isTTY === true, style, text);
   }
 
+  /** Whether a person sees what goes to stderr at once. */
+  get stderrIsTerminal(): boolean {
+    return this.#stderr.isTTY === true;
+  }
+
   onStderr(style: Style, text: string): string {
     return paint(this.options.color && this.#stderr.isTTY === true, style, text);
   }

@@ -1,0 +1,202 @@
+// Runs the cycles that are due, some connections at once, each connection once at a time. Outlives every failure of a
+// connection and stops within seconds: a cycle may be broken off anywhere, and its next run goes on from there.
+import { runCycle } from '../engine/cycle.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { RunReport } from '../engine/report.ts';
+import { getConnection } from '../store/connections.ts';
+import type { Store } from '../store/executor.ts';
+import { getRun } from '../store/runs.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import { pastRuns } from './past-runs.ts';
+import { dueAt, type Timetable, timetableOf } from './timetable.ts';
+
+export interface SchedulerOptions {
+  readonly store: Store;
+  readonly connections: readonly { readonly name: string; readonly everyMs: number }[];
+  /** A fresh engine for one cycle, ended by the signal. */
+  engine(connection: string, signal: AbortSignal): Promise<Engine>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Connections under way at once. */
+  readonly concurrency: number;
+  /** Ends the scheduler. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that cycles under way get to end after the signal. */
+  readonly stopWithinMs: number;
+}
+
+export type Standing = 'waiting' | 'running' | 'not-aligned' | 'busy';
+
+export interface ScheduledState {
+  readonly connection: string;
+  readonly standing: Standing;
+  /** Milliseconds since the epoch; null while it is not known. */
+  readonly dueAt: number | null;
+}
+
+export interface Scheduler {
+  /** Resolves when it has stopped; never rejects. */
+  readonly done: Promise<void>;
+  /** When it last looked what is due, milliseconds since the epoch. */
+  lookedAt(): number;
+  states(): readonly ScheduledState[];
+}
+
+/** At least so often it looks what is due: an alignment or a run by somebody else is noticed by then. Milliseconds. */
+export const LOOK_EVERY_MS = 10_000;
+/** After somebody else had the connection. Milliseconds. */
+const BUSY_MS = 60_000;
+
+interface Entry {
+  readonly name: string;
+  readonly timetable: Timetable;
+  standing: Standing;
+  dueAt: number | null;
+  /** Last start by this process and this clock: services and databases may run on others. */
+  startedAt: number | null;
+  notBefore: number;
+  running: Promise<void> | null;
+}
+
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  const { clock, connections } = options;
+  const entries = connections.map(
+    ({ name, everyMs }): Entry => ({
+      name,
+      timetable: timetableOf(name, everyMs),
+      standing: 'waiting',
+      dueAt: null,
+      startedAt: null,
+      notBefore: 0,
+      running: null,
+    }),
+  );
+  let lookedAt = clock.now();
+  const loop = async (): Promise<void> => {
+    while (!options.signal.aborted) {
+      const waitMs = await startDue(options, entries);
+      lookedAt = clock.now();
+      if (options.signal.aborted) break;
+      const pause = new AbortController();
+      const ended = entries.flatMap(({ running }) => running ?? []);
+      await Promise.race([clock.sleep(waitMs, AbortSignal.any([options.signal, pause.signal])), ...ended]);
+      pause.abort();
+    }
+    await stop(options, entries);
+  };
+  return {
+    done: loop(),
+    lookedAt: () => lookedAt,
+    states: () => entries.map(({ name, standing, dueAt: due }) => ({ connection: name, standing, dueAt: due })),
+  };
+}
+
+/** Starts what is due as far as there is room. @returns milliseconds until the next look */
+async function startDue(options: SchedulerOptions, entries: readonly Entry[]): Promise<number> {
+  const { clock, concurrency, log } = options;
+  for (const entry of entries) {
+    if (entry.running !== null) continue;
+    try {
+      await look(options, entry);
+    } catch (error) {
+      // A database that does not answer now may do so at the next look.
+      log.error({ connection: entry.name, reason: wordsOf(error) }, 'the schedule cannot be read');
+      entry.dueAt = null;
+    }
+  }
+  const due = entries
+    .filter((entry) => entry.running === null && entry.dueAt !== null && entry.dueAt <= clock.now())
+    .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+  const room = concurrency - entries.filter((entry) => entry.running !== null).length;
+  for (const entry of due.slice(0, Math.max(0, room))) {
+    entry.standing = 'running';
+    entry.startedAt = clock.now();
+    entry.running = runOnce(options, entry).finally(() => {
+      entry.running = null;
+      entry.standing = 'waiting';
+    });
+  }
+  const next = entries.flatMap((entry) => (entry.running === null && entry.dueAt !== null ? [entry.dueAt] : []));
+  const soonest = Math.min(...next, Number.POSITIVE_INFINITY) - clock.now();
+  // What is due but has no room starts when a running cycle ends.
+  return soonest <= 0 ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, soonest);
+}
+
+/** Finds out when the connection is due; says so when it cannot be. */
+async function look({ store, clock, log }: SchedulerOptions, entry: Entry): Promise<void> {
+  const { name, timetable } = entry;
+  const become = (standing: Standing, words: string): void => {
+    if (entry.standing !== standing) log.info({ connection: name }, words);
+    entry.standing = standing;
+    entry.dueAt = null;
+  };
+  if (((await getConnection(store, name))?.alignedAt ?? null) === null) {
+    become('not-aligned', 'not aligned yet: waiting; run "lockstep align", it shows its plan before anything happens');
+    return;
+  }
+  const past = await pastRuns(store, name, new Date(clock.now()).toISOString());
+  if (past === null) {
+    become('busy', 'another run has the connection: waiting for it');
+    return;
+  }
+  if (entry.standing === 'not-aligned') log.info({ connection: name }, 'aligned: runs on schedule from now on');
+  entry.standing = 'waiting';
+  const ownStart = entry.startedAt !== null && past.startedAt !== null && entry.startedAt > past.startedAt;
+  const known = ownStart ? { ...past, startedAt: entry.startedAt } : past;
+  entry.dueAt = Math.max(entry.notBefore, dueAt(known, timetable));
+}
+
+async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
+  const { clock, log, signal, store } = options;
+  const { name } = entry;
+  // A run that broke off is taken up at once, but never in a loop without a breath.
+  entry.notBefore = clock.now() + LOOK_EVERY_MS;
+  try {
+    const engine = await options.engine(name, signal);
+    const report = await runCycle(engine, { kind: 'sync', only: null, full: false });
+    if (report.state === 'aborted' && (await getRun(store, report.id)) === null) {
+      entry.notBefore = clock.now() + BUSY_MS;
+      log.info({ connection: name }, 'another run has the connection: trying again in a minute');
+      return;
+    }
+    tell(log, report);
+  } catch (error) {
+    if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
+    else {
+      entry.notBefore = clock.now() + BUSY_MS;
+      log.error({ connection: name, reason: wordsOf(error) }, 'the cycle failed; it is tried again later');
+    }
+  }
+}
+
+function tell(log: Log, report: RunReport): void {
+  const { connection, id, state, actions, holds, message } = report;
+  const event = {
+    connection,
+    run: id,
+    state,
+    writes: actions.total,
+    held: holds.total,
+    failed: report.failures.length,
+    ...(message === null ? {} : { reason: message }),
+  };
+  if (state === 'ok' || state === 'ok_with_holds') log.info(event, 'synchronised');
+  else if (state === 'aborted' || state === 'failed') log.error(event, 'not synchronised');
+  else log.warn(event, 'synchronised in part');
+}
+
+async function stop({ clock, log, stopWithinMs }: SchedulerOptions, entries: readonly Entry[]): Promise<void> {
+  const running = entries.flatMap((entry) => entry.running ?? []);
+  if (running.length === 0) return;
+  const over = new AbortController();
+  await Promise.race([Promise.all(running), clock.sleep(stopWithinMs, over.signal)]);
+  over.abort();
+  const left = entries.filter((entry) => entry.running !== null).map(({ name }) => name);
+  if (left.length > 0)
+    log.warn({ connections: left }, 'ended before the cycle did; the next run goes on where it ended');
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

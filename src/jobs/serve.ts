@@ -1,0 +1,56 @@
+// The long-running process as one thing: scheduler and health server over one store. Ends when its signal says so.
+import type { Engine } from '../engine/engine.ts';
+import { listConnections } from '../store/connections.ts';
+import type { Store } from '../store/executor.ts';
+import { realClock } from './clock.ts';
+import { type HealthServer, startHealthServer } from './health-server.ts';
+import type { Log } from './log.ts';
+import { LOOK_EVERY_MS, type ScheduledState, startScheduler } from './scheduler.ts';
+
+export interface ServeOptions {
+  readonly store: Store;
+  readonly connections: readonly { readonly name: string; readonly everyMs: number }[];
+  engine(connection: string, signal: AbortSignal): Promise<Engine>;
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+export interface Serving {
+  readonly url: string;
+  states(): readonly ScheduledState[];
+  /** Resolves when everything has stopped. */
+  readonly done: Promise<void>;
+}
+
+const CONCURRENCY = 4;
+const STOP_WITHIN_MS = 10_000;
+
+/** @throws Error with `code` when the port cannot be used; nothing runs then */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { store, signal } = options;
+  let lookedAt: () => number = () => realClock.now();
+  const server: HealthServer = await startHealthServer({
+    host: options.host,
+    port: options.port,
+    fault: async () => {
+      if (signal.aborted) return 'stopping';
+      if (realClock.now() - lookedAt() > 6 * LOOK_EVERY_MS) return 'the scheduler does not answer';
+      try {
+        await listConnections(store);
+        return null;
+      } catch {
+        return 'the database does not answer';
+      }
+    },
+  });
+  const scheduler = startScheduler({
+    ...options,
+    clock: realClock,
+    concurrency: CONCURRENCY,
+    stopWithinMs: STOP_WITHIN_MS,
+  });
+  lookedAt = scheduler.lookedAt;
+  return { url: server.url, states: scheduler.states, done: scheduler.done.finally(() => server.close()) };
+}
