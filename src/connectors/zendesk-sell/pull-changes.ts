@@ -22,6 +22,8 @@ interface Needs {
 
 /** Sessions that may be lost in a row without a single item in between. */
 const MAX_LOST = 5;
+/** Sessions in a row that may end with fewer items than they announced. */
+const MAX_SHORT = 5;
 /** Empty answers in a row before the queue is given up on. */
 const MAX_EMPTY = 6;
 const EMPTY_DELAY_MS = 250;
@@ -29,14 +31,24 @@ const EMPTY_DELAY_MS = 250;
 /**
  * Two calls per page and one to start: the page after a page is asked for while the engine stores the first, and the
  * last "nothing left" is saved when `count_left` says 0 and everything announced has come.
+ *
+ * The queue moves on when a page is sent, whether or not it arrives: a page that got lost on the way comes again in the next
+ * session only. A session that ends short of what it announced is therefore followed by another, so that nobody is taken to be
+ * unknown because a page was lost.
  */
 export async function* pullChanges(needs: Needs, replica: string, selection: CrmSelection): AsyncGenerator<CrmPage> {
   let lost = 0;
+  let short = 0;
   for (;;) {
     const session = await startSession(needs.http, replica);
     if (session === null) return;
     const { end, received } = yield* drainSession(needs, replica, session, selection);
-    if (end === 'drained') return;
+    if (end === 'drained') {
+      short += 1;
+      if (session.total !== null && received >= session.total) return;
+      if (received === 0 || short >= MAX_SHORT) return;
+      continue;
+    }
     lost = received === 0 ? lost + 1 : 0;
     if (lost >= MAX_LOST) throw stuck(`lost ${lost} sessions in a row`);
   }
