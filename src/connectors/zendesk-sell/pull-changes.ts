@@ -22,8 +22,8 @@ interface Needs {
 
 /** Sessions that may be lost in a row without a single item in between. */
 const MAX_LOST = 5;
-/** Sessions in a row that may end with fewer items than they announced. */
-const MAX_SHORT = 5;
+/** Sessions in a row that may end with fewer items than they announced; what never gets through must not go on for ever. */
+const MAX_SHORT = 20;
 /** Empty answers in a row before the queue is given up on. */
 const MAX_EMPTY = 6;
 const EMPTY_DELAY_MS = 250;
@@ -39,6 +39,7 @@ const EMPTY_DELAY_MS = 250;
 export async function* pullChanges(needs: Needs, replica: string, selection: CrmSelection): AsyncGenerator<CrmPage> {
   let lost = 0;
   let short = 0;
+  let before = 0;
   for (;;) {
     const session = await startSession(needs.http, replica);
     if (session === null) return;
@@ -46,7 +47,9 @@ export async function* pullChanges(needs: Needs, replica: string, selection: Crm
     if (end === 'drained') {
       short += 1;
       if (session.total !== null && received >= session.total) return;
-      if (received === 0 || short >= MAX_SHORT) return;
+      // As many as the time before: the same ones come again for ever, and the announcement is a rough one.
+      if (received === 0 || received === before || short >= MAX_SHORT) return;
+      before = received;
       continue;
     }
     lost = received === 0 ? lost + 1 : 0;
