@@ -1,9 +1,14 @@
 // The process: arguments in, exit code out. Everything else is in run.ts, which needs no process.
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import { environment } from '../config/environment.ts';
 import { COMMANDS } from './commands.ts';
 import { createInterruption } from './interruption.ts';
 import { run } from './run.ts';
+
+// Left alone, the heap of a long run grows to several times of what is in use before it is cleaned; this keeps a large
+// alignment in half the memory for no measurable time. A Node that no longer knows the setting ignores it.
+setFlagsFromString('--heap-growing-percent=40');
 
 // A reader that closed the pipe (`| head`) has seen enough.
 for (const stream of [process.stdout, process.stderr]) {
