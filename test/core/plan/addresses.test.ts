@@ -27,7 +27,7 @@ function on(onEmailChange: OnEmailChange, profile: Profile = 'classic') {
 
 describe('C20: the address changed in the CRM', () => {
   it('renames the marketing contact, which keeps its id and its consent', () => {
-    const plan = planPerson(changedInCrm(), on('rename'));
+    const plan = planPerson(changedInCrm({ mailing: { email: 'Ada@Example.org' } }), on('rename'));
     const write = writeTo(plan, 'marketing');
     expect(write).toMatchObject({ row: 'C20', kind: 'update', marketingId: '900', marketing: { email: NEW, set: {} } });
     expect(write?.marketing?.channel).toBeUndefined();

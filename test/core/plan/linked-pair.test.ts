@@ -190,6 +190,23 @@ describe.each(PROFILES)('under the %s profile', (profile) => {
     expect(codesOf(nameless)).toContain('NAME_MISSING');
   });
 
+  it('C29: both halves written: learnt when marketing was read, not while it is assumed', () => {
+    const both = withFields(profile, FIELDS.tags);
+    const link = {
+      base: { ...ADA_BASE, ...agreedOn({ TAGS: ['green', 'red'] }) },
+      unconfirmed: {
+        TAGS: { from: ['green', 'red', 'white'], to: ['blue', 'red'], crm: ['blue', 'red'], tries: 1, twoSided: true },
+      },
+    } as const;
+    const view = (assumed: boolean) =>
+      aPair({ tags: ['blue', 'red'] }, { TAGS: 'blue; red' }, { link, mailing: { assumed } });
+    const waiting = planPerson(view(true), both);
+    expect([waiting.actions, waiting.effects]).toEqual([[], []]);
+    const read = planPerson(view(false), both);
+    expect(read.actions).toEqual([]);
+    expect(read.effects).toMatchObject([{ fields: agreedOn({ TAGS: ['blue', 'red'] }), settled: ['TAGS'] }]);
+  });
+
   it('C30: a field that only the CRM may set goes to marketing, and edits of it there stay there', () => {
     const owned = withFields(profile, FIELDS.owner);
     const base = { ...ADA_BASE, ...agreedOn({ OWNER: 'Grace' }) };
