@@ -105,6 +105,8 @@ export interface Action {
   readonly marketingId: string | null;
   /** Before and after by field, in canonical form, for people and for undo. (R17) */
   readonly changes: { readonly [field: string]: Change };
+  /** The raw values of `set` before the write, as far as they were known: canonical values do not say how a side spelt them. (R17) */
+  readonly replaced?: { readonly [field: string]: Raw };
   /** True when a value is blanked: counts towards the `clear` brake. */
   readonly clears: boolean;
   /** Waits for approval whatever the brakes say. (D1 `queue`) */

@@ -11,7 +11,7 @@ import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
 import { type EmailReading, emailKey } from '../normalize/email.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
-import type { Pair } from './plan-pair.ts';
+import type { Pair } from './pair.ts';
 import { contactTakesPart, isContactWriting } from './role-rules.ts';
 
 export interface AddressPlan {
@@ -136,7 +136,7 @@ function startNewContact(draft: Draft, pair: Pair): AddressPlan {
 }
 
 /** (C23) The opt-out that must go along with a person's new address; complaints and bounces stay where they are by themselves. */
-function optOutOf(marketing: MarketingRecord): { readonly state: 'unsubscribed' | 'suppressed' } | null {
+export function optOutOf(marketing: MarketingRecord): { readonly state: 'unsubscribed' | 'suppressed' } | null {
   switch (marketing.channel.state) {
     case 'unsubscribed':
     case 'blocked':

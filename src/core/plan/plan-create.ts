@@ -4,7 +4,7 @@ import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import type { Reading, Writing } from '../mapping/reading.ts';
 import { crmSide, marketingSide } from '../merge/merge-field.ts';
 import { allowsWriteTo, narrowDirection, ROLES, type System } from '../model/identity.ts';
-import type { BaseField, Unconfirmed } from '../model/link.ts';
+import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
 import type { Change, CrmWrite } from '../model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
@@ -17,6 +17,7 @@ import { countingList, listOfStatus } from '../lifecycle/lead-lists.ts';
 import { addCrmWrite, addHold, type Draft, type MarketingDraft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
+import { UNDO_ROW } from './invert-view.ts';
 import { firstConsent, isOptedOutForCrm, optOutSignal } from './plan-consent.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
 import { directionOf, holdDefaulted, holdShadow, holdUnmappable } from './role-rules.ts';
@@ -92,10 +93,18 @@ function joinStatusList(draft: Draft, role: RoleSettings, record: CrmRecord, tar
 
 /** (D13) A contact that was deleted in marketing is not made again unless the setting says so. */
 function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord): boolean {
+  if (isUndone(draft, view.severed.filter((link) => link.crmId === record.id))) return true;
   if (role.afterMarketingDelete === 'recreate') return false;
   const tombstone = view.severed.find((link) => link.crmId === record.id && link.because?.startsWith('D') === true);
   if (tombstone === undefined) return false;
   draft.notes.push({ row: 'D13', text: 'Stays deleted: the contact was deleted in marketing before.' });
+  return true;
+}
+
+/** (decision 27) What an undo took away is made again by an alignment, which is asked for, and by nothing else. */
+function isUndone(draft: Draft, severed: readonly Link[]): boolean {
+  if (draft.settings.mode === 'align' || !severed.some((link) => link.because === UNDO_ROW)) return false;
+  draft.notes.push({ row: UNDO_ROW, text: 'Stays as the undo left it: an alignment makes it again.' });
   return true;
 }
 
@@ -150,7 +159,8 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   if (occasion === null) return;
   const { status, optOut } = occasion;
   // A link that ended is remembered: nobody is resurrected by a scan. (decision 12)
-  if (view.severed.some((link) => link.marketingId === marketing.id && link.because !== 'C3')) return;
+  const ended = view.severed.filter((link) => link.marketingId === marketing.id);
+  if (isUndone(draft, ended) || ended.some((link) => link.because !== 'C3' && link.because !== UNDO_ROW)) return;
   const { labels, allowNonCustomer } = draft.settings;
   const copied = copyFields(draft, role, 'crm', marketing.values, null, marketing.email);
   const set: Record<string, Raw> = {};

@@ -1,0 +1,75 @@
+// Consent under undo goes one way only: an opt-in that the run made is taken back, an opt-out stays. (decision 27)
+import type { ChannelState } from '../model/record.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Raw } from '../model/value.ts';
+import { undoAction } from './invert-action.ts';
+import { sameRaw } from './invert-fields.ts';
+import { type PastWrite, UNDO_ROW } from './invert-view.ts';
+import type { Target } from './invert-target.ts';
+
+const MAILABLE: readonly ChannelState[] = ['subscribed', 'pending', 'soft-bounced'];
+
+export function invertConsent(settings: Settings, target: Target): void {
+  const last = target.writes.findLast(({ action }) => action.kind === 'set-consent');
+  if (last === undefined) return;
+  if (last.action.lane === 'opt-out') {
+    target.skip('consent', last.action.changes['consent']?.to ?? null, `stays opted out in ${settings.labels[target.system]}: an opt-out is never undone`);
+    return;
+  }
+  if (target.system === 'marketing') unsubscribe(settings, target);
+  else takeBackSignals(target, last);
+}
+
+function unsubscribe(settings: Settings, target: Target): void {
+  const state = target.marketing?.channel.state ?? 'none';
+  if (!MAILABLE.includes(state)) return;
+  target.consent = 'out';
+  target.actions.push(
+    undoAction(target, {
+      lane: 'opt-out',
+      kind: 'set-consent',
+      changes: { consent: { from: state, to: 'unsubscribed' } },
+      crm: null,
+      marketing: { set: {}, channel: { state: 'unsubscribed' } },
+      effects: [
+        {
+          type: 'consent', system: 'marketing', state: 'optedOut', signal: 'undo of the opt-in', effectiveAt: null, row: UNDO_ROW,
+          crmId: target.crmId, marketingId: target.marketingId, written: `unsubscribed in ${settings.labels.marketing}`,
+        },
+      ],
+    }),
+  );
+}
+
+/** Tags and field of the CRM record, as far as they still say what the run wrote. */
+function takeBackSignals(target: Target, { action }: PastWrite): void {
+  const { crm } = target;
+  const write = action.crm;
+  if (crm === null || write === null) return;
+  const removeTags = (write.addTags ?? []).filter((tag) => crm.tags.includes(tag));
+  const set: Record<string, Raw> = {};
+  for (const [path, raw] of Object.entries(write.set)) {
+    const before = action.replaced?.[path];
+    if (before !== undefined && sameRaw(crm.values[path] ?? null, raw)) set[path] = before;
+  }
+  if (removeTags.length === 0 && Object.keys(set).length === 0) {
+    target.skip('consent', null, 'was changed since');
+    return;
+  }
+  const { from, to } = action.changes['consent'] ?? { from: null, to: null };
+  target.consent = from === 'optedOut' ? 'out' : 'unknown';
+  target.actions.push(
+    undoAction(target, {
+      lane: 'opt-out',
+      kind: 'set-consent',
+      changes: { consent: { from: to, to: from } },
+      crm: {
+        set,
+        ...(removeTags.length === 0 ? {} : { removeTags }),
+        ...((write.removeTags?.length ?? 0) === 0 ? {} : { addTags: write.removeTags ?? [] }),
+        ...(write.whole === undefined ? {} : { whole: write.whole }),
+      },
+      marketing: null,
+    }),
+  );
+}

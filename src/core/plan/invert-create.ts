@@ -1,0 +1,130 @@
+// A record that the run made: deleted again, unless somebody worked with it since or it was there before. (decision 27)
+import type { Change } from '../model/plan.ts';
+import type { ChannelState } from '../model/record.ts';
+import type { Settings } from '../model/settings.ts';
+import { sameValue, type Value } from '../model/value.ts';
+import { emailKey } from '../normalize/email.ts';
+import { crmSide, marketingSide } from '../merge/merge-field.ts';
+import { undoAction } from './invert-action.ts';
+import { fieldOf, rawValue } from './invert-fields.ts';
+import { type UndoView, UNDO_ROW } from './invert-view.ts';
+import type { Target } from './invert-target.ts';
+
+export function invertCreate(view: UndoView, settings: Settings, target: Target): void {
+  const { record } = target;
+  const label = settings.labels[target.system];
+  if (record === null || record.state === 'deleted') {
+    if (target.crm?.convertedTo !== undefined) target.skip(null, null, `was converted in ${label} since`);
+    return;
+  }
+  if (record.state === 'hidden') {
+    target.skip(null, null, `cannot be seen in ${label} with this connection's credentials`);
+    return;
+  }
+  if (target.writes.some(({ action, made }) => action.kind === 'create' && !made)) {
+    target.skip(null, null, `stays: it was in ${label} already when the run wrote it, so that what it held before is not known`);
+    return;
+  }
+  if (!settings.roles[target.entity].enabled) {
+    target.skip(null, null, `stays: ${target.entity}s are switched off`);
+    return;
+  }
+  const edited = findEdit(view, settings, target);
+  if (edited !== null) {
+    target.skip(edited.field, edited.present, edited.why);
+    return;
+  }
+  const changes: Record<string, Change> = { email: { from: record.email, to: null } };
+  for (const [name, { change }] of target.fields) if (change !== null && name !== 'email') changes[name] = { from: change.to, to: null };
+  const links = view.links.filter((link) => (target.system === 'marketing' ? link.marketingId === target.id : link.role === target.entity && link.crmId === target.id));
+  target.deleted = true;
+  target.actions.push({
+    ...undoAction(target, {
+      lane: 'delete',
+      kind: 'delete',
+      changes,
+      crm: target.system === 'crm' ? { set: {} } : null,
+      marketing: target.system === 'marketing' ? { set: {} } : null,
+      // A tombstone of undo keeps the person from being made again by the next sync. (decision 12, 27)
+      effects: links.map((link) => ({ type: 'link-state', linkId: link.id, state: 'severed', because: UNDO_ROW, row: UNDO_ROW })),
+    }),
+    clears: false,
+  });
+}
+
+interface Edit {
+  readonly field: string | null;
+  readonly present: Value;
+  readonly why: string;
+}
+
+const EDITED = 'was changed since the run made the record';
+
+function findEdit(view: UndoView, settings: Settings, target: Target): Edit | null {
+  const { record } = target;
+  if (record === null) return null;
+  for (const [name, folded] of target.fields) {
+    if (name === 'email' || name === 'status') continue;
+    const raw = record.values[name];
+    if (raw === undefined) continue;
+    const field = fieldOf(settings, target, name);
+    const present = field === null ? rawValue(raw) : (target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw)).value;
+    const after = folded.change?.to ?? (folded.after === undefined ? null : rawValue(folded.after));
+    if (!sameValue(present, after)) return { field: name, present, why: EDITED };
+  }
+  const address = target.fields.get('email')?.change?.to ?? target.email;
+  if (keyOf(record.email) !== keyOf(address)) return { field: 'email', present: record.email, why: EDITED };
+  return (
+    (target.crm === null ? null : editedStatus(target)) ??
+    (target.marketing === null ? null : (filledSince(settings, target) ?? editedChannel(target) ?? editedLists(view, settings, target))) ??
+    (view.touched.has(target.key) ? { field: null, present: null, why: 'was edited since the run made it' } : null)
+  );
+}
+
+function editedStatus(target: Target): Edit | null {
+  const status = target.fields.get('status')?.change?.to;
+  const present = target.crm?.status ?? null;
+  return status === undefined || status === present ? null : { field: 'status', present, why: EDITED };
+}
+
+/** A mapped data field that the run left alone has a value now that is not its default. */
+function filledSince(settings: Settings, target: Target): Edit | null {
+  for (const field of [...settings.roles.contact.fields, ...settings.roles.lead.fields]) {
+    const raw = target.marketing?.values[field.marketing.name];
+    if (raw === undefined || raw === null || target.fields.has(field.marketing.name)) continue;
+    const present = marketingSide(field, raw).value;
+    const byDefault = marketingSide(field, field.marketing.defaultValue ?? null).value;
+    if (present !== null && !sameValue(present, byDefault)) return { field: field.marketing.name, present, why: EDITED };
+  }
+  return null;
+}
+
+const IN: readonly ChannelState[] = ['subscribed', 'pending'];
+const OUT: readonly ChannelState[] = ['unsubscribed', 'suppressed', 'blocked'];
+
+/** The person's own choice, made since. */
+function editedChannel(target: Target): Edit | null {
+  const said = target.writes.findLast(({ action }) => action.marketing?.channel !== undefined)?.action.marketing?.channel?.state;
+  const state = target.marketing?.channel.state;
+  if (said === undefined || state === undefined) return null;
+  const turned = said === 'subscribed' ? OUT.includes(state) : IN.includes(state);
+  return turned ? { field: 'consent', present: state, why: EDITED } : null;
+}
+
+function editedLists(view: UndoView, settings: Settings, target: Target): Edit | null {
+  const lists = settings.roles.lead.statusLists?.lists ?? [];
+  const left = new Set<string>();
+  for (const { action } of target.writes) {
+    for (const id of action.marketing?.lists ?? []) left.add(id);
+    if (action.marketing?.leaveList !== undefined) left.delete(action.marketing.leaveList);
+  }
+  const now = new Set(view.leadLists.map(({ listId }) => listId));
+  const moved = lists.find(({ listId }) => listId !== null && left.has(listId) !== now.has(listId));
+  return moved === undefined ? null : { field: `list ${moved.status}`, present: now.has(moved.listId ?? '') ? moved.status : null, why: EDITED };
+}
+
+function keyOf(value: Value): string | null {
+  if (typeof value !== 'string') return null;
+  const reading = emailKey(value);
+  return reading.type === 'ok' ? reading.key : value;
+}

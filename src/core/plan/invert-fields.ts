@@ -1,0 +1,168 @@
+// Fields, addresses and statuses of one record: back to what they were, where they still read what the run wrote. (R17)
+import type { CompiledField } from '../mapping/compiled-field.ts';
+import { writeCrm, writeMarketing } from '../mapping/convert.ts';
+import { crmSide, marketingSide } from '../merge/merge-field.ts';
+import { ROLES } from '../model/identity.ts';
+import type { Change, CrmWrite } from '../model/plan.ts';
+import type { Settings } from '../model/settings.ts';
+import { type Raw, sameValue, type Value } from '../model/value.ts';
+import { emailKey } from '../normalize/email.ts';
+import { undoAction } from './invert-action.ts';
+import type { FoldedField, Target } from './invert-target.ts';
+import { optOutOf } from './plan-address.ts';
+
+const EDITED = 'was changed since';
+const ADDRESS = 'email';
+const STATUS = 'status';
+
+/** What goes back in one write. */
+interface Back {
+  readonly set: Record<string, Raw>;
+  readonly changes: Record<string, Change>;
+  readonly whole: Set<string>;
+  email: string | null;
+  status: string | null;
+}
+
+export function invertFields(settings: Settings, target: Target): void {
+  const back: Back = { set: {}, changes: {}, whole: new Set(), email: null, status: null };
+  for (const [name, folded] of target.fields) {
+    if (name === ADDRESS && folded.change !== null) invertAddress(settings, target, folded.change, back);
+    else if (name === STATUS && folded.change !== null && target.system === 'crm') invertStatus(settings, target, folded.change, back);
+    else invertField(settings, target, name, folded, back);
+  }
+  noteOptOut(settings, target);
+  if (Object.keys(back.set).length === 0 && back.email === null && back.status === null) return;
+  const { marketing } = target;
+  if (marketing === null) {
+    const write: CrmWrite = {
+      set: back.set,
+      ...(back.email === null ? {} : { email: back.email }),
+      ...(back.status === null ? {} : { status: back.status }),
+      ...(back.whole.size === 0 ? {} : { whole: [...back.whole] }),
+    };
+    target.actions.push(undoAction(target, { lane: 'update', kind: 'update', changes: back.changes, crm: write, marketing: null }));
+    return;
+  }
+  // A rename says an opt-out again, as every rename does. (C23)
+  const channel = back.email === null ? null : optOutOf(marketing);
+  const write = { set: back.set, ...(back.email === null ? {} : { email: back.email }), ...(channel === null ? {} : { channel }) };
+  target.actions.push(undoAction(target, { lane: 'update', kind: 'update', changes: back.changes, crm: null, marketing: write }));
+}
+
+function invertField(settings: Settings, target: Target, name: string, folded: FoldedField, back: Back): void {
+  const field = fieldOf(settings, target, name);
+  const raw = target.record === null ? undefined : valuesOf(target)[name];
+  if (raw === undefined) {
+    target.skip(name, null, 'is no longer mapped, so that what it reads now is not known');
+    return;
+  }
+  const present = field === null ? rawValue(raw) : read(target, field, raw);
+  const after = folded.change?.to ?? (folded.after === undefined ? null : rawValue(folded.after));
+  const before = folded.change?.from ?? (folded.before === undefined ? null : rawValue(folded.before));
+  const isBack = sameValue(present, before) || (folded.before !== undefined && sameRaw(raw, folded.before));
+  if (!sameValue(present, after)) {
+    if (!isBack) target.skip(name, present, EDITED);
+    return;
+  }
+  if (isBack) return;
+  const writing = rawBefore(target, field, folded, before);
+  if ('why' in writing) {
+    target.skip(name, present, writing.why);
+    return;
+  }
+  back.set[name] = writing.raw;
+  back.changes[name] = { from: present, to: before };
+  if (field?.crm.whole !== undefined && target.system === 'crm') back.whole.add(field.crm.whole);
+  target.restored.set(name, { value: field === null ? before : read(target, field, writing.raw) });
+}
+
+/** The raw value as it was; where the journal has none, or it cannot be written, the canonical one. */
+function rawBefore(target: Target, field: CompiledField | null, folded: FoldedField, before: Value): { readonly raw: Raw } | { readonly why: string } {
+  if (field === null) {
+    return folded.before === undefined ? { why: 'is no longer mapped, and what it was is not known' } : { raw: folded.before };
+  }
+  const writing = target.system === 'crm' ? writeCrm(field, before) : writeMarketing(field, before);
+  if (target.system === 'crm' && writing.type === 'unmappable') return { why: `cannot go back: the value before ${writing.why}` };
+  if (folded.before !== undefined && folded.before !== null) return { raw: folded.before };
+  return writing.type === 'ok' ? { raw: writing.raw } : { why: `cannot go back: the value before ${writing.why}` };
+}
+
+function invertAddress(settings: Settings, target: Target, change: Change, back: Back): void {
+  const present = target.record?.email ?? null;
+  const [now, before, after] = [keyOf(present), keyOf(change.from), keyOf(change.to)];
+  if (now !== after) {
+    if (now !== before) target.skip(ADDRESS, present, EDITED);
+    return;
+  }
+  if (now === before) return;
+  if (typeof change.from !== 'string') {
+    target.skip(ADDRESS, present, `cannot go back: an address that was blank is not taken away from ${settings.labels[target.system]}`);
+    return;
+  }
+  back.email = change.from;
+  back.changes[ADDRESS] = { from: present, to: change.from };
+  target.restored.set(ADDRESS, { value: before });
+}
+
+function invertStatus(settings: Settings, target: Target, change: Change, back: Back): void {
+  const present = target.crm?.status ?? null;
+  if (present === change.from) return;
+  if (present !== change.to) {
+    target.skip(STATUS, present, EDITED);
+    return;
+  }
+  const lists = settings.roles[target.entity].statusLists;
+  const known = lists === null || lists.lists.some((list) => list.status === change.from && list.known);
+  if (typeof change.from !== 'string' || !known) {
+    target.skip(STATUS, present, `cannot go back: ${settings.labels.crm} no longer knows the status before`);
+    return;
+  }
+  back.status = change.from;
+  back.changes[STATUS] = { from: present, to: change.from };
+  target.restored.set(STATUS, { value: change.from });
+}
+
+/** (C22, C23) An opt-out that travelled along stays where it went. */
+function noteOptOut(settings: Settings, target: Target): void {
+  for (const { action } of target.writes) {
+    const state = action.kind === 'update' ? action.marketing?.channel?.state : undefined;
+    if (state === 'unsubscribed' || state === 'suppressed') target.skip('consent', state, `stays opted out in ${settings.labels.marketing}: an opt-out is never undone`);
+  }
+}
+
+/** A marketing write is made for both roles: whichever maps the data field says how to read it. */
+export function fieldOf(settings: Settings, target: Target, name: string): CompiledField | null {
+  if (target.system === 'crm') return settings.roles[target.entity].fields.find((field) => field.crm.path === name) ?? null;
+  const roles = [target.entity, ...ROLES.filter((role) => role !== target.entity)];
+  for (const role of roles) {
+    const field = settings.roles[role].fields.find((candidate) => candidate.marketing.name === name);
+    if (field !== undefined) return field;
+  }
+  return null;
+}
+
+function read(target: Target, field: CompiledField, raw: Raw): Value {
+  return (target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw)).value;
+}
+
+function valuesOf(target: Target): { readonly [name: string]: Raw } {
+  return target.record?.values ?? {};
+}
+
+/** What no mapping explains is compared as it stands. */
+export function rawValue(raw: Raw): Value {
+  if (raw === null || raw === '') return null;
+  if (typeof raw === 'string' || typeof raw === 'boolean') return raw;
+  return typeof raw === 'number' ? String(raw) : JSON.stringify(raw);
+}
+
+export function sameRaw(a: Raw, b: Raw): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function keyOf(value: Value): string | null {
+  if (typeof value !== 'string') return null;
+  const reading = emailKey(value);
+  return reading.type === 'ok' ? reading.key : value;
+}
