@@ -13,7 +13,7 @@ const layers = [
   },
   { room: 'jobs', path: '^src/jobs/', may: ['^src/engine/', '^src/store/'] },
   { room: 'api', path: '^src/api/', may: ['^src/engine/', '^src/store/', '^src/jobs/'] },
-  { room: 'config', path: '^src/config/', may: ['^src/core/(model|mapping)/'] },
+  { room: 'config', path: '^src/config/', may: ['^src/core/(model|mapping|normalize)/'] },
   { room: 'app', path: '^src/app\\.ts$', may: ['^src/(?!cli/)'] },
   {
     room: 'cli-with-sandbox',

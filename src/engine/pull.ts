@@ -5,7 +5,7 @@ import type { Tx } from '../store/executor.ts';
 import type { StoredConnection } from '../store/connections.ts';
 import { updateConnection } from '../store/connections.ts';
 import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
-import { getMarketingByEmail, setMarketingDirty, upsertMarketing } from '../store/marketing-records.ts';
+import { getMarketing, getMarketingByEmail, setMarketingDirty, upsertMarketing } from '../store/marketing-records.ts';
 import { upsertSuppressions } from '../store/suppressions.ts';
 import type { Cycle } from './engine.ts';
 import { explainDeleted } from './explain-deleted.ts';
@@ -34,7 +34,8 @@ async function pullCrm(cycle: Cycle, connection: StoredConnection): Promise<void
   if (connection.crmLoadedAt === null) await updateConnection(cycle.store, cycle.name, { crmLoadedAt: cycle.now() });
 }
 
-async function storeObservations(cycle: Cycle, observations: readonly CrmObservation[]): Promise<void> {
+/** Stores what the feed said; delete events are explained first. */
+export async function storeObservations(cycle: Cycle, observations: readonly CrmObservation[]): Promise<void> {
   const records = observations.flatMap((seen) => (seen.type === 'record' ? [crmItem(seen.record)] : []));
   const deleted = observations.filter((seen) => seen.type === 'deleted');
   const explained = await explainDeleted(cycle, deleted);
@@ -77,15 +78,22 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
 async function pullSuppressions(cycle: Cycle, since: string | undefined, read: Read): Promise<void> {
   const from = since === undefined ? BEGINNING : before(since, SUPPRESSED_OVERLAP_MS);
   for await (const page of cycle.marketing.suppressedSince(from)) {
-    const events = page.flatMap((event) => {
-      const key = addressKey(event.email);
-      return key === null ? [] : [{ ...event, emailKey: key }];
-    });
+    const events = await withAddresses(cycle, page);
     await cycle.store.transaction(async (tx) => {
       const news = new Set(await upsertSuppressions(tx, cycle.name, events, cycle.now()));
       await optOutInMirror(tx, cycle, events.filter((event) => news.has(event.emailKey)), read);
     });
   }
+}
+
+/** Events by comparable address; one that names only the contact gets the address that the mirror knows. */
+async function withAddresses(cycle: Cycle, page: readonly SuppressionEvent[]): Promise<readonly (SuppressionEvent & { readonly emailKey: string })[]> {
+  const nameless = page.flatMap((event) => (event.marketingId !== null && addressKey(event.email) === null ? [event.marketingId] : []));
+  const known = new Map((await getMarketing(cycle.store, cycle.name, nameless)).map(({ record, emailKey }) => [record.id, emailKey]));
+  return page.flatMap((event) => {
+    const emailKey = addressKey(event.email) ?? (event.marketingId === null ? null : (known.get(event.marketingId) ?? null));
+    return emailKey === null ? [] : [{ ...event, emailKey }];
+  });
 }
 
 /** When the contacts of this cycle were read: by our clock, and by the service's. */

@@ -74,8 +74,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
       note();
       return;
     case 'mark':
-      severLink(draft, link, row.id);
-      mark(draft, role, record, row.id);
+      mark(draft, role, link, record, row.id);
       note();
       return;
     case 'delete':
@@ -232,7 +231,7 @@ function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void
   draft.again = true;
 }
 
-function mark(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): void {
+function mark(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId): void {
   const contact = presentContact(draft);
   if (contact === null) return;
   clearId(draft, role, record, row);
@@ -240,6 +239,7 @@ function mark(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): 
   target.rows.push(row);
   target.set[DELETED_MARK] = role.role;
   target.changes[DELETED_MARK] = { from: null, to: role.role };
+  target.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
 }
 
 function frame(role: Role, record: CrmRecord, contact: MarketingRecord, row: RowId) {

@@ -8,7 +8,7 @@ import type { RowId } from '../model/row.ts';
 import type { RoleSettings, StatusList, StatusLists } from '../model/settings.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
-import type { Pair } from './plan-pair.ts';
+import type { Pair } from './pair.ts';
 import { directionOf } from './role-rules.ts';
 
 /** Key of the status in a link's base: the CRM's status by name, and the status whose list counts. */

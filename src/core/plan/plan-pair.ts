@@ -3,9 +3,8 @@ import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../merge/effective-base.ts';
 import { crmSide, mergeField, type MergedField, marketingSide, resolveWinner } from '../merge/merge-field.ts';
 import { allowsWriteTo, type Direction, narrowDirection } from '../model/identity.ts';
-import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
+import type { BaseField, Unconfirmed } from '../model/link.ts';
 import type { Change } from '../model/plan.ts';
-import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
@@ -13,16 +12,11 @@ import { emailKey } from '../normalize/email.ts';
 import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
+import type { Pair } from './pair.ts';
 import { type AddressPlan, planAddress } from './plan-address.ts';
 import { planLeadStatus, STATUS_KEY } from './plan-lead-status.ts';
 import { contactTakesPart, directionOf, holdDefaulted, holdUnmappable, isContactWriting } from './role-rules.ts';
 
-export interface Pair {
-  /** Null while the link is only being made by this plan. */
-  readonly link: Link | null;
-  readonly record: CrmRecord;
-  readonly marketing: MarketingRecord;
-}
 
 /** One field to write on one side. */
 interface Wanted {

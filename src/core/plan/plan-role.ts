@@ -95,7 +95,7 @@ function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, m
     case 'link-first':
     case 'link-first-named': {
       const { record } = choice;
-      if (record === null) return;
+      if (record === null || cameBack(draft, role, view, record, marketing)) return;
       const participation = bothParticipate(record, marketing, role);
       const paused = participation.type === 'out';
       draft.effects.push({
@@ -122,6 +122,15 @@ function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, m
     default:
       choice.outcome satisfies never;
   }
+}
+
+/** (D14) The person was deleted in marketing before, and the address is back as another contact: somebody decides once. */
+function cameBack(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord, marketing: MarketingRecord): boolean {
+  if (role.afterMarketingDelete === 'recreate') return false;
+  const before = view.severed.find((link) => link.crmId === record.id && link.marketingId !== marketing.id && (link.because === 'D11' || link.because === 'D12'));
+  if (before === undefined) return false;
+  addHold(draft, role.role, { code: 'EDITED_AFTER_DELETE', row: 'D14', crmId: record.id, ...holdWords.cameBack(draft.settings.labels) });
+  return true;
 }
 
 /** (C1, decision 22) CRM records with one address that no marketing contact has. */
