@@ -3,6 +3,7 @@ import type { Hold, HoldCode } from '../core/model/hold.ts';
 import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
+import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { type Settlement, settleActions, type StoredAction } from '../store/actions.ts';
 import { getCrm, markCrmDeleted, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
@@ -69,9 +70,10 @@ function settlementOf({ action, outcome }: Settled): Settlement {
   const base = { seq: action.seq, state: STATE[outcome.type], error: null, outcome: null };
   switch (outcome.type) {
     case 'crm-done':
-      return { ...base, crmId: outcome.record.id };
+      // The record's own time right after our write: whoever edits it later moves it on. (R17)
+      return { ...base, crmId: outcome.record.id, outcome: { updatedAt: outcome.record.updatedAt } };
     case 'marketing-done':
-      return { ...base, marketingId: outcome.id, outcome: outcome.warning === null ? null : { warning: outcome.warning } };
+      return { ...base, marketingId: outcome.id, outcome: marketingNews(action, outcome) };
     case 'consent-asked':
       return { ...base, outcome: { answer: outcome.answer } };
     case 'list-done':
@@ -90,12 +92,22 @@ function settlementOf({ action, outcome }: Settled): Settlement {
   }
 }
 
-/** A target that moved or is gone is planned again in this run; what failed is marked when the run ends. */
+/** What undo and the reader must know of a row that went through: it met a contact that was there already, or a part was refused. */
+function marketingNews({ action }: StoredAction, { created, warning }: Extract<Outcome, { type: 'marketing-done' }>): object | null {
+  const met = action.kind === 'create' && !created;
+  return met || warning !== null ? { ...(met ? { created } : {}), ...(warning === null ? {} : { warning }) } : null;
+}
+
+/** A target that moved or is gone is planned again in this run; what failed is marked when the run ends. An undo plans nobody's news: all stay marked. */
 async function markAnchors(tx: Tx, cycle: Cycle, items: readonly Settled[]): Promise<void> {
   for (const dirty of [false, true]) {
-    const part = items.filter(({ outcome }) => (STATE[outcome.type] === 'dropped') === dirty).map(({ action }) => action);
+    const part = items.filter(({ action, outcome }) => (STATE[outcome.type] === 'dropped' || isUndo(action)) === dirty).map(({ action }) => action);
     await setAnchorsDirty(tx, cycle.name, part, dirty);
   }
+}
+
+function isUndo({ action }: StoredAction): boolean {
+  return action.row === UNDO_ROW;
 }
 
 /** The records an action is about, on both sides. */
@@ -118,7 +130,7 @@ async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: s
     if (answers.length === 0) continue;
     const before = new Map((await getCrm(tx, cycle.name, role, answers.map(({ outcome }) => outcome.record.id))).map((item) => [item.record.id, item.record]));
     await upsertCrm(tx, cycle.name, answers.map(({ outcome }) => crmItem(outcome.record)), now);
-    const asMeant = answers.filter(({ action, outcome }) => outcome.type === 'crm-done' && isAsMeant(action, before.get(outcome.record.id) ?? null, outcome.record));
+    const asMeant = answers.filter(({ action, outcome }) => outcome.type === 'crm-done' && !isUndo(action) && isAsMeant(action, before.get(outcome.record.id) ?? null, outcome.record));
     await setCrmDirty(tx, cycle.name, role, asMeant.map(({ outcome }) => outcome.record.id), false);
   }
 }
@@ -145,7 +157,7 @@ async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], 
     done.map(({ action, outcome }) => ({
       ...marketingItem(assumed(cycle, action, before.get(outcome.id) ?? null, outcome.id, now)),
       // Who stays behind at the old address is a person of its own from now on. (C3, C20)
-      dirty: action.action.marketing?.email !== undefined,
+      dirty: action.action.marketing?.email !== undefined || isUndo(action),
     })),
     now,
   );

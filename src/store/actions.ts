@@ -359,7 +359,8 @@ function toRow(connection: string, runId: string, item: NewAction, now: string):
   };
 }
 
-function toAction(row: ActionRow): StoredAction {
+/** @internal A row as the value that everybody else sees. */
+export function toAction(row: ActionRow): StoredAction {
   return {
     runId: row.run_id,
     seq: row.seq,
