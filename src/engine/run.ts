@@ -151,6 +151,6 @@ export function startCycle(
     createdFields: new Set(),
     // The mirror keeps every enabled role, whatever part of it this run plans.
     crmSelection: crmSelection(all),
-    marketingSelection: marketingSelection(all),
+    marketingSelection: marketingSelection(all, compiled.missingFields),
   };
 }

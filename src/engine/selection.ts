@@ -17,14 +17,18 @@ export function crmSelection(settings: Settings): CrmSelection {
   return { roles: ROLES.filter((role) => settings.roles[role].enabled), paths: [...paths].sort() };
 }
 
-export function marketingSelection(settings: Settings): MarketingSelection {
+/**
+ * @param missing data fields the account does not have yet. A field that only we write is not asked for before it is made: an
+ * account in which nothing was ever written costs no call more for it.
+ */
+export function marketingSelection(settings: Settings, missing: readonly { readonly name: string }[] = []): MarketingSelection {
   const fields = new Set<string>();
   let lists = false;
   for (const role of ROLES) {
     const { fields: mapped, idField, scope, enabled, delete: onDelete } = settings.roles[role];
     if (!enabled) continue;
     for (const field of mapped) fields.add(field.marketing.name);
-    if (idField !== null) fields.add(idField);
+    if (idField !== null && !missing.some(({ name }) => name === idField)) fields.add(idField);
     if (scope.marketingLists.length > 0 || scope.pauseList !== null || onDelete === 'remove-from-lists') lists = true;
   }
   return { fields: [...fields].sort(), lists };

@@ -13,7 +13,7 @@ afterEach(() => world.stop());
 const NEVER = /is gone|was made although|both made|both stand for|opted out|was suppressed|two Sell contacts|living links/;
 
 async function start(seed: number): Promise<void> {
-  world = await startBusyAccounts({ seed, people: 26, profile: 'recommended', dotdigital: { switches: { maxPageSize: 9 } }, sell: { switches: { syncPageSize: 9 } } });
+  world = await startBusyAccounts({ seed, people: 20, profile: 'recommended', dotdigital: { switches: { maxPageSize: 9 } }, sell: { switches: { syncPageSize: 9 } } });
   judge = createJudge(world, BUSY_FIELDS);
 }
 
@@ -45,30 +45,36 @@ async function recoverFrom(kind: 'align' | 'sync'): Promise<void> {
   expect(await judge.after()).toEqual([]);
 }
 
-const LOST: readonly (readonly [string, FaultEffect])[] = [
-  ['cut before it is done', { type: 'drop-before' }],
-  ['cut after it is done', { type: 'drop-after' }],
-  ['half an answer', { type: 'truncate' }],
-  ['503 instead', { type: 'status', status: 503, body: 'busy' }],
-  ['done, but answered with 500', { type: 'status-after', status: 500, body: { errors: [] } }],
+const WAYS = {
+  'cut before it is done': { type: 'drop-before' },
+  'cut after it is done': { type: 'drop-after' },
+  'half an answer': { type: 'truncate' },
+  '503 instead': { type: 'status', status: 503, body: 'busy' },
+  'done, but answered with 500': { type: 'status-after', status: 500, body: { errors: [] } },
+} as const satisfies { readonly [how: string]: FaultEffect };
+type Way = keyof typeof WAYS;
+
+/** For a write each way has another meaning; of a read it matters only whether the service thinks it was answered. */
+const ALL = Object.keys(WAYS) as readonly Way[];
+const READ: readonly Way[] = ['half an answer', '503 instead'];
+
+const CALLS: readonly (readonly [string, 'zendesk-sell' | 'dotdigital', FaultMatch, readonly Way[]])[] = [
+  ['Sell: create a contact', 'zendesk-sell', { method: 'POST', pattern: '^/v2/contacts$', nth: 2 }, ALL],
+  ['Sell: change a contact', 'zendesk-sell', { method: 'PUT', pattern: '^/v2/contacts/', nth: 1 }, ALL],
+  ['Sell: start the feed', 'zendesk-sell', { method: 'POST', path: '/v2/sync/start', nth: 1 }, ['cut after it is done', '503 instead']],
+  ['Sell: read the feed', 'zendesk-sell', { method: 'GET', pattern: '/queues/main', nth: 3 }, ['half an answer', 'done, but answered with 500', '503 instead']],
+  ['Sell: acknowledge the feed', 'zendesk-sell', { method: 'POST', path: '/v2/sync/ack', nth: 2 }, ['cut before it is done', 'cut after it is done', 'half an answer']],
+  ['Sell: read before a whole value', 'zendesk-sell', { method: 'GET', pattern: '^/v2/contacts\\?ids=', nth: 1 }, READ],
+  ['Dotdigital: submit an import', 'dotdigital', { method: 'PUT', pattern: '^/contacts/v3/import$', nth: 1 }, ALL],
+  ['Dotdigital: ask about an import', 'dotdigital', { method: 'GET', pattern: '^/contacts/v3/import/', nth: 1 }, READ],
+  ['Dotdigital: read contacts', 'dotdigital', { method: 'GET', pattern: '^/contacts/v3\\?', nth: 2 }, READ],
+  ['Dotdigital: create a data field', 'dotdigital', { method: 'POST', path: '/v2/data-fields', nth: 1 }, ['cut after it is done', 'done, but answered with 500']],
+  ['Dotdigital: who left', 'dotdigital', { method: 'GET', pattern: 'suppressed-since', nth: 1 }, READ],
 ];
 
-const CALLS: readonly (readonly [string, 'zendesk-sell' | 'dotdigital', FaultMatch])[] = [
-  ['Sell: create a contact', 'zendesk-sell', { method: 'POST', pattern: '^/v2/contacts$', nth: 2 }],
-  ['Sell: change a contact', 'zendesk-sell', { method: 'PUT', pattern: '^/v2/contacts/', nth: 1 }],
-  ['Sell: start the feed', 'zendesk-sell', { method: 'POST', path: '/v2/sync/start', nth: 1 }],
-  ['Sell: read the feed', 'zendesk-sell', { method: 'GET', pattern: '/queues/main', nth: 3 }],
-  ['Sell: acknowledge the feed', 'zendesk-sell', { method: 'POST', path: '/v2/sync/ack', nth: 2 }],
-  ['Sell: read before a whole value', 'zendesk-sell', { method: 'GET', pattern: '^/v2/contacts\\?ids=', nth: 1 }],
-  ['Dotdigital: submit an import', 'dotdigital', { method: 'PUT', pattern: '^/contacts/v3/import$', nth: 1 }],
-  ['Dotdigital: ask about an import', 'dotdigital', { method: 'GET', pattern: '^/contacts/v3/import/', nth: 1 }],
-  ['Dotdigital: read contacts', 'dotdigital', { method: 'GET', pattern: '^/contacts/v3\\?', nth: 2 }],
-  ['Dotdigital: create a data field', 'dotdigital', { method: 'POST', path: '/v2/data-fields', nth: 1 }],
-  ['Dotdigital: who left', 'dotdigital', { method: 'GET', pattern: 'suppressed-since', nth: 1 }],
-];
-
-describe.each(CALLS)('%s', (name, service, match) => {
-  it.each(LOST)('contract 6, R4, R7: %s', async (how, effect) => {
+describe.each(CALLS)('%s', (name, service, match, ways) => {
+  it.each(ways)('contract 6, R4, R7: %s', async (how) => {
+    const effect = WAYS[how];
     await start(name.length * 7 + how.length);
     const faults = service === 'dotdigital' ? world.dotdigital.faults : world.sell.faults;
     faults.add({ service, match, effect });
