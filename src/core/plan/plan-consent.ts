@@ -205,7 +205,7 @@ function resubscribe(step: Step): void {
 
 /** (O7, O10, O18) Onto every linked record that does not say so yet. */
 function optOutInCrm(step: Step): void {
-  const due = step.members.filter(({ consent }) => consent.state !== 'optedOut' || consent.derived || consent.contradiction);
+  const due = step.members.filter(({ consent }) => consent.state !== 'optedOut' || consent.derived);
   let written = 0;
   for (const member of due) {
     const write = consentWrite(step.consent, member, 'optOut');
