@@ -14,6 +14,7 @@ import type { CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/sch
 import type { ConsentSignals, RoleSettings, Scope, Settings } from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
 import { parseBoolean } from '../core/normalize/boolean.ts';
+import { DELETED_MARK } from '../core/plan/plan-disappearance.ts';
 import type { ConnectionConfig, ContactsConfig } from './config.ts';
 import type { FieldConfig } from './config-schema.ts';
 import { DEFAULT_FIELDS } from './default-fields.table.ts';
@@ -147,6 +148,14 @@ function compileRole(
     else {
       const message = `There is no data field "${idMissing}", and data fields are not to be created. Create it as a text field, or set idField: null.`;
       problems.push({ severity: 'error', path: `${section}.idField`, message });
+    }
+  }
+  const marks = config.enabled && config.delete === 'mark' && allowsWriteTo(direction, 'marketing');
+  if (marks && !marketing.fields.some((field) => field.name === DELETED_MARK)) {
+    if (connection.createDataFields) missing.push({ name: DELETED_MARK, type: NEW_FIELD_TYPE.text });
+    else {
+      const message = `There is no data field "${DELETED_MARK}" to mark deleted records with, and data fields are not to be created. Create it as a text field, or choose another delete.`;
+      problems.push({ severity: 'error', path: `${section}.delete`, message });
     }
   }
   const settings: RoleSettings = {

@@ -12,7 +12,9 @@ import { deleteContacts } from './delete-contacts.ts';
 import { leaveLists } from './leave-lists.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import { identify } from './identity.ts';
-import { statusLists, sweepLists } from './lead-lists.ts';
+import { confirmMissing, hasFeedGap, keepMissing, noteFeedRead, withQueuedDeletes } from './feed-gap.ts';
+import { statusLists } from './lead-lists.ts';
+import { knownStatuses } from './lead-statuses.ts';
 import { liveAccounts } from './live.ts';
 import { planRun } from './plan-run.ts';
 import { pull } from './pull.ts';
@@ -20,6 +22,7 @@ import { recover } from './recover.ts';
 import type { RunReport } from './report.ts';
 import { applyOptIns } from './resubscribe.ts';
 import { rescan } from './rescan.ts';
+import { sweepLists } from './sweep-lists.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
 import { wakeAll, wakeByNews } from './wake-holds.ts';
 
@@ -65,7 +68,7 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
     fingerprint: engine.fingerprint,
     ...(aligning && options.limit === undefined ? { alignedAt: cycle.now() } : {}),
   });
-  return {};
+  return { message: cycle.notices.length === 0 ? null : cycle.notices.join('\n') };
 }
 
 export interface Preparation {
@@ -83,22 +86,27 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
     throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
   }
   const changed = connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
-  const live = await liveAccounts(engine, connection, how.full || how.aligning);
+  const gap = hasFeedGap(connection, engine.now());
+  const live = await liveAccounts(engine, connection, how.full || how.aligning || gap);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const cycle = withClocks(startCycle(engine, runId, live, mode, how.only), crm.serverTime, marketing.serverTime);
   await recover(cycle);
   await pull(cycle, connection, marketing.serverTime);
-  await readAgain(cycle, connection, changed, how);
-  const ready = await withLeadLists(cycle, live, how.dry, connection.alignedAt === null);
+  const found = await confirmMissing(cycle, connection);
+  await readAgain(cycle, connection, changed, { ...how, gap });
+  const careful = gap || found ? await withQueuedDeletes(cycle) : cycle;
+  await noteFeedRead(cycle, connection);
+  const ready = await withLeadLists(careful, connection, live, how.dry);
   await wake(ready, connection);
   return ready;
 }
 
 /** The cycle with the lead lists it works with; what people did to them since is among the news. (L1, L6) */
-async function withLeadLists(cycle: Cycle, live: LiveAccounts, dry: boolean, firstLook: boolean): Promise<Cycle> {
-  const lists = await statusLists(cycle, live, !dry);
-  if (lists === null) return cycle;
-  await sweepLists(cycle, lists, firstLook);
+async function withLeadLists(cycle: Cycle, connection: StoredConnection, read: LiveAccounts, dry: boolean): Promise<Cycle> {
+  if (cycle.leadLists === null) return cycle;
+  const { live, statuses } = await knownStatuses(cycle, connection, read);
+  const found = await statusLists(cycle, live, statuses, !dry);
+  const lists = await sweepLists(cycle, live, found, { firstLook: connection.alignedAt === null, create: !dry });
   const { roles } = cycle.settings;
   return { ...cycle, settings: { ...cycle.settings, roles: { ...roles, lead: { ...roles.lead, statusLists: lists } } } };
 }
@@ -114,10 +122,13 @@ function withClocks(cycle: Cycle, crm: string, marketing: string): Cycle {
 }
 
 /** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */
-async function readAgain(cycle: Cycle, connection: StoredConnection, changed: boolean, how: Preparation): Promise<void> {
+async function readAgain(
+  cycle: Cycle, connection: StoredConnection, changed: boolean, how: Preparation & { readonly gap: boolean },
+): Promise<void> {
   const loadedBefore = connection.crmLoadedAt !== null && connection.marketingLoadedAt !== null;
-  if (loadedBefore && (changed || how.full)) await rescan(cycle);
-  if (changed || how.full || how.aligning) {
+  const compares = changed || how.full || how.gap;
+  if (loadedBefore && compares) await keepMissing(cycle, { afterGap: how.gap, records: await rescan(cycle) });
+  if (compares || how.aligning) {
     await markAllMarketingDirty(cycle.store, cycle.name);
     for (const role of cycle.crmSelection.roles) await markAllCrmDirty(cycle.store, cycle.name, role);
   }

@@ -1,5 +1,6 @@
 // Decides a parked plan: approved writes are planned once more against the present before they are sent. (R14, R15)
 import type { Role } from '../core/model/identity.ts';
+import type { Action, Effect } from '../core/model/plan.ts';
 import { listActions, settleActions, type StoredAction } from '../store/actions.ts';
 import { listHolds, setHoldState, type StoredHold } from '../store/holds.ts';
 import { applyEffects } from './effects.ts';
@@ -49,7 +50,7 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
       await applyEffects(
         tx,
         engine,
-        page.filter(({ action }) => action.kind === 'delete').map(({ action, emailKey }) => ({ effects: action.effects, crmId: null, marketingId: null, address: emailKey })),
+        page.filter(({ action }) => action.kind === 'delete' || action.kind === 'list-remove').map(({ action, emailKey }) => ({ effects: kept(action), crmId: null, marketingId: null, address: emailKey })),
         runId,
       );
       // Planned once more, the holds of these persons come out as they now are.
@@ -59,6 +60,11 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
   await drop(engine, runId, parked, 'Rejected.');
   await closeHolds(engine, parked);
   return parked.length;
+}
+
+/** What a write that is not wanted leaves behind: the link ends, the membership stays. */
+function kept({ kind, effects }: Action): readonly Effect[] {
+  return kind === 'delete' ? effects : effects.filter((effect) => effect.type !== 'membership');
 }
 
 async function parkedOf(engine: Engine, runId: string): Promise<readonly StoredAction[]> {

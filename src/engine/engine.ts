@@ -65,6 +65,8 @@ export interface Cycle extends Engine {
   readonly runId: string;
   readonly settings: Settings;
   readonly missingFields: Compiled['missingFields'];
+  /** What the reader of the report must know of the account as a whole. */
+  readonly notices: string[];
   /** Names of data fields this run made already. */
   readonly createdFields: Set<string>;
   readonly crmSelection: CrmSelection;

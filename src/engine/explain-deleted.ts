@@ -1,7 +1,8 @@
 // Finds out what a delete event of the feed really means, before anything follows from it. (4.3, decision 6)
 import type { CrmObservation } from '../connectors/connector.ts';
-import type { Role } from '../core/model/identity.ts';
+import { ROLES, type Role } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
+import { emailKey } from '../core/normalize/email.ts';
 import { getCrm } from '../store/crm-records.ts';
 import type { Cycle } from './engine.ts';
 
@@ -35,13 +36,28 @@ export async function explainDeleted(cycle: Cycle, events: readonly DeleteEvent[
         continue;
       }
       const answer = await cycle.crm.readOne(role, event.id, cycle.crmSelection);
-      if (answer === 'missing') gone.push(event);
+      if (answer === 'missing') {
+        gone.push(event);
+        records.push(...(await survivors(cycle, record)));
+      }
       else if (answer === 'forbidden') hidden.push(event);
       else records.push(answer);
     }
     records.push(...(await readContacts(cycle, [...converted.values()])));
   }
   return { gone, hidden, records };
+}
+
+/** (4.3) Whoever has the address now may be what the record was merged into, or what still relates to the person, and not be in the mirror yet. */
+async function survivors(cycle: Cycle, { role, email, id }: CrmRecord): Promise<readonly CrmRecord[]> {
+  if (emailKey(email).type !== 'ok' || email === null) return [];
+  const found: CrmRecord[] = [];
+  for (const other of ROLES) {
+    // What is switched off is not in the feed: it counts all the same. (S8, S15, C35)
+    if (other !== role && cycle.crmSelection.roles.includes(other)) continue;
+    for (const record of await cycle.crm.findByEmail(other, email, cycle.crmSelection)) if (other !== role || record.id !== id) found.push(record);
+  }
+  return found;
 }
 
 /** (D8) By lead: the contact it became, or null when only an organisation was made. */

@@ -1,12 +1,13 @@
 // Takes contacts off lists: one job per list, awaited, settled row by row. (L3, L5, D7)
 import { ConnectorError, REACTION } from '../connectors/error.ts';
 import type { ActionKind, Lane } from '../core/model/plan.ts';
-import { markSent, nextActions, setActionJob, type StoredAction } from '../store/actions.ts';
+import { listActions, markSent, nextActions, setActionJob, type StoredAction } from '../store/actions.ts';
 import type { Cycle } from './engine.ts';
 import { type Outcome, settle } from './settle.ts';
 
 /** Contacts taken off one list in one job. */
 const JOB = 1000;
+const PAGE = 500;
 
 export async function leaveLists(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
   for (let after = -1; ; ) {
@@ -14,9 +15,24 @@ export async function leaveLists(cycle: Cycle, lane: Lane, kind: ActionKind): Pr
     const last = actions.at(-1);
     if (last === undefined) return;
     after = last.seq;
-    for (const [listId, own] of Map.groupBy(actions, (action) => action.action.marketing?.leaveList ?? null)) {
+    const unsafe = await notJoined(cycle);
+    const waiting = actions.filter((action) => unsafe.has(action.personKey));
+    await settle(cycle, waiting.map((action) => ({ action, outcome: { type: 'failed', error: 'Stays on the list: joining the other one failed.' } })));
+    for (const [listId, own] of Map.groupBy(actions.filter((action) => !unsafe.has(action.personKey)), (action) => action.action.marketing?.leaveList ?? null)) {
       if (listId !== null) await leaveOne(cycle, listId, own);
     }
+  }
+}
+
+/** (L3) Persons whose joining of a list failed in this run: they leave none, or they would be on no list at all. */
+async function notJoined(cycle: Cycle): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for (let afterSeq = -1; ; ) {
+    const page = await listActions(cycle.store, cycle.runId, { afterSeq, limit: PAGE, states: ['failed', 'held', 'unknown'] });
+    const last = page.at(-1);
+    if (last === undefined) return keys;
+    afterSeq = last.seq;
+    for (const { action, personKey } of page) if (action.kind === 'list-add') keys.add(personKey);
   }
 }
 

@@ -215,7 +215,10 @@ class Net {
         shadows: links
           .filter((candidate) => candidate.role === role && candidate.state === 'shadow')
           .map((candidate) => ({ link: candidate, record: this.#recordOf(candidate) })),
-        severed: links.filter((candidate) => candidate.role === role && candidate.state === 'severed'),
+        severed: [
+          ...links.filter((candidate) => candidate.role === role && candidate.state === 'severed'),
+          ...free.filter((item) => item.record.role === role).flatMap((item) => this.#tombstonesOf(item.record, id)),
+        ],
         elsewhere: elsewhere.filter((item) => item.record.role === role).map((item) => item.record),
         gone: gone.filter((item) => item.record.role === role).map((item) => item.record),
       };
@@ -248,6 +251,11 @@ class Net {
       if (contact !== undefined) return { record: contact.record, linkedTo: this.#linkOf(contact.record)?.marketingId ?? null };
     }
     return null;
+  }
+
+  /** (D14) What a free record was to contacts that are gone. */
+  #tombstonesOf({ role, id }: CrmRecord, marketingId: string): readonly Link[] {
+    return (this.#linksOfCrm.get(crmKey(role, id)) ?? []).filter((link) => link.state === 'severed' && link.marketingId !== marketingId);
   }
 
   /** (D3) Gone before anybody was linked to it. */

@@ -1,7 +1,11 @@
 // Plans every person with news: loads a handful, asks the core, stores actions, effects, holds and notes. Sends nothing.
 import type { Hold, RecordRef } from '../core/model/hold.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
+import type { PersonView } from '../core/model/person.ts';
 import type { Action, PersonPlan } from '../core/model/plan.ts';
+import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import { withReplaced } from '../core/plan/invert-action.ts';
+import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { planPerson } from '../core/plan/plan-person.ts';
 import { insertActions, lastActionSeq, type NewAction, parkedActionsOf, settleActions } from '../store/actions.ts';
 import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
@@ -40,7 +44,7 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
   for await (const seeds of options.approved ?? dirtySeeds(cycle)) {
     cycle.signal.throwIfAborted();
     const loaded = await loadPersons(cycle.store, cycle.name, seeds);
-    const due = options.approved === undefined ? loaded.filter(startsAt(seeds)) : loaded;
+    const due = options.approved === undefined ? loaded.filter(startsAt(seeds, plannedRoles(cycle))) : loaded;
     const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
     const planned = due.slice(0, room).map((person) => ({ person, plan: planPerson(person.view, cycle.settings) }));
     await cycle.store.transaction(async (tx) => {
@@ -71,7 +75,7 @@ async function* dirtySeeds(cycle: Cycle): AsyncGenerator<Seeds> {
     yield { marketingIds: ids, crm: [] };
     after = ids.at(-1) ?? null;
   }
-  for (const role of ROLES) {
+  for (const role of plannedRoles(cycle)) {
     for (let after: string | null = null; ; ) {
       const ids = await dirtyCrmIds(cycle.store, cycle.name, role, after, CHUNK);
       if (ids.length === 0) break;
@@ -81,12 +85,16 @@ async function* dirtySeeds(cycle: Cycle): AsyncGenerator<Seeds> {
   }
 }
 
+function plannedRoles(cycle: Cycle): readonly Role[] {
+  return ROLES.filter((role) => cycle.settings.roles[role].enabled);
+}
+
 /** A person is planned once a pass: at its first member with news. A member that is not among the seeds was or will be that. */
-function startsAt(seeds: Seeds): (person: LoadedPerson) => boolean {
+function startsAt(seeds: Seeds, roles: readonly Role[]): (person: LoadedPerson) => boolean {
   const marketing = new Set(seeds.marketingIds);
   const crm = new Set(seeds.crm.map((seed) => `${seed.role}:${seed.id}`));
   return ({ members }) => {
-    const first = members.find((member) => member.dirty);
+    const first = members.find((member) => member.dirty && (member.system === 'marketing' || roles.includes(member.role)));
     if (first === undefined) return false;
     return first.system === 'marketing' ? marketing.has(first.id) : crm.has(`${first.role}:${first.id}`);
   };
@@ -102,17 +110,19 @@ async function storeActions(
   tx: Tx, cycle: Cycle, planned: readonly Planned[], firstSeq: number, options: PlanOptions,
 ): Promise<readonly NewAction[]> {
   let seq = firstSeq;
-  const waiting = options.preview ? [] : await parkedActionsOf(tx, cycle.name, planned.map(({ plan }) => plan.key));
+  const parkedBefore = options.preview ? [] : await parkedActionsOf(tx, cycle.name, planned.map(({ plan }) => plan.key));
+  // A parked undo is planned anew when it is approved, and by nothing else.
+  const waiting = parkedBefore.filter(({ action }) => action.row !== UNDO_ROW);
   const parked = new Set(waiting.map(({ action }) => nameOf(action)));
   const approved = options.approved !== undefined;
-  const actions = planned.flatMap(({ plan }) =>
+  const actions = planned.flatMap(({ person, plan }) =>
     plan.actions.map((action): NewAction => ({
       seq: seq++,
       personKey: plan.key,
       emailKey: addressKey(action.email),
       state: !approved && (action.queued === true || parked.has(action.id)) ? 'parked' : 'planned',
       // Unique in the run even where a later pass plans the person again.
-      action: { ...action, id: `${action.id}#${seq}` },
+      action: { ...withReplaced(action, targetOf(person.view, action)), id: `${action.id}#${seq}` },
     })),
   );
   await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
@@ -122,6 +132,13 @@ async function storeActions(
     await settleActions(tx, runId, group.map(({ seq: place }) => ({ seq: place, state: 'dropped', error, outcome: null })), cycle.now());
   }
   return actions;
+}
+
+/** The record that the action writes, as the plan knew it. */
+function targetOf(view: PersonView, action: Action): CrmRecord | MarketingRecord | null {
+  if (action.system === 'marketing') return view.marketing;
+  const { record, candidates, shadows } = view.roles[action.entity];
+  return [record, ...candidates, ...shadows.map((shadow) => shadow.record)].find((known) => known?.id === action.crmId) ?? null;
 }
 
 /** An action's name without its place in the run: the same for the same write in any run. */
@@ -161,12 +178,15 @@ function anchorsOf({ action }: NewAction): readonly string[] {
 
 /** A mark goes when nothing is left to send for the record; the rest keep theirs until their write is settled. */
 async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], waiting: ReadonlySet<string>): Promise<void> {
+  const leftOut = cycle.crmSelection.roles.filter((role) => !cycle.settings.roles[role].enabled);
   const marketing: string[] = [];
   const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
   for (const { person, plan } of planned) {
     if (plan.again) await markAll(tx, cycle, person.members);
     if (plan.again || plan.later === true) continue;
     for (const member of person.members) {
+      // A run of one object alone leaves the other's news for a run that plans it.
+      if (member.system === 'marketing' ? leftOut.length > 0 : leftOut.includes(member.role)) continue;
       if (!member.dirty || waiting.has(`${member.system === 'marketing' ? 'marketing' : member.role}:${member.id}`)) continue;
       if (member.system === 'marketing') marketing.push(member.id);
       else crm[member.role].push(member.id);

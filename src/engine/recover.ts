@@ -23,7 +23,8 @@ export async function recover(cycle: Cycle): Promise<void> {
 }
 
 async function recoverJob(past: Cycle, jobId: string | null, actions: readonly StoredAction[]): Promise<void> {
-  if (jobId !== null) {
+  // Deletes and removals from lists are safe to repeat: what they did is read, and the rest is planned again.
+  if (jobId !== null && actions.every(({ action }) => action.kind !== 'delete' && action.kind !== 'list-remove')) {
     const job: BulkJob = { id: jobId, kind: 'import' };
     await settle(past, await awaitRows(past, job, actions));
     return;

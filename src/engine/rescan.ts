@@ -1,30 +1,82 @@
-// Reads both sides completely. What a complete scan did not see is noted, never acted upon here. (R8, D19)
-import { finishScan, beginScan } from '../store/scans.ts';
-import { upsertCrm } from '../store/crm-records.ts';
-import { upsertMarketing } from '../store/marketing-records.ts';
-import type { Cycle } from './engine.ts';
+// Reads both sides completely. What a complete scan did not see is asked for by id before anything follows. (R8, D19, D21)
+import type { Role } from '../core/model/identity.ts';
+import type { MarketingRecord } from '../core/model/record.ts';
+import { countCrm, getCrm, markCrmHidden, unseenCrmIds, upsertCrm } from '../store/crm-records.ts';
+import { countMarketing, getMarketing, markMarketingDeleted, unseenMarketingIds, upsertMarketing } from '../store/marketing-records.ts';
+import { beginScan, finishScan } from '../store/scans.ts';
+import { suppressionsByEmail } from '../store/suppressions.ts';
+import { type Cycle, RunStopped } from './engine.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
 
-export async function rescan(cycle: Cycle): Promise<void> {
-  await Promise.all([scanCrm(cycle), scanMarketing(cycle)]);
+/** Records that do not all go between two scans. (D21) */
+const MANY = 100;
+const PAGE = 100;
+/** Single reads under way at once; pacing still applies. */
+const AT_ONCE = 8;
+
+export interface MissingRecord {
+  readonly role: Role;
+  readonly id: string;
 }
 
-async function scanCrm(cycle: Cycle): Promise<void> {
+/**
+ * @returns CRM records that answered "missing" for the first time: a second answer, a cycle later, makes it a delete. (D19)
+ * @throws RunStopped `aborted` when a side that had many records shows none. (D21)
+ */
+export async function rescan(cycle: Cycle): Promise<readonly MissingRecord[]> {
+  const [missing] = await Promise.all([scanCrm(cycle), scanMarketing(cycle)]);
+  return missing;
+}
+
+async function scanCrm(cycle: Cycle): Promise<readonly MissingRecord[]> {
+  const missing: MissingRecord[] = [];
   let done = 0;
+  const before = await countCrm(cycle.store, cycle.name);
   for (const role of cycle.crmSelection.roles) {
     const scan = await beginScan(cycle.store, cycle.name, `crm:${role}`, cycle.now());
+    let seen = 0;
     for await (const page of cycle.crm.scan(role, cycle.crmSelection)) {
       cycle.signal.throwIfAborted();
       await cycle.store.transaction((tx) => upsertCrm(tx, cycle.name, page.map(crmItem), cycle.now(), { scan: scan.generation }));
+      seen += page.length;
       done += page.length;
       cycle.progress({ connection: cycle.name, phase: 'pull-crm', done, total: null });
     }
+    const known = before.find((count) => count.role === role && count.state === 'present')?.total ?? 0;
+    refuseEmpty(cycle.settings.labels.crm, `${role}s`, seen, known);
     await finishScan(cycle.store, cycle.name, `crm:${role}`, scan.generation, cycle.now());
+    missing.push(...(await unseenRecords(cycle, role, scan.generation)));
+  }
+  return missing;
+}
+
+async function unseenRecords(cycle: Cycle, role: Role, generation: number): Promise<readonly MissingRecord[]> {
+  const missing: MissingRecord[] = [];
+  for (let after: string | null = null; ; ) {
+    const ids: readonly string[] = await unseenCrmIds(cycle.store, cycle.name, role, generation, after, PAGE);
+    const last = ids.at(-1);
+    if (last === undefined) return missing;
+    after = last;
+    cycle.signal.throwIfAborted();
+    // A record may be passed over while pages shift: 100 a call say which of them are there after all.
+    const there = [...(await cycle.crm.readMany(role, ids, cycle.crmSelection))];
+    const open = ids.filter((id) => !there.some((record) => record.id === id));
+    const hidden: string[] = [];
+    for (const { id, answer } of await askEach(open, (one) => cycle.crm.readOne(role, one, cycle.crmSelection))) {
+      if (answer === 'missing') missing.push({ role, id });
+      else if (answer === 'forbidden') hidden.push(id);
+      else there.push(answer);
+    }
+    await cycle.store.transaction(async (tx) => {
+      await upsertCrm(tx, cycle.name, there.map(crmItem), cycle.now());
+      await markCrmHidden(tx, cycle.name, role, hidden, cycle.now());
+    });
   }
 }
 
 async function scanMarketing(cycle: Cycle): Promise<void> {
   let done = 0;
+  const known = (await countMarketing(cycle.store, cycle.name)).find((count) => count.state === 'present')?.total ?? 0;
   const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
   for await (const page of cycle.marketing.scan(cycle.marketingSelection)) {
     cycle.signal.throwIfAborted();
@@ -32,5 +84,54 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
     done += page.length;
     cycle.progress({ connection: cycle.name, phase: 'pull-marketing', done, total: null });
   }
+  refuseEmpty(cycle.settings.labels.marketing, 'contacts', done, known);
   await finishScan(cycle.store, cycle.name, 'marketing', scan.generation, cycle.now());
+  await unseenContacts(cycle, scan.generation);
+}
+
+/** (D11, D12) A contact that is neither listed nor readable nor among those who left was deleted. */
+async function unseenContacts(cycle: Cycle, generation: number): Promise<void> {
+  for (let after: string | null = null; ; ) {
+    const ids: readonly string[] = await unseenMarketingIds(cycle.store, cycle.name, generation, after, PAGE);
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+    cycle.signal.throwIfAborted();
+    const unseen = await getMarketing(cycle.store, cycle.name, ids);
+    const left = new Set((await suppressionsByEmail(cycle.store, cycle.name, unseen.flatMap((item) => item.emailKey ?? []))).map((event) => event.emailKey));
+    const open = unseen.filter((item) => item.emailKey === null || !left.has(item.emailKey)).map((item) => item.record.id);
+    const gone: string[] = [];
+    const there: MarketingRecord[] = [];
+    for (const { id, answer } of await askEach(open, (one) => cycle.marketing.readOne({ id: one }, cycle.marketingSelection))) {
+      if (answer === 'missing') gone.push(id);
+      else there.push(answer);
+    }
+    await cycle.store.transaction(async (tx) => {
+      await upsertMarketing(tx, cycle.name, there.map(marketingItem), cycle.now());
+      await markMarketingDeleted(tx, cycle.name, gone, cycle.now());
+    });
+  }
+}
+
+async function askEach<T>(ids: readonly string[], ask: (id: string) => Promise<T>): Promise<readonly { readonly id: string; readonly answer: T }[]> {
+  const answers: { readonly id: string; readonly answer: T }[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    answers.push(...(await Promise.all(ids.slice(start, start + AT_ONCE).map(async (id) => ({ id, answer: await ask(id) })))));
+  }
+  return answers;
+}
+
+function refuseEmpty(service: string, what: string, seen: number, known: number): void {
+  if (seen > 0 || known < MANY) return;
+  throw new RunStopped('aborted', `${service} shows no ${what} at all, where there were ${known}. Nothing was planned; check the account and its permissions.`);
+}
+
+/** What a scan missed before and still holds as present, so that it is asked for a second time. (D19) */
+export async function stillPresent(cycle: Cycle, missing: readonly MissingRecord[]): Promise<readonly MissingRecord[]> {
+  const found: MissingRecord[] = [];
+  for (const role of cycle.crmSelection.roles) {
+    const ids = missing.filter((record) => record.role === role).map((record) => record.id);
+    for (const { record } of await getCrm(cycle.store, cycle.name, role, ids)) if (record.state === 'present') found.push({ role, id: record.id });
+  }
+  return found;
 }

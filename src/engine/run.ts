@@ -148,6 +148,7 @@ export function startCycle(
     runId,
     settings: { ...all, roles: { contact: part('contact'), lead: part('lead') } },
     missingFields: compiled.missingFields,
+    notices: [],
     createdFields: new Set(),
     // The mirror keeps every enabled role, whatever part of it this run plans.
     crmSelection: crmSelection(all),

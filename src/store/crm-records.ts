@@ -253,6 +253,28 @@ export async function unseenCrmIds(
   return rows.map((row) => row.id);
 }
 
+/** Present leads that carry one of these statuses, by ascending id, page by page. Reads every lead: for rare occasions. (L12) */
+export async function* leadIdsWithStatus(ex: Executor, connection: string, statuses: ReadonlySet<string>): AsyncGenerator<readonly string[]> {
+  for (let after: string | null = null; ; ) {
+    const rows: readonly CrmRecordRow[] = await ex.db
+      .selectFrom('crm_records')
+      .selectAll()
+      .where('connection', '=', connection)
+      .where('role', '=', 'lead')
+      .where('state', '=', 'present')
+      .$if(after !== null, (query) => query.where(isAfter(after ?? '')))
+      .orderBy('id_len')
+      .orderBy('id')
+      .limit(1000)
+      .execute();
+    const ids = rows.filter((row) => statuses.has(decodeJson<Content>(row.content).status ?? '')).map((row) => row.id);
+    if (ids.length > 0) yield ids;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}
+
 export interface CrmCount {
   readonly role: Role;
   readonly state: RecordState;

@@ -1,5 +1,5 @@
 // Which marketing list stands for which lead status, and who was on it when it was last swept. (L1, L6) Decides nothing.
-import type { Executor } from './executor.ts';
+import type { Executor, Tx } from './executor.ts';
 import { batches } from './keys.ts';
 
 export interface LeadList {
@@ -84,13 +84,24 @@ export async function endSweep(ex: Executor, connection: string, listId: string,
   return gone.map((row) => row.marketing_id);
 }
 
-/** What our own writes did to memberships. */
+/** A list that nobody needs any more, with all that is remembered of it. */
+export async function forgetLeadList(tx: Tx, connection: string, list: Pick<LeadList, 'status' | 'listId'>): Promise<void> {
+  await tx.db.deleteFrom('list_members').where('connection', '=', connection).where('list_id', '=', list.listId).execute();
+  await tx.db.deleteFrom('lead_lists').where('connection', '=', connection).where('status', '=', list.status).execute();
+}
+
+/** What our own writes did to memberships: a contact that is put on a list again has joined it now. */
 export async function setMembership(
   ex: Executor, connection: string, change: { readonly listId: string; readonly marketingId: string; readonly member: boolean }, now: string,
 ): Promise<void> {
   const { listId, marketingId, member } = change;
-  if (member) await seeMembers(ex, connection, listId, [marketingId], 'own', now);
-  else {
+  if (member) {
+    await ex.db
+      .insertInto('list_members')
+      .values({ connection, list_id: listId, marketing_id: marketingId, since: now, seen_sweep: 'own' })
+      .onConflict((oc) => oc.columns(['connection', 'list_id', 'marketing_id']).doUpdateSet({ since: now, seen_sweep: 'own' }))
+      .execute();
+  } else {
     await ex.db
       .deleteFrom('list_members')
       .where('connection', '=', connection)
@@ -98,11 +109,6 @@ export async function setMembership(
       .where('marketing_id', '=', marketingId)
       .execute();
   }
-}
-
-/** A list that was deleted and made again keeps its members. (L10) */
-export async function moveMembers(ex: Executor, connection: string, from: string, to: string): Promise<void> {
-  await ex.db.updateTable('list_members').set({ list_id: to }).where('connection', '=', connection).where('list_id', '=', from).execute();
 }
 
 /** Members of a list as remembered, by ascending id text, page by page. */

@@ -1,0 +1,60 @@
+// What the change feed could not have told: a gap in it, and records that two looks a cycle apart did not find. (D19, D20)
+import type { Settings } from '../core/model/settings.ts';
+import { type StoredConnection, updateConnection } from '../store/connections.ts';
+import type { Cycle } from './engine.ts';
+import { tell } from './lead-lists.ts';
+import { storeObservations } from './pull.ts';
+import { type MissingRecord, stillPresent } from './rescan.ts';
+
+/** How long a feed is sure to have kept what happened. (D20) */
+const KEPT_MS = 72 * 60 * 60 * 1000;
+const PULLED = 'crm-pulled';
+const REPLICA = 'crm-replica';
+const MISSING = 'crm-missing';
+
+interface Missed {
+  /** Found by the compare that followed a gap: a delete of it waits for approval. */
+  readonly afterGap: boolean;
+  readonly records: readonly MissingRecord[];
+}
+
+/** (D20) The feed was read too long ago, or as another device: deletes in between were perhaps never told. */
+export function hasFeedGap(connection: StoredConnection, now: string): boolean {
+  if (connection.crmLoadedAt === null) return false;
+  const { [PULLED]: pulled, [REPLICA]: replica } = connection.watermarks;
+  if (replica !== undefined && replica !== connection.replica) return true;
+  return pulled !== undefined && Date.parse(now) - Date.parse(pulled) > KEPT_MS;
+}
+
+/** To be called once the feed was read and, after a gap, everything compared. */
+export async function noteFeedRead(cycle: Cycle, connection: StoredConnection): Promise<void> {
+  await updateConnection(cycle.store, cycle.name, { watermarks: { [PULLED]: cycle.now(), [REPLICA]: connection.replica } });
+}
+
+/** (D19) Asks a second time for what the last compare missed. @returns whether deletes found by it wait for approval */
+export async function confirmMissing(cycle: Cycle, connection: StoredConnection): Promise<boolean> {
+  const missed = readMissed(connection);
+  if (missed.records.length === 0) return false;
+  const open = await stillPresent(cycle, missed.records);
+  await storeObservations(cycle, open.map(({ role, id }) => ({ type: 'deleted', role, id, revision: null })));
+  await keepMissing(cycle, { afterGap: false, records: [] });
+  return missed.afterGap && open.length > 0;
+}
+
+/** What a compare missed, for the next cycle. */
+export async function keepMissing(cycle: Cycle, missed: Missed): Promise<void> {
+  await updateConnection(cycle.store, cycle.name, { watermarks: { [MISSING]: missed.records.length === 0 ? '' : JSON.stringify(missed) } });
+}
+
+function readMissed(connection: StoredConnection): Missed {
+  const text = connection.watermarks[MISSING] ?? '';
+  return text === '' ? { afterGap: false, records: [] } : (JSON.parse(text) as Missed);
+}
+
+/** (D20) Deletes of this run wait for approval, whatever the setting says. */
+export async function withQueuedDeletes(cycle: Cycle): Promise<Cycle> {
+  await tell(cycle, 'D20', `The change feed of ${cycle.settings.labels.crm} has a gap, so both sides were compared; deletes found wait for approval.`);
+  const { roles } = cycle.settings;
+  const part = <R extends Settings['roles']['contact']>(role: R): R => ({ ...role, delete: role.delete === 'delete' ? 'queue' : role.delete });
+  return { ...cycle, settings: { ...cycle.settings, roles: { contact: part(roles.contact), lead: part(roles.lead) } } };
+}
