@@ -108,8 +108,13 @@ function moved({ action }: StoredAction, before: CrmRecord, now: CrmRecord): boo
 
 async function send(cycle: Cycle, ready: Ready): Promise<Outcome> {
   const { action, write, fresh } = ready;
-  const { entity, crmId } = action.action;
+  const { entity, crmId, kind } = action.action;
   try {
+    if (kind === 'delete' && crmId !== null) {
+      // One that is gone already is as good as removed. (undo)
+      await cycle.crm.remove(entity, crmId);
+      return { type: 'record-removed', id: crmId };
+    }
     const record =
       crmId === null
         ? await create(cycle, action, write)

@@ -2,7 +2,8 @@
 import type { Hold } from '../core/model/hold.ts';
 import type { Role } from '../core/model/identity.ts';
 import type { ActionKind } from '../core/model/plan.ts';
-import { type BrakeCount, brakeOf, type Tripped, trippedBrakes } from '../core/plan/brakes.ts';
+import { type BrakeCount, type BrakeKind, brakeOf, type Tripped, trippedBrakes } from '../core/plan/brakes.ts';
+import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { type ActionCount, countActions, countWritesSince, listActions, moveActions, type StoredAction } from '../store/actions.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
 import { countLinks } from '../store/links.ts';
@@ -12,15 +13,19 @@ import { setAnchorsDirty } from './settle.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PAGE = 500;
 
-/** What was above its limit in this run, parked or only told. */
-export async function applyBrakes(cycle: Cycle): Promise<readonly Tripped[]> {
+/**
+ * What was above its limit in this run, parked or only told.
+ * @param only the brakes that stand over this run; left out = all of them
+ */
+export async function applyBrakes(cycle: Cycle, only?: readonly BrakeKind[]): Promise<readonly Tripped[]> {
   const run = await countActions(cycle.store, cycle.runId);
   if (run.length === 0) return [];
   const since = new Date(Date.parse(cycle.now()) - DAY_MS).toISOString();
   const day = await countWritesSince(cycle.store, cycle.name, since, cycle.runId);
   const links: Record<Role, number> = { contact: 0, lead: 0 };
   for (const { role, state, total } of await countLinks(cycle.store, cycle.name)) if (state === 'active') links[role] += total;
-  const tripped = trippedBrakes(merge(run.filter((group) => group.state === 'planned' || group.state === 'done'), day), links, cycle.brakes);
+  const all = trippedBrakes(merge(run.filter((group) => group.state === 'planned' || group.state === 'done'), day), links, cycle.brakes);
+  const tripped = all.filter(({ kind }) => only === undefined || only.includes(kind));
   for (const trip of tripped) if (trip.action === 'park') await park(cycle, trip);
   return tripped;
 }
@@ -61,12 +66,14 @@ async function park(cycle: Cycle, trip: Tripped): Promise<void> {
 /** The persons wait: they are not planned again by themselves, and each of them says so. */
 async function tellParked(cycle: Cycle, trip: Tripped): Promise<void> {
   for (let afterSeq = -1; ; ) {
-    const page = await listActions(cycle.store, cycle.runId, { afterSeq, limit: PAGE, states: ['parked'] });
-    const last = page.at(-1);
+    const parked = await listActions(cycle.store, cycle.runId, { afterSeq, limit: PAGE, states: ['parked'] });
+    const last = parked.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
+    const page = parked.filter(({ action }) => action.entity === trip.role && brakeOf(action.kind, action.clears, action.lane === 'opt-in') === trip.kind);
     await cycle.store.transaction(async (tx) => {
-      await setAnchorsDirty(tx, cycle.name, page, false);
+      // Of an undo everybody stays marked: their news were not planned by it.
+      await setAnchorsDirty(tx, cycle.name, page.filter(({ action }) => action.row !== UNDO_ROW), false);
       await openHolds(tx, cycle.name, page.map((action) => ({ key: action.personKey, records: [], holds: [parkedHold(cycle, action, trip)] })), cycle.now());
     });
   }
@@ -75,7 +82,7 @@ async function tellParked(cycle: Cycle, trip: Tripped): Promise<void> {
 function parkedHold(cycle: Cycle, { action }: StoredAction, trip: Tripped): Hold {
   return {
     code: 'BRAKE_PARKED',
-    row: action.kind === 'delete' ? 'D18' : action.kind === 'list-remove' ? 'L18' : 'R14',
+    row: action.row === UNDO_ROW ? UNDO_ROW : action.kind === 'delete' ? 'D18' : action.kind === 'list-remove' ? 'L18' : 'R14',
     entity: action.entity,
     email: action.email,
     crmId: action.crmId,
