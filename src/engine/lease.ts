@@ -1,17 +1,29 @@
 // One run per connection: takes the lease, renews it while the work goes on, gives it back. (R16)
-import { acquireLease, leaseHolder, releaseLease, renewLease } from '../store/leases.ts';
+import { acquireLease, dropHolder, type Lease, leaseHolder, releaseLease, renewLease } from '../store/leases.ts';
 import { type Engine, RunStopped } from './engine.ts';
+import { isGone, newHolder } from './holder.ts';
 
 const TTL_MS = 60_000;
 const RENEW_MS = 15_000;
+
+/** What a killed process of this machine left behind is taken over at once; any other holder is waited for. */
+async function take(engine: Engine): Promise<Lease | null> {
+  const holder = newHolder(engine.newId());
+  const acquire = () => acquireLease(engine.store, engine.name, holder, TTL_MS, engine.now());
+  const lease = await acquire();
+  if (lease !== null) return lease;
+  const other = await leaseHolder(engine.store, engine.name, engine.now());
+  if (other === null || !isGone(other.holder)) return null;
+  await dropHolder(engine.store, engine.name, other.holder);
+  return acquire();
+}
 
 /**
  * Runs `work` while this process holds the connection.
  * @throws RunStopped `aborted` when another run holds it, or when the lease was lost meanwhile.
  */
 export async function withLease<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const holder = `${engine.newId()}`;
-  const lease = await acquireLease(engine.store, engine.name, holder, TTL_MS, engine.now());
+  const lease = await take(engine);
   if (lease === null) {
     const other = await leaseHolder(engine.store, engine.name, engine.now());
     throw new RunStopped(
