@@ -1,6 +1,6 @@
 // Gathers one person's plan while it is made: at most one marketing write, one CRM write a role. Decides nothing.
 import type { Hold, HoldCode, RecordRef } from '../model/hold.ts';
-import type { Role } from '../model/identity.ts';
+import { type Role, ROLES } from '../model/identity.ts';
 import type { PersonView } from '../model/person.ts';
 import type { Action, Change, CrmWrite, Effect, MarketingWrite, Note, PersonPlan } from '../model/plan.ts';
 import { LANES } from '../model/plan.ts';
@@ -157,7 +157,7 @@ function marketingAction(draft: Draft, part: MarketingDraft): Action {
     crmId: draft.view.roles[part.entity].record?.id ?? crmIdOf(part),
     marketingId: draft.view.marketing?.id ?? null,
     changes: part.changes,
-    clears: clears(part.changes),
+    clears: clears(withoutIds(draft.settings, part.changes)),
     crm: null,
     marketing: {
       set: part.set,
@@ -176,6 +176,12 @@ function crmIdOf(part: MarketingDraft): string | null {
 
 function actionId(key: string, system: string, role: Role, kind: string): string {
   return `${key}/${system}/${role}/${kind}`;
+}
+
+/** The id of a record that is gone is nobody's value: taking it off blanks nothing. (D2, D7) */
+function withoutIds(settings: Settings, changes: Readonly<Record<string, Change>>): Readonly<Record<string, Change>> {
+  const ids = ROLES.map((role) => settings.roles[role].idField);
+  return Object.fromEntries(Object.entries(changes).filter(([name]) => !ids.includes(name)));
 }
 
 function clears(changes: Readonly<Record<string, Change>>): boolean {
