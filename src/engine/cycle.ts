@@ -77,15 +77,17 @@ export interface Preparation {
   readonly aligning: boolean;
   /** Nothing is made in either service, lists included. */
   readonly dry: boolean;
+  /** Only the present is wanted: nobody is planned, so neither an alignment nor another configuration matters. (decision 27) */
+  readonly undoing?: true;
 }
 
 /** Everything before the plan: accounts checked, leftovers settled, both feeds read, holds woken. */
 export async function prepare(engine: Engine, runId: string, how: Preparation): Promise<Cycle> {
   const { connection, crm, marketing } = await identify(engine);
-  if (!how.aligning && connection.alignedAt === null) {
+  if (!how.aligning && how.undoing !== true && connection.alignedAt === null) {
     throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
   }
-  const changed = connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
+  const changed = how.undoing !== true && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
   const gap = hasFeedGap(connection, engine.now());
   const live = await liveAccounts(engine, connection, how.full || how.aligning || gap);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';

@@ -28,18 +28,24 @@ async function runJob(cycle: Cycle, actions: readonly StoredAction[], seqs: read
   try {
     const job = await cycle.marketing.submitDelete(actions.map(rowOf));
     await setActionJob(cycle.store, cycle.runId, seqs, job.id);
-    const rows = new Map((await cycle.marketing.awaitDelete(job, actions.map(rowOf))).map((row) => [row.key, row]));
-    return actions.map((action): Settled => {
-      const row = rows.get(String(action.seq));
-      const outcome: Outcome =
-        row?.type === 'done'
-          ? { type: 'contact-deleted', id: action.action.marketingId ?? '' }
-          : { type: 'failed', error: row?.message ?? 'The delete job ended without an answer for this contact.' };
-      return { action, outcome };
-    });
+    return await awaitDeleted(cycle, job.id, actions);
   } catch (error) {
     if (!(error instanceof ConnectorError) || REACTION[error.kind] === 'stop') throw error;
     // Deleting is repeatable: what was deleted after all answers as unknown to the service the next time.
     return actions.map((action) => ({ action, outcome: { type: 'failed', error: error.message } }));
   }
+}
+
+/** Waits for a delete job that the service accepted, and says what became of each contact. */
+export async function awaitDeleted(cycle: Cycle, jobId: string, actions: readonly StoredAction[]): Promise<readonly Settled[]> {
+  const answers = await cycle.marketing.awaitDelete({ id: jobId, kind: 'delete' }, actions.map(rowOf));
+  const rows = new Map(answers.map((row) => [row.key, row]));
+  return actions.map((action): Settled => {
+    const row = rows.get(String(action.seq));
+    const outcome: Outcome =
+      row?.type === 'done'
+        ? { type: 'contact-deleted', id: action.action.marketingId ?? '' }
+        : { type: 'failed', error: row?.message ?? 'The delete job ended without an answer for this contact.' };
+    return { action, outcome };
+  });
 }

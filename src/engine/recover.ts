@@ -1,11 +1,16 @@
 // Picks up what a run that died left behind: waits for its jobs, looks up its creates, plans the rest anew. (contract 6)
 import type { BulkJob } from '../connectors/connector.ts';
 import { ConnectorError } from '../connectors/error.ts';
+import { ROLES } from '../core/model/identity.ts';
+import type { CrmRecord } from '../core/model/record.ts';
+import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { discardPlanned, listActions, type StoredAction, unsettledActions } from '../store/actions.ts';
 import { awaitRows } from './apply-marketing.ts';
+import { awaitDeleted } from './delete-contacts.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { findCreated } from './find-created.ts';
-import { setAnchorsDirty, settle, type Settled } from './settle.ts';
+import { addressKey } from './mirror-items.ts';
+import { type Outcome, setAnchorsDirty, settle, type Settled } from './settle.ts';
 
 const PAGE = 500;
 
@@ -17,12 +22,18 @@ export async function recover(cycle: Cycle): Promise<void> {
     const past = { ...cycle, runId };
     const jobs = Map.groupBy(actions.filter(({ action }) => action.system === 'marketing'), (action) => action.jobId);
     for (const [jobId, rows] of jobs) await recoverJob(past, jobId, rows);
-    for (const action of actions.filter((candidate) => candidate.action.system === 'crm')) await recoverCrm(past, action);
+    const crm = actions.filter((candidate) => candidate.action.system === 'crm');
+    for (const action of crm.filter((candidate) => !isUndone(candidate))) await recoverCrm(past, action);
+    await recoverUndone(past, crm.filter(isUndone));
     await abandon(cycle, runId);
   }
 }
 
 async function recoverJob(past: Cycle, jobId: string | null, actions: readonly StoredAction[]): Promise<void> {
+  if (jobId !== null && actions.every(isUndone) && actions.every(({ action }) => action.kind === 'delete')) {
+    await settle(past, await awaitDeleted(past, jobId, actions));
+    return;
+  }
   // Deletes and removals from lists are safe to repeat: what they did is read, and the rest is planned again.
   if (jobId !== null && actions.every(({ action }) => action.kind !== 'delete' && action.kind !== 'list-remove')) {
     const job: BulkJob = { id: jobId, kind: 'import' };
@@ -46,6 +57,38 @@ async function recoverCrm(past: Cycle, action: StoredAction): Promise<void> {
     if (error instanceof ConnectorError && error.kind === 'rejected') await settle(past, [lost]);
     else throw error;
   }
+}
+
+function isUndone({ action }: StoredAction): boolean {
+  return action.row === UNDO_ROW;
+}
+
+/**
+ * A value that an undo put back must not be taken for somebody's edit: what reads as it was sent was applied, and is settled as
+ * such. 100 records a call. (decision 27)
+ */
+async function recoverUndone(past: Cycle, actions: readonly StoredAction[]): Promise<void> {
+  for (const role of ROLES) {
+    const own = actions.filter(({ action }) => action.entity === role && action.crmId !== null);
+    if (own.length === 0) continue;
+    const ids = [...new Set(own.flatMap(({ action }) => action.crmId ?? []))];
+    const now = new Map((await past.crm.readMany(role, ids, past.crmSelection)).map((record) => [record.id, record]));
+    await settle(past, own.map((action): Settled => ({ action, outcome: undoneOutcome(action, now.get(action.action.crmId ?? '')) })));
+  }
+}
+
+function undoneOutcome({ action }: StoredAction, record: CrmRecord | undefined): Outcome {
+  const lost: Outcome = { type: 'failed', error: 'The run ended before the service answered.' };
+  if (action.kind === 'delete') return record === undefined ? { type: 'record-removed', id: action.crmId ?? '' } : lost;
+  if (record === undefined || action.crm === null) return lost;
+  const { set, email, status, addTags, removeTags } = action.crm;
+  const applied =
+    Object.entries(set).every(([path, raw]) => JSON.stringify(record.values[path] ?? null) === JSON.stringify(raw)) &&
+    (email === undefined || addressKey(record.email) === addressKey(email)) &&
+    (status === undefined || record.status === status) &&
+    (addTags ?? []).every((tag) => record.tags.includes(tag)) &&
+    !(removeTags ?? []).some((tag) => record.tags.includes(tag));
+  return applied ? { type: 'crm-done', record } : lost;
 }
 
 /** What a run planned, or tried in vain, is planned again by the next one. */

@@ -108,10 +108,10 @@ export async function storedReport(ex: Executor, run: StoredRun): Promise<RunRep
   };
 }
 
-/** Every planned write of a run, in order, page by page. (R15) */
-export async function* plannedOf(ex: Executor, runId: string): AsyncGenerator<StoredAction> {
+/** Every planned write of a run, in order, page by page; only those in these states where given. (R15) */
+export async function* plannedOf(ex: Executor, runId: string, states?: readonly ActionState[]): AsyncGenerator<StoredAction> {
   for (let afterSeq = -1; ; ) {
-    const page = await listActions(ex, runId, { afterSeq, limit: 500 });
+    const page = await listActions(ex, runId, { afterSeq, limit: 500, ...(states === undefined ? {} : { states }) });
     const last = page.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
