@@ -16,7 +16,7 @@ import {
   type MarketingOptions,
   type Oddity,
 } from './connectors/registry.ts';
-import type { Engine, Progress } from './engine/engine.ts';
+import type { Engine, ProductSync, Progress } from './engine/engine.ts';
 import type { Store } from './store/executor.ts';
 import { openStore } from './store/open-store.ts';
 import { getSecret, putSecret } from './store/secrets.ts';
@@ -24,9 +24,8 @@ import { getSecret, putSecret } from './store/secrets.ts';
 // What the command line may use of the rooms behind this door: it imports from here and from nowhere deeper.
 export type { Oddity } from './connectors/registry.ts';
 export { didYouMean } from './core/mapping/did-you-mean.ts';
-export { HOLD_CODES, type HoldCode, type HoldSeverity, severityOf } from './core/model/hold.ts';
-export { ROLES, type Role, type System } from './core/model/identity.ts';
-export type { LinkState } from './core/model/link.ts';
+export { HOLD_CODES, type HoldSeverity } from './core/model/hold.ts';
+export type { Role } from './core/model/identity.ts';
 export type { Value } from './core/model/value.ts';
 export { emailKey } from './core/normalize/email.ts';
 export { explainBecause, explainRow } from './core/plan/explain-row.ts';
@@ -43,7 +42,7 @@ export { createLog } from './jobs/log.ts';
 export { serve } from './jobs/serve.ts';
 export { listActions, type StoredAction } from './store/actions.ts';
 export { StoreError } from './store/error.ts';
-export { countHoldsByCode, getHolds, listHolds, type StoredHold } from './store/holds.ts';
+export { countHoldsByCode, listHolds, type StoredHold } from './store/holds.ts';
 export { leaseHolder } from './store/leases.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
 export { findRuns, listRuns, type StoredRun } from './store/runs.ts';
@@ -139,6 +138,7 @@ async function wire(
     leadLists: connection.leads.enabled
       ? { prefix: connection.leads.listPrefix, enforceSingle: connection.leads.enforceSingleList }
       : null,
+    products: productSync(connection),
     crmConcurrency,
     now: () => new Date().toISOString(),
     sleep: (ms) => wait(ms, undefined, { signal }),
@@ -147,6 +147,14 @@ async function wire(
     signal,
     progress: use.progress ?? (() => {}),
   };
+}
+
+function productSync({ products, schedule }: ConnectionConfig): ProductSync | null {
+  const { enabled, collection, currency, urlTemplate, imageTemplate, onRemoved } = products;
+  if (!enabled) return null;
+  const labels = { crm: 'Sell', marketing: 'Dotdigital' };
+  const { productsAt: at, timezone: timeZone } = schedule;
+  return { collection, currency, urlTemplate, imageTemplate, onRemoved, labels, at, timeZone };
 }
 
 /** A renewed refresh token replaces the configured one, until somebody configures another. */

@@ -22,8 +22,10 @@ export function register(program: Program, context: CliContext): void {
     .action(async (email, { limit }) => {
       if (email.trim() === '') throw new CliError(EXIT.usage, 'an e-mail address is needed');
       await withApp(context, async (app) => {
-        const words = await import('../app.ts');
-        const { emailKey, explainAddress, hashAddress, isUnknown } = words;
+        const { emailKey, explainAddress, explainBecause, explainRow, hashAddress, isUnknown } = await import(
+          '../app.ts'
+        );
+        const words = { explainBecause, explainRow };
         const reading = emailKey(email);
         const address = reading.type === 'ok' ? reading.key : email.trim();
         const found: Explanation[] = [];

@@ -2,7 +2,7 @@
 import type { RunReport, StoredAction } from '../app.ts';
 import { SYSTEM_LABEL } from './product-words.ts';
 
-export function actionJson({ action }: StoredAction) {
+function actionJson({ action }: StoredAction) {
   return {
     row: action.row,
     rows: action.rows,

@@ -1,7 +1,7 @@
 // Run reports and planned writes in words for a terminal.
 import type { RunReport, StoredAction, StoredRun, Value } from '../app.ts';
 import type { Output } from './output.ts';
-import { durationText, SYSTEM_NAME, timeText } from './product-words.ts';
+import { countText, durationText, SYSTEM_NAME, timeText } from './product-words.ts';
 
 const STATE_STYLE = {
   ok: 'green',
@@ -23,14 +23,20 @@ const STATE_WORDS = {
   interrupted: 'interrupted',
   running: 'running',
 } as const;
+/** What was done, and what would be: one, and several. */
 const KIND_WORDS = {
-  create: 'created',
-  update: 'updated',
-  delete: 'deleted',
-  'set-consent': 'consent set',
-  'list-add': 'added to a list',
-  'list-remove': 'taken off a list',
+  create: ['created', 'new record', 'new records'],
+  update: ['updated', 'update', 'updates'],
+  delete: ['deleted', 'delete', 'deletes'],
+  'set-consent': ['consent set', 'change of consent', 'changes of consent'],
+  'list-add': ['added to a list', 'addition to a list', 'additions to lists'],
+  'list-remove': ['taken off a list', 'removal from a list', 'removals from lists'],
 } as const;
+
+function kindText(kind: keyof typeof KIND_WORDS, count: number, applied: boolean): string {
+  const [done, one, many] = KIND_WORDS[kind];
+  return applied ? `${count.toLocaleString('en-GB')} ${done}` : countText(count, one, many);
+}
 
 export function runText(report: RunReport, output: Output, applied: boolean): string {
   const { actions, holds, apiCalls } = report;
@@ -40,10 +46,9 @@ export function runText(report: RunReport, output: Output, applied: boolean): st
   ];
   if (report.message !== null) lines.push(...report.message.split('\n').map((line) => `  ${line}`));
   const kinds = Object.entries(actions.byKind).filter(([, count]) => count > 0);
-  const verb = applied ? (kind: string) => KIND_WORDS[kind as keyof typeof KIND_WORDS] : (kind: string) => kind;
   if (actions.total === 0) lines.push(`  ${nothingText(report, applied)}`);
   else {
-    const parts = kinds.map(([kind, count]) => `${count} ${verb(kind)}`).join(', ');
+    const parts = kinds.map(([kind, count]) => kindText(kind as keyof typeof KIND_WORDS, count, applied)).join(', ');
     lines.push(
       `  ${applied ? 'Written' : 'Would write'}: ${parts} (${actions.bySystem.crm} in Sell, ${actions.bySystem.marketing} in Dotdigital)`,
     );

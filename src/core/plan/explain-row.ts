@@ -1,4 +1,5 @@
 // Row id → why, in one sentence: the tables' own reason where they give just one, else the dictionary. Decides nothing.
+import { CONSENT_TABLE } from '../consent/consent.table.ts';
 import { DISAPPEARANCE_TABLE } from '../lifecycle/disappearance.table.ts';
 import { LEAD_STATUS_TABLE } from '../lifecycle/lead-status.table.ts';
 import { MATCH_TABLE } from '../match/match.table.ts';
@@ -10,6 +11,7 @@ import { ROW_WORDS } from './row-words.ts';
 
 const TABLES: readonly { readonly rows: readonly { readonly id: RowId; readonly because: string }[] }[] = [
   ALIGNMENT_TABLE,
+  CONSENT_TABLE,
   DISAPPEARANCE_TABLE,
   EMAIL_TABLE,
   FIELD_TABLE,
