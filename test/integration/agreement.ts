@@ -27,7 +27,14 @@ export interface Judge {
 }
 
 const OUT: ReadonlySet<string> = new Set([
-  'unsubscribed', 'suppressed', 'ispComplained', 'directComplaint', 'hardBounced', 'spamTrap', 'sharedsuppression', 'domainSuppressed',
+  'unsubscribed',
+  'suppressed',
+  'ispComplained',
+  'directComplaint',
+  'hardBounced',
+  'spamTrap',
+  'sharedsuppression',
+  'domainSuppressed',
 ]);
 
 /** @param fields the mapping of contacts, both directions, the same winner on both sides */
@@ -66,7 +73,8 @@ export function createJudge(world: TwoAccounts, fields: readonly MappedField[]):
 
       // Nobody lost.
       for (const id of known.sell) if (!recordIds.has(id)) wrong.push(`Sell contact ${String(id)} is gone`);
-      for (const id of known.dotdigital) if (!contactIds.has(id)) wrong.push(`Dotdigital contact ${String(id)} is gone`);
+      for (const id of known.dotdigital)
+        if (!contactIds.has(id)) wrong.push(`Dotdigital contact ${String(id)} is gone`);
 
       // Nobody doubled.
       for (const record of records) {
@@ -74,13 +82,15 @@ export function createJudge(world: TwoAccounts, fields: readonly MappedField[]):
         known.sell.add(record.id);
         const address = fold(record.email) ?? '';
         madeFor.set(record.id, address);
-        if ((heldBySell.get(address) ?? 0) > 0) wrong.push(`Sell contact ${String(record.id)} was made although ${address} was there`);
+        if ((heldBySell.get(address) ?? 0) > 0)
+          wrong.push(`Sell contact ${String(record.id)} was made although ${address} was there`);
       }
       const made = new Map<string, number>();
       for (const [id, address] of madeFor) {
         if (!recordIds.has(id)) continue;
         const twin = made.get(address);
-        if (twin !== undefined) wrong.push(`Sell contacts ${String(twin)} and ${String(id)} were both made for ${address}`);
+        if (twin !== undefined)
+          wrong.push(`Sell contacts ${String(twin)} and ${String(id)} were both made for ${address}`);
         made.set(address, id);
       }
       for (const { contactId } of contacts) known.dotdigital.add(contactId);
@@ -89,8 +99,10 @@ export function createJudge(world: TwoAccounts, fields: readonly MappedField[]):
       // No opt-out undone.
       for (const { contactId, email, emailStatus } of contacts) {
         if (emailStatus !== 'subscribed') continue;
-        if (optedOut.has(contactId)) wrong.push(`${email ?? '?'} (${String(contactId)}) had opted out and is subscribed`);
-        else if (!byPeople.dotdigital.has(contactId) && optedOutAddresses.has(email?.toLowerCase() ?? '')) wrong.push(`${email ?? '?'} was suppressed and is subscribed`);
+        if (optedOut.has(contactId))
+          wrong.push(`${email ?? '?'} (${String(contactId)}) had opted out and is subscribed`);
+        else if (!byPeople.dotdigital.has(contactId) && optedOutAddresses.has(email?.toLowerCase() ?? ''))
+          wrong.push(`${email ?? '?'} was suppressed and is subscribed`);
       }
 
       wrong.push(...(await disagreements(world, fields, records, contacts)));
@@ -99,7 +111,8 @@ export function createJudge(world: TwoAccounts, fields: readonly MappedField[]):
 
     allowSubscribed(email) {
       optedOutAddresses.delete(email);
-      for (const { contactId, email: address } of world.dotdigital.world.contacts()) if (address?.toLowerCase() === email) optedOut.delete(contactId);
+      for (const { contactId, email: address } of world.dotdigital.world.contacts())
+        if (address?.toLowerCase() === email) optedOut.delete(contactId);
     },
     forget({ sell = [], dotdigital = [] }) {
       for (const id of sell) known.sell.delete(id);
@@ -120,17 +133,34 @@ function sharedIds(contacts: readonly WorldContact[]): readonly string[] {
     if (id === undefined || id === null || id === '') return [];
     const other = owners.get(String(id));
     owners.set(String(id), contactId);
-    return other === undefined ? [] : [`Dotdigital contacts ${String(other)} and ${String(contactId)} both stand for Sell contact ${String(id)}`];
+    return other === undefined
+      ? []
+      : [`Dotdigital contacts ${String(other)} and ${String(contactId)} both stand for Sell contact ${String(id)}`];
   });
 }
 
-async function disagreements(world: TwoAccounts, fields: readonly MappedField[], records: readonly SellRecord[], contacts: readonly WorldContact[]): Promise<readonly string[]> {
+async function disagreements(
+  world: TwoAccounts,
+  fields: readonly MappedField[],
+  records: readonly SellRecord[],
+  contacts: readonly WorldContact[],
+): Promise<readonly string[]> {
   const wrong: string[] = [];
   const holds = await openHoldsOf(world);
   const byId = new Map(contacts.map((contact) => [String(contact.contactId), contact]));
-  const byAddress = new Map(contacts.flatMap((contact) => (contact.email === null ? [] : [[contact.email.toLowerCase(), contact] as const])));
+  const byAddress = new Map(
+    contacts.flatMap((contact) => (contact.email === null ? [] : [[contact.email.toLowerCase(), contact] as const])),
+  );
   const { store } = await world.app();
-  const links = Map.groupBy(await linksByCrm(store, 'acme', 'contact', records.map(({ id }) => String(id))), (link) => link.crmId);
+  const links = Map.groupBy(
+    await linksByCrm(
+      store,
+      'acme',
+      'contact',
+      records.map(({ id }) => String(id)),
+    ),
+    (link) => link.crmId,
+  );
   const paired = new Set<number>();
   for (const record of records) {
     const living = (links.get(String(record.id)) ?? []).filter((link) => link.state !== 'severed');
@@ -143,7 +173,8 @@ async function disagreements(world: TwoAccounts, fields: readonly MappedField[],
         continue;
       }
       if (link.state === 'shadow' || link.state === 'paused') continue;
-      if (paired.has(contact.contactId)) wrong.push(`Dotdigital contact ${String(contact.contactId)} has two Sell contacts`);
+      if (paired.has(contact.contactId))
+        wrong.push(`Dotdigital contact ${String(contact.contactId)} has two Sell contacts`);
       paired.add(contact.contactId);
       // What the service keeps from us cannot be merged.
       if (isHidden(world, contact)) continue;
@@ -155,7 +186,8 @@ async function disagreements(world: TwoAccounts, fields: readonly MappedField[],
     const address = fold(record.email);
     if (record.tags.includes('no-sync') || excused(holds, record.id, null)) continue;
     if (address === null) wrong.push(`Sell contact ${String(record.id)} without an address is not held`);
-    else if (byAddress.has(address)) wrong.push(`Sell contact ${String(record.id)} and the contact ${address} are not linked`);
+    else if (byAddress.has(address))
+      wrong.push(`Sell contact ${String(record.id)} and the contact ${address} are not linked`);
     else wrong.push(`Sell contact ${String(record.id)} <${record.email ?? ''}> is nowhere in Dotdigital and not held`);
   }
   for (const contact of contacts) {
@@ -172,7 +204,11 @@ function isHidden(world: TwoAccounts, contact: WorldContact): boolean {
 }
 
 function excused(holds: readonly StoredHold[], sellId: number | null, dotdigitalId: number | null): boolean {
-  return holds.some((hold) => (sellId !== null && hold.crmId === String(sellId)) || (dotdigitalId !== null && hold.marketingId === String(dotdigitalId)));
+  return holds.some(
+    (hold) =>
+      (sellId !== null && hold.crmId === String(sellId)) ||
+      (dotdigitalId !== null && hold.marketingId === String(dotdigitalId)),
+  );
 }
 
 function describe(record: SellRecord, contact: WorldContact): string {
@@ -183,7 +219,10 @@ function differences(fields: readonly MappedField[], record: SellRecord, contact
   const address = [fold(record.email), fold(contact.email)];
   const found = address[0] === address[1] ? [] : [`address ${String(address[0])} against ${String(address[1])}`];
   for (const field of fields) {
-    const [sell, dotdigital] = [plain(field.kind, valueAt(record, field.sell)), plain(field.kind, contact.fields[field.dotdigital])];
+    const [sell, dotdigital] = [
+      plain(field.kind, valueAt(record, field.sell)),
+      plain(field.kind, contact.fields[field.dotdigital]),
+    ];
     if (sell !== dotdigital) found.push(`${field.dotdigital} "${sell}" in Sell against "${dotdigital}"`);
   }
   return found;
@@ -192,7 +231,9 @@ function differences(fields: readonly MappedField[], record: SellRecord, contact
 function valueAt(record: SellRecord, path: string): unknown {
   const custom = path.startsWith('custom_fields.') ? path.slice('custom_fields.'.length) : null;
   if (custom !== null) return record.custom_fields[custom];
-  return path.split('.').reduce<unknown>((at, key) => (at as { readonly [key: string]: unknown } | null)?.[key], record);
+  return path
+    .split('.')
+    .reduce<unknown>((at, key) => (at as { readonly [key: string]: unknown } | null)?.[key], record);
 }
 
 /** A value in words that are the same on both sides when the values are. */
@@ -217,7 +258,9 @@ function plain(kind: Kind, value: unknown): string {
     }
     case 'set': {
       const items = Array.isArray(value) ? value.map(named) : String(value).split(';');
-      return [...new Set(items.map((item) => item.normalize('NFC').trim()).filter((item) => item !== ''))].sort().join('|');
+      return [...new Set(items.map((item) => item.normalize('NFC').trim()).filter((item) => item !== ''))]
+        .sort()
+        .join('|');
     }
     default:
       return kind satisfies never;

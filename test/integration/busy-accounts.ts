@@ -40,8 +40,22 @@ export interface BusyAccounts extends TwoAccounts {
 }
 
 const ACTS: readonly ActName[] = [
-  'renameInSell', 'movesHouseInSell', 'customerInSell', 'dealWon', 'tierInSell', 'tagInSell', 'emailInSell', 'newContactInSell',
-  'renameInMarketing', 'movesHouseInMarketing', 'signsUp', 'leavesList', 'optsOut', 'bothAtOnce', 'mendsName', 'mendsEmail',
+  'renameInSell',
+  'movesHouseInSell',
+  'customerInSell',
+  'dealWon',
+  'tierInSell',
+  'tagInSell',
+  'emailInSell',
+  'newContactInSell',
+  'renameInMarketing',
+  'movesHouseInMarketing',
+  'signsUp',
+  'leavesList',
+  'optsOut',
+  'bothAtOnce',
+  'mendsName',
+  'mendsEmail',
 ];
 
 const DAY_MS = 86_400_000;
@@ -73,7 +87,11 @@ export async function startBusyAccounts(options: BusyOptions): Promise<BusyAccou
     },
     dotdigital: { seed, ...options.dotdigital },
   });
-  const inSell = seedSell(world.sell.world, { seed, organisations: population === 'messy' ? organisationCount(people) : 0, products: 0 });
+  const inSell = seedSell(world.sell.world, {
+    seed,
+    organisations: population === 'messy' ? organisationCount(people) : 0,
+    products: 0,
+  });
   const inDotdigital = seedDotdigital(world.dotdigital.world);
   const ages = createRandom(`ages/${String(seed)}`);
   const now = Date.now();

@@ -1,7 +1,7 @@
 // How many calls a cycle may cost. (decision 9; the budgets of contact synchronisation)
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/engine/report.ts';
-import { startBusyAccounts, type BusyAccounts } from './busy-accounts.ts';
+import { type BusyAccounts, startBusyAccounts } from './busy-accounts.ts';
 
 let world: BusyAccounts;
 afterEach(() => world.stop());
@@ -10,14 +10,24 @@ const N = 230;
 
 async function equalPairs(): Promise<void> {
   world = await startBusyAccounts({
-    seed: 5, people: N, population: 'equal-pairs',
+    seed: 5,
+    people: N,
+    population: 'equal-pairs',
     settings: { profile: 'classic', contacts: { enabled: true, multipleMatch: 'email-and-names' } },
   });
 }
 
-function calls({ apiCalls }: RunReport): { readonly sell: number; readonly dotdigital: number; readonly writes: number } {
+function calls({ apiCalls }: RunReport): {
+  readonly sell: number;
+  readonly dotdigital: number;
+  readonly writes: number;
+} {
   const { crm, marketing } = apiCalls;
-  return { sell: crm.reads + crm.writes, dotdigital: marketing.reads + marketing.writes, writes: crm.writes + marketing.writes };
+  return {
+    sell: crm.reads + crm.writes,
+    dotdigital: marketing.reads + marketing.writes,
+    writes: crm.writes + marketing.writes,
+  };
 }
 
 describe('calls', () => {
@@ -47,14 +57,17 @@ describe('calls', () => {
     await equalPairs();
     await world.cycle('align');
     await world.cycle('sync');
-    for (const { id, is_organization } of await world.sellRecords('contacts')) if (!is_organization) world.sell.world.updateContact(id, { last_name: `Changed ${String(id)}` });
+    for (const { id, is_organization } of await world.sellRecords('contacts'))
+      if (!is_organization) world.sell.world.updateContact(id, { last_name: `Changed ${String(id)}` });
     world.dotdigital.requests.reset();
     const report = await world.cycle('sync');
     expect(report.actions.total).toBe(N);
     expect(calls(report).sell).toBeLessThanOrEqual(2 * Math.ceil(N / 100) + 2);
     const { byRoute } = world.dotdigital.requests.read();
     expect(byRoute['PUT /contacts/v3/import']).toBe(1);
-    const polls = Object.entries(byRoute).filter(([route]) => route.startsWith('GET /contacts/v3/import/')).reduce((sum, [, count]) => sum + count, 0);
+    const polls = Object.entries(byRoute)
+      .filter(([route]) => route.startsWith('GET /contacts/v3/import/'))
+      .reduce((sum, [, count]) => sum + count, 0);
     expect(calls(report).dotdigital - polls).toBeLessThanOrEqual(3 + 1 + 1);
   });
 
@@ -63,7 +76,8 @@ describe('calls', () => {
     await world.cycle('align');
     await world.cycle('sync');
     const quiet = calls(await world.cycle('sync'));
-    for (const { contactId } of world.dotdigital.world.contacts()) world.dotdigital.world.editContact(contactId, { fields: { LASTNAME: `Changed ${String(contactId)}` } });
+    for (const { contactId } of world.dotdigital.world.contacts())
+      world.dotdigital.world.editContact(contactId, { fields: { LASTNAME: `Changed ${String(contactId)}` } });
     const report = await world.cycle('sync');
     expect(report.apiCalls.crm.writes).toBe(N);
     expect(report.apiCalls.crm.reads).toBeLessThanOrEqual(quiet.sell);

@@ -1,7 +1,7 @@
 // The e-mail address of contacts, row by row: missing, unusable, renamed, taken, swapped, removed, opted out. (C18-C25)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesIn, codes, contactOf, decided, expectQuiet, linksOf, openHoldsOf } from './looking.ts';
-import { startTwoAccounts, type Settings, type TwoAccounts } from './two-accounts.ts';
+import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -10,9 +10,18 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 function person(name: string, email: string | null, more: Settings = {}): number {
-  return world.sell.world.createContact({ first_name: name, last_name: 'Smith', customer_status: 'current', ...(email === null ? {} : { email }), ...more }).id;
+  return world.sell.world.createContact({
+    first_name: name,
+    last_name: 'Smith',
+    customer_status: 'current',
+    ...(email === null ? {} : { email }),
+    ...more,
+  }).id;
 }
-const contacts = (more: Settings): Settings => ({ profile: 'classic', contacts: { enabled: true, multipleMatch: 'email-and-names', ...more } });
+const contacts = (more: Settings): Settings => ({
+  profile: 'classic',
+  contacts: { enabled: true, multipleMatch: 'email-and-names', ...more },
+});
 
 async function aligned(...emails: readonly string[]): Promise<readonly number[]> {
   const ids = emails.map((email) => person(email.slice(0, email.indexOf('@')), email));
@@ -75,7 +84,10 @@ describe('addresses that cannot be a contact', () => {
   });
 
   it('4.1: letter case, white space and international domains are one address', async () => {
-    world.dotdigital.world.addContact({ email: 'jo@xn--mnchen-3ya.example', fields: { FIRSTNAME: 'Jo', LASTNAME: 'Smith' } });
+    world.dotdigital.world.addContact({
+      email: 'jo@xn--mnchen-3ya.example',
+      fields: { FIRSTNAME: 'Jo', LASTNAME: 'Smith' },
+    });
     person('Jo', ' JO@MÜNCHEN.example ');
     await world.cycle('align');
     expect(addressesIn(world)).toEqual(['jo@xn--mnchen-3ya.example']);
@@ -207,16 +219,19 @@ describe('an address changed in Sell', () => {
     await expectQuiet(world);
   });
 
-  it.each(['follows-contact', 'follows-address'] as const)('C23: an opt-out travels to the new address (%s)', async (emailChangeStatus) => {
-    world.dotdigital.switches.emailChangeStatus = emailChangeStatus;
-    const [id = 0] = await aligned('old@example.com');
-    world.dotdigital.world.unsubscribe('old@example.com');
-    await world.cycle('sync');
-    world.sell.world.updateContact(id, { email: 'new@example.com' });
-    await world.cycle('sync');
-    expect(contactOf(world, 'new@example.com').emailStatus).toBe('unsubscribed');
-    await expectQuiet(world);
-  });
+  it.each(['follows-contact', 'follows-address'] as const)(
+    'C23: an opt-out travels to the new address (%s)',
+    async (emailChangeStatus) => {
+      world.dotdigital.switches.emailChangeStatus = emailChangeStatus;
+      const [id = 0] = await aligned('old@example.com');
+      world.dotdigital.world.unsubscribe('old@example.com');
+      await world.cycle('sync');
+      world.sell.world.updateContact(id, { email: 'new@example.com' });
+      await world.cycle('sync');
+      expect(contactOf(world, 'new@example.com').emailStatus).toBe('unsubscribed');
+      await expectQuiet(world);
+    },
+  );
 
   it('C23 with `new`: the second contact starts opted out too', async () => {
     await world.configure(contacts({ onEmailChange: 'new' }));

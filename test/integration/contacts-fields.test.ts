@@ -1,7 +1,7 @@
 // Fields of linked contacts in step, row by row: who writes whom, conflicts, blanks, echoes, directions. (C1-C9, C26-C31, C35)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesIn, codes, contactOf, decided, expectQuiet, openHoldsOf } from './looking.ts';
-import { startTwoAccounts, type Settings, type TwoAccounts } from './two-accounts.ts';
+import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -16,7 +16,9 @@ function contacts(more: Settings = {}): Settings {
 }
 
 /** One pair, aligned and at rest. */
-async function pairOf(more: { readonly fields?: readonly Settings[]; readonly settings?: Settings; readonly sell?: Settings } = {}): Promise<number> {
+async function pairOf(
+  more: { readonly fields?: readonly Settings[]; readonly settings?: Settings; readonly sell?: Settings } = {},
+): Promise<number> {
   await world.configure(more.settings ?? contacts(more.fields === undefined ? {} : { fields: more.fields }));
   const { id } = world.sell.world.createContact({ ...ANN, ...more.sell });
   expect((await world.cycle('align')).state).toBe('ok');
@@ -32,11 +34,23 @@ const NAMES = [
 describe('one side changed', () => {
   it('C1: a new Sell contact becomes a Dotdigital contact, with its channel said', async () => {
     await pairOf();
-    world.sell.world.createContact({ first_name: 'New', last_name: 'Person', email: 'New.Person@Example.com', prospect_status: 'current', address: { postal_code: 'E1 6AN' } });
+    world.sell.world.createContact({
+      first_name: 'New',
+      last_name: 'Person',
+      email: 'New.Person@Example.com',
+      prospect_status: 'current',
+      address: { postal_code: 'E1 6AN' },
+    });
     const run = await world.cycle('sync');
     expect(await decided(world, run.id)).toEqual(['C1 create marketing']);
     const made = contactOf(world, 'new.person@example.com');
-    expect(made.fields).toMatchObject({ FIRSTNAME: 'New', LASTNAME: 'Person', POSTCODE: 'E1 6AN', PROSPECT_STATUS: 'current', CUSTOMER_STATUS: 'none' });
+    expect(made.fields).toMatchObject({
+      FIRSTNAME: 'New',
+      LASTNAME: 'Person',
+      POSTCODE: 'E1 6AN',
+      PROSPECT_STATUS: 'current',
+      CUSTOMER_STATUS: 'none',
+    });
     expect(made.emailStatus).toBe('subscribed');
     await expectQuiet(world);
   });
@@ -51,12 +65,19 @@ describe('one side changed', () => {
 
   it('C4: a new Dotdigital contact that is a customer becomes a Sell contact', async () => {
     await pairOf();
-    world.dotdigital.world.addContact({ email: 'dot@example.com', fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit', POSTCODE: 'SE1', CUSTOMER_STATUS: 'Past' } });
+    world.dotdigital.world.addContact({
+      email: 'dot@example.com',
+      fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit', POSTCODE: 'SE1', CUSTOMER_STATUS: 'Past' },
+    });
     const run = await world.cycle('sync');
     // The mark that Dotdigital left blank is `none` in Sell, and told back.
     expect(await decided(world, run.id)).toEqual(['C2 update marketing', 'C4 create crm']);
     expect(await world.sellRecord('contacts', 'dot@example.com')).toMatchObject({
-      first_name: 'Dot', last_name: 'Digit', customer_status: 'past', prospect_status: 'none', is_organization: false,
+      first_name: 'Dot',
+      last_name: 'Digit',
+      customer_status: 'past',
+      prospect_status: 'none',
+      is_organization: false,
       address: { postal_code: 'SE1' },
     });
     expect(contactOf(world, 'dot@example.com').fields).toMatchObject({ PROSPECT_STATUS: 'none' });
@@ -71,7 +92,11 @@ describe('one side changed', () => {
     const run = await world.cycle('sync');
     expect(await decided(world, run.id)).toEqual(['C5 update marketing']);
     expect((await world.actions(run.id))[0]?.action.changes).toEqual({ LASTNAME: { from: 'Archer', to: 'Arrow' } });
-    expect(contactOf(world, 'ann@example.com').fields).toMatchObject({ FIRSTNAME: 'Ann', LASTNAME: 'Arrow', HOBBY: 'chess' });
+    expect(contactOf(world, 'ann@example.com').fields).toMatchObject({
+      FIRSTNAME: 'Ann',
+      LASTNAME: 'Arrow',
+      HOBBY: 'chess',
+    });
     await expectQuiet(world);
   });
 
@@ -80,7 +105,12 @@ describe('one side changed', () => {
     world.dotdigital.world.editContact('ann@example.com', { fields: { FIRSTNAME: 'Anna' } });
     const run = await world.cycle('sync');
     expect(await decided(world, run.id)).toEqual(['C6 update crm']);
-    expect(world.sell.world.readContact(id)).toMatchObject({ first_name: 'Anna', last_name: 'Archer', title: 'Chef', tags: ['a'] });
+    expect(world.sell.world.readContact(id)).toMatchObject({
+      first_name: 'Anna',
+      last_name: 'Archer',
+      title: 'Chef',
+      tags: ['a'],
+    });
     await expectQuiet(world);
   });
 
@@ -118,7 +148,8 @@ describe('one side changed', () => {
     const id = await pairOf();
     world.sell.world.updateContact(id, { first_name: 'Anne' });
     world.sell.world.createContact({ first_name: 'Zed', last_name: 'Zero', email: 'zed@example.com' });
-    const told = async () => (await world.actions((await world.cycle('plan')).id)).map(({ action: { id: _, ...rest } }) => rest);
+    const told = async () =>
+      (await world.actions((await world.cycle('plan')).id)).map(({ action: { id: _, ...rest } }) => rest);
     const first = await told();
     expect(first).toHaveLength(2);
     expect(await told()).toEqual(first);
@@ -127,8 +158,15 @@ describe('one side changed', () => {
 });
 
 describe('conflicts', () => {
-  async function conflict(conflictRule: string | null, settings: Settings = {}): Promise<{ readonly id: number; readonly runId: string }> {
-    const first = { sell: 'first_name', dotdigital: 'FIRSTNAME', ...(conflictRule === null ? {} : { conflict: conflictRule }) };
+  async function conflict(
+    conflictRule: string | null,
+    settings: Settings = {},
+  ): Promise<{ readonly id: number; readonly runId: string }> {
+    const first = {
+      sell: 'first_name',
+      dotdigital: 'FIRSTNAME',
+      ...(conflictRule === null ? {} : { conflict: conflictRule }),
+    };
     const id = await pairOf({ settings: { ...contacts({ fields: [first, NAMES[1]] }), ...settings } });
     world.sell.world.updateContact(id, { first_name: 'Sella' });
     world.dotdigital.world.editContact('ann@example.com', { fields: { FIRSTNAME: 'Dota' } });
@@ -146,7 +184,9 @@ describe('conflicts', () => {
     expect(contactOf(world, 'ann@example.com').fields['FIRSTNAME']).toBe(winner);
     const [action] = await world.actions(runId);
     expect(action?.action.row).toBe('C9');
-    expect(Object.values(action?.action.changes ?? {})).toEqual([{ from: winner === 'Sella' ? 'Dota' : 'Sella', to: winner }]);
+    expect(Object.values(action?.action.changes ?? {})).toEqual([
+      { from: winner === 'Sella' ? 'Dota' : 'Sella', to: winner },
+    ]);
     await expectQuiet(world);
   });
 
@@ -227,19 +267,32 @@ describe('sets', () => {
     { sell: 'tags', dotdigital: 'TAGS' },
     { sell: 'custom_fields.Interests', dotdigital: 'INTERESTS' },
   ];
-  const interests = { resource: 'contact', name: 'Interests', type: 'multi_select_list', choices: ['Art', 'Boats', 'Cars', 'Dogs'] } as const;
+  const interests = {
+    resource: 'contact',
+    name: 'Interests',
+    type: 'multi_select_list',
+    choices: ['Art', 'Boats', 'Cars', 'Dogs'],
+  } as const;
 
   async function start(): Promise<number> {
     world.sell.world.addCustomField(interests);
     return pairOf({ fields: FIELDS, sell: { tags: ['one', 'two'], custom_fields: { Interests: ['Art', 'Boats'] } } });
   }
-  const items = (text: unknown) => (typeof text === 'string' ? text.split(';').map((item) => item.trim()).sort() : []);
+  const items = (text: unknown) =>
+    typeof text === 'string'
+      ? text
+          .split(';')
+          .map((item) => item.trim())
+          .sort()
+      : [];
 
   it('C29: additions and removals of both sides are kept, in tags and multi-selects', async () => {
     const id = await start();
     expect(items(contactOf(world, 'ann@example.com').fields['TAGS'])).toEqual(['one', 'two']);
     world.sell.world.updateContact(id, { tags: ['one', 'three'], custom_fields: { Interests: ['Art', 'Cars'] } });
-    world.dotdigital.world.editContact('ann@example.com', { fields: { TAGS: 'one; two; four', INTERESTS: 'Boats; Dogs' } });
+    world.dotdigital.world.editContact('ann@example.com', {
+      fields: { TAGS: 'one; two; four', INTERESTS: 'Boats; Dogs' },
+    });
     await world.cycle('sync');
     const contact = contactOf(world, 'ann@example.com');
     const record = await world.sellRecord('contacts', 'ann@example.com');
@@ -264,10 +317,17 @@ describe('sets', () => {
   it('R6: a tag somebody adds between the plan and the write survives it', async () => {
     const id = await start();
     world.dotdigital.world.editContact('ann@example.com', { fields: { TAGS: 'one; two; four' } });
-    const late = onFirst(world, 'GET', /ids=/, () => world.sell.world.updateContact(id, { tags: ['one', 'two', 'late'] }));
+    const late = onFirst(world, 'GET', /ids=/, () =>
+      world.sell.world.updateContact(id, { tags: ['one', 'two', 'late'] }),
+    );
     await world.cycle('sync');
     expect(late.fired).toBe(true);
-    expect([...(await world.sellRecord('contacts', 'ann@example.com')).tags].sort()).toEqual(['four', 'late', 'one', 'two']);
+    expect([...(await world.sellRecord('contacts', 'ann@example.com')).tags].sort()).toEqual([
+      'four',
+      'late',
+      'one',
+      'two',
+    ]);
     await world.cycle('sync');
     expect(items(contactOf(world, 'ann@example.com').fields['TAGS'])).toEqual(['four', 'late', 'one', 'two']);
     await expectQuiet(world);
@@ -277,7 +337,10 @@ describe('sets', () => {
 describe('directions', () => {
   it('S2, decision 15: Sell to Dotdigital never writes to Sell, and a muted edit is kept as drift', async () => {
     const id = await pairOf({ settings: contacts({ direction: 'sell-to-dotdigital' }) });
-    world.dotdigital.world.addContact({ email: 'dot@example.com', fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit', CUSTOMER_STATUS: 'current' } });
+    world.dotdigital.world.addContact({
+      email: 'dot@example.com',
+      fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit', CUSTOMER_STATUS: 'current' },
+    });
     world.dotdigital.world.editContact('ann@example.com', { fields: { FIRSTNAME: 'Dota' } });
     await expectQuiet(world);
     expect(world.sell.world.readContact(id)).toMatchObject({ first_name: 'Ann' });
@@ -293,7 +356,10 @@ describe('directions', () => {
     world.dotdigital.world.createDataField('PROSPECT_STATUS', 'String');
     await world.configure(contacts({ direction: 'dotdigital-to-sell' }));
     world.sell.world.createContact(ANN);
-    const id = world.dotdigital.world.addContact({ email: 'dot@example.com', fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit', CUSTOMER_STATUS: 'current' } });
+    const id = world.dotdigital.world.addContact({
+      email: 'dot@example.com',
+      fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit', CUSTOMER_STATUS: 'current' },
+    });
     expect((await world.cycle('align')).state).toBe('ok');
     expect(addressesIn(world)).toEqual(['dot@example.com']);
     expect(world.dotdigital.world.dataFields().map((field) => field.name)).not.toContain('SELL_CONTACT_ID');
@@ -311,7 +377,11 @@ describe('directions', () => {
   it('S5: a field with a direction of its own goes that way only', async () => {
     world.dotdigital.world.createDataField('PHONE', 'String');
     const id = await pairOf({
-      fields: [...NAMES, { sell: 'title', dotdigital: 'JOB_TITLE', direction: 'sell-to-dotdigital' }, { sell: 'phone', dotdigital: 'PHONE', direction: 'dotdigital-to-sell' }],
+      fields: [
+        ...NAMES,
+        { sell: 'title', dotdigital: 'JOB_TITLE', direction: 'sell-to-dotdigital' },
+        { sell: 'phone', dotdigital: 'PHONE', direction: 'dotdigital-to-sell' },
+      ],
       sell: { title: 'Chef', phone: '1' },
     });
     expect(contactOf(world, 'ann@example.com').fields['PHONE'] ?? null).toBe(null);
@@ -325,7 +395,11 @@ describe('directions', () => {
   });
 
   it('C35: with contacts switched off nothing of them is read or written', async () => {
-    await world.configure({ profile: 'classic', contacts: { enabled: false }, leads: { enabled: true, multipleMatch: 'email' } });
+    await world.configure({
+      profile: 'classic',
+      contacts: { enabled: false },
+      leads: { enabled: true, multipleMatch: 'email' },
+    });
     world.sell.world.createContact(ANN);
     world.dotdigital.world.addContact({ email: 'dot@example.com', fields: { FIRSTNAME: 'Dot', LASTNAME: 'Digit' } });
     await world.cycle('align');
@@ -347,15 +421,28 @@ describe('owner and organisation', () => {
   it('C30: are told to Dotdigital and never written to Sell', async () => {
     const company = world.sell.world.createContact({ name: 'Acme Ltd', is_organization: true });
     const id = await pairOf({
-      fields: [...NAMES, { sell: 'owner.name', dotdigital: 'OWNER' }, { sell: 'owner.email', dotdigital: 'OWNER_MAIL' }, { sell: 'organization.name', dotdigital: 'COMPANY' }],
+      fields: [
+        ...NAMES,
+        { sell: 'owner.name', dotdigital: 'OWNER' },
+        { sell: 'owner.email', dotdigital: 'OWNER_MAIL' },
+        { sell: 'organization.name', dotdigital: 'COMPANY' },
+      ],
       sell: { contact_id: company.id },
     });
-    expect(contactOf(world, 'ann@example.com').fields).toMatchObject({ OWNER: 'Ada Admin', OWNER_MAIL: 'ada@sales.example', COMPANY: 'Acme Ltd' });
+    expect(contactOf(world, 'ann@example.com').fields).toMatchObject({
+      OWNER: 'Ada Admin',
+      OWNER_MAIL: 'ada@sales.example',
+      COMPANY: 'Acme Ltd',
+    });
     const other = world.sell.world.createContact({ name: 'Other Ltd', is_organization: true });
     const user = world.sell.world.addUser({ name: 'Ben Seller', email: 'ben@sales.example' });
     world.sell.world.updateContact(id, { contact_id: other.id, owner_id: user.id });
     await world.cycle('sync');
-    expect(contactOf(world, 'ann@example.com').fields).toMatchObject({ OWNER: 'Ben Seller', OWNER_MAIL: 'ben@sales.example', COMPANY: 'Other Ltd' });
+    expect(contactOf(world, 'ann@example.com').fields).toMatchObject({
+      OWNER: 'Ben Seller',
+      OWNER_MAIL: 'ben@sales.example',
+      COMPANY: 'Other Ltd',
+    });
     world.dotdigital.world.editContact('ann@example.com', { fields: { OWNER: 'Somebody', COMPANY: 'Elsewhere' } });
     await expectQuiet(world);
     expect(world.sell.world.readContact(id)).toMatchObject({ contact_id: other.id, owner_id: user.id });

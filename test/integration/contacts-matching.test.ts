@@ -1,7 +1,7 @@
 // Who is who when no link says so: the multi-match options, shadows, first merges. (4.4: H1-H6; C2, C3, 4.8)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesIn, codes, contactOf, decided, expectQuiet, linksOf } from './looking.ts';
-import { startTwoAccounts, type Settings, type TwoAccounts } from './two-accounts.ts';
+import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -11,10 +11,19 @@ afterEach(() => world.stop());
 
 const EMAIL = 'jo@example.com';
 const OPTIONS = ['email-and-names', 'email', 'do-not-update'] as const;
-const contacts = (multipleMatch: string, more: Settings = {}): Settings => ({ profile: 'classic', contacts: { enabled: true, multipleMatch, ...more } });
+const contacts = (multipleMatch: string, more: Settings = {}): Settings => ({
+  profile: 'classic',
+  contacts: { enabled: true, multipleMatch, ...more },
+});
 
 function inSell(first: string | null, last: string, more: Settings = {}): number {
-  return world.sell.world.createContact({ first_name: first, last_name: last, email: EMAIL, customer_status: 'current', ...more }).id;
+  return world.sell.world.createContact({
+    first_name: first,
+    last_name: last,
+    email: EMAIL,
+    customer_status: 'current',
+    ...more,
+  }).id;
 }
 function inDotdigital(first: string | null, last: string | null, more: Settings = {}): void {
   world.dotdigital.world.addContact({ email: EMAIL, fields: { FIRSTNAME: first, LASTNAME: last, ...more } });
@@ -29,7 +38,7 @@ describe.each(OPTIONS)('option %s', (option) => {
   it('H1: nobody in Sell has the address: a contact is created', async () => {
     world.dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
     inDotdigital('Jo', 'Smith', { CUSTOMER_STATUS: 'current' });
-    expect(await decided(world, (await world.cycle('align')).id)).toContain('H1 create crm'.replace('H1', 'C4'));
+    expect(await decided(world, (await world.cycle('align')).id)).toContain('C4 create crm');
     expect(await world.sellRecord('contacts', EMAIL)).toMatchObject({ first_name: 'Jo' });
   });
 
@@ -70,7 +79,12 @@ describe.each(OPTIONS)('option %s', (option) => {
     const [one, two] = [inSell('Other', 'Person'), inSell('Third', 'Person')];
     inDotdigital('Jo', 'Smith');
     await world.cycle('align');
-    await expectOne(option, { email: one }, [one, two], option === 'email-and-names' ? 'MULTI_MATCH_NO_NAME' : 'MULTI_MATCH');
+    await expectOne(
+      option,
+      { email: one },
+      [one, two],
+      option === 'email-and-names' ? 'MULTI_MATCH_NO_NAME' : 'MULTI_MATCH',
+    );
   });
 
   it('H4-H6, decision 22: several records and no Dotdigital contact yet', async () => {
@@ -89,8 +103,13 @@ describe.each(OPTIONS)('option %s', (option) => {
 });
 
 /** One is linked and the others are shadows; or, where nobody is named, all are held. */
-async function expectOne(option: (typeof OPTIONS)[number], linked: { readonly [option: string]: number }, all: readonly number[], code: string): Promise<void> {
-  const before = await Promise.all(all.map((id) => world.sell.world.readContact(id)));
+async function expectOne(
+  option: (typeof OPTIONS)[number],
+  linked: { readonly [option: string]: number },
+  all: readonly number[],
+  code: string,
+): Promise<void> {
+  const before = all.map((id) => world.sell.world.readContact(id));
   const chosen = linked[option];
   const states = await Promise.all(all.map(stateOf));
   if (chosen === undefined) {
@@ -103,7 +122,7 @@ async function expectOne(option: (typeof OPTIONS)[number], linked: { readonly [o
   }
   expect((await world.sellRecords('contacts')).length).toBe(all.length);
   await expectQuiet(world);
-  expect(await Promise.all(all.map((id) => world.sell.world.readContact(id)))).toEqual(before);
+  expect(all.map((id) => world.sell.world.readContact(id))).toEqual(before);
 }
 
 describe('the first of several', () => {
@@ -240,20 +259,23 @@ describe('first merges', () => {
     expect(contactOf(world, EMAIL).fields).toMatchObject({ FIRSTNAME: 'Dota', LASTNAME: 'Smythe' });
   });
 
-  it.each(['sell-to-dotdigital', 'dotdigital-to-sell'] as const)('4.8: alignment %s writes one way, sync both', async (mode) => {
-    await world.configure(contacts('email', { alignment: { mode, winner: 'sell' } }));
-    const id = inSell('Sella', 'Smith', { title: 'x' });
-    inDotdigital('Dota', 'Smith', { POSTCODE: 'W1' });
-    await world.cycle('align');
-    const toDotdigital = mode === 'sell-to-dotdigital';
-    expect(contactOf(world, EMAIL).fields['FIRSTNAME']).toBe(toDotdigital ? 'Sella' : 'Dota');
-    expect(world.sell.world.readContact(id)).toMatchObject({ address: { postal_code: toDotdigital ? null : 'W1' } });
-    world.dotdigital.world.editContact(EMAIL, { fields: { LASTNAME: 'Dotson' } });
-    world.sell.world.updateContact(id, { customer_status: 'past' });
-    await world.cycle('sync');
-    expect(world.sell.world.readContact(id)).toMatchObject({ last_name: 'Dotson' });
-    expect(contactOf(world, EMAIL).fields['CUSTOMER_STATUS']).toBe('past');
-    await world.cycle('sync');
-    await expectQuiet(world);
-  });
+  it.each(['sell-to-dotdigital', 'dotdigital-to-sell'] as const)(
+    '4.8: alignment %s writes one way, sync both',
+    async (mode) => {
+      await world.configure(contacts('email', { alignment: { mode, winner: 'sell' } }));
+      const id = inSell('Sella', 'Smith', { title: 'x' });
+      inDotdigital('Dota', 'Smith', { POSTCODE: 'W1' });
+      await world.cycle('align');
+      const toDotdigital = mode === 'sell-to-dotdigital';
+      expect(contactOf(world, EMAIL).fields['FIRSTNAME']).toBe(toDotdigital ? 'Sella' : 'Dota');
+      expect(world.sell.world.readContact(id)).toMatchObject({ address: { postal_code: toDotdigital ? null : 'W1' } });
+      world.dotdigital.world.editContact(EMAIL, { fields: { LASTNAME: 'Dotson' } });
+      world.sell.world.updateContact(id, { customer_status: 'past' });
+      await world.cycle('sync');
+      expect(world.sell.world.readContact(id)).toMatchObject({ last_name: 'Dotson' });
+      expect(contactOf(world, EMAIL).fields['CUSTOMER_STATUS']).toBe('past');
+      await world.cycle('sync');
+      await expectQuiet(world);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 // Who takes part: tag, owner and list scopes, the pause switch, organisations, a changed configuration. (C32-C34, R12)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addressesIn, codes, contactOf, expectQuiet, linksOf } from './looking.ts';
-import { startTwoAccounts, type Settings, type TwoAccounts } from './two-accounts.ts';
+import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -10,20 +10,36 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 const EMAIL = 'pat@example.com';
-const scoped = (scope: Settings, more: Settings = {}): Settings => ({ profile: 'classic', contacts: { enabled: true, multipleMatch: 'email', scope, ...more } });
+const scoped = (scope: Settings, more: Settings = {}): Settings => ({
+  profile: 'classic',
+  contacts: { enabled: true, multipleMatch: 'email', scope, ...more },
+});
 
 function inSell(more: Settings = {}): number {
-  return world.sell.world.createContact({ first_name: 'Pat', last_name: 'Scope', email: EMAIL, customer_status: 'current', ...more }).id;
+  return world.sell.world.createContact({
+    first_name: 'Pat',
+    last_name: 'Scope',
+    email: EMAIL,
+    customer_status: 'current',
+    ...more,
+  }).id;
 }
 async function stateOf(id: number): Promise<string> {
-  return (await linksOf(world, id)).map((link) => `${link.state}${link.because === null ? '' : ` ${link.because}`}`).join();
+  return (await linksOf(world, id))
+    .map((link) => `${link.state}${link.because === null ? '' : ` ${link.because}`}`)
+    .join();
 }
 
 describe('scope', () => {
   it('C32: leaving a tag scope pauses, touches nobody, and coming back merges from where it was', async () => {
     await world.configure(scoped({ sellTags: ['sync'] }));
     const id = inSell({ tags: ['sync'] });
-    world.sell.world.createContact({ first_name: 'Out', last_name: 'Side', email: 'out@example.com', customer_status: 'current' });
+    world.sell.world.createContact({
+      first_name: 'Out',
+      last_name: 'Side',
+      email: 'out@example.com',
+      customer_status: 'current',
+    });
     await world.cycle('align');
     expect(addressesIn(world)).toEqual([EMAIL]);
     world.sell.world.updateContact(id, { tags: [], first_name: 'Patrick' });
@@ -46,7 +62,12 @@ describe('scope', () => {
     const user = world.sell.world.addUser({ name: 'Ben Seller', email: 'ben@sales.example' });
     await world.configure(scoped({ sellOwners: ['ben@sales.example'] }));
     const id = inSell({ owner_id: user.id });
-    world.sell.world.createContact({ first_name: 'Out', last_name: 'Side', email: 'out@example.com', customer_status: 'current' });
+    world.sell.world.createContact({
+      first_name: 'Out',
+      last_name: 'Side',
+      email: 'out@example.com',
+      customer_status: 'current',
+    });
     await world.cycle('align');
     expect(addressesIn(world)).toEqual([EMAIL]);
     const [admin] = world.sell.world.state.users.values();
@@ -63,11 +84,21 @@ describe('scope', () => {
     world.dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
     await world.configure(scoped({ dotdigitalLists: ['In step'] }));
     const id = inSell();
-    for (const [email, lists] of [['in@example.com', ['In step']], ['out@example.com', []]] as const) {
-      world.dotdigital.world.addContact({ email, lists, fields: { FIRSTNAME: 'A', LASTNAME: 'B', CUSTOMER_STATUS: 'current' } });
+    for (const [email, lists] of [
+      ['in@example.com', ['In step']],
+      ['out@example.com', []],
+    ] as const) {
+      world.dotdigital.world.addContact({
+        email,
+        lists,
+        fields: { FIRSTNAME: 'A', LASTNAME: 'B', CUSTOMER_STATUS: 'current' },
+      });
     }
     await world.cycle('align');
-    expect((await world.sellRecords('contacts')).map((record) => record.email).sort()).toEqual(['in@example.com', EMAIL]);
+    expect((await world.sellRecords('contacts')).map((record) => record.email).sort()).toEqual([
+      'in@example.com',
+      EMAIL,
+    ]);
     expect(contactOf(world, EMAIL).lists.map((list) => list.name)).toEqual(['In step']);
     world.dotdigital.world.leaveList(EMAIL, 'In step');
     world.dotdigital.world.editContact(EMAIL, { fields: { LASTNAME: 'Gone' } });
@@ -124,7 +155,12 @@ describe('pause switch', () => {
 
 describe('organisations', () => {
   it('C34: are never synchronised, matched or held', async () => {
-    world.sell.world.createContact({ name: 'Acme Ltd', is_organization: true, email: 'office@acme.example', customer_status: 'current' });
+    world.sell.world.createContact({
+      name: 'Acme Ltd',
+      is_organization: true,
+      email: 'office@acme.example',
+      customer_status: 'current',
+    });
     world.sell.world.createContact({ name: 'Nomail Ltd', is_organization: true });
     world.dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
     world.dotdigital.world.addContact({ email: 'office@acme.example', fields: { FIRSTNAME: 'Off', LASTNAME: 'Ice' } });
@@ -135,7 +171,11 @@ describe('organisations', () => {
     // A person of that address is a new record beside the organisation.
     world.dotdigital.world.editContact('office@acme.example', { fields: { CUSTOMER_STATUS: 'current' } });
     await world.cycle('sync');
-    expect((await world.sellRecords('contacts')).filter((record) => !record.is_organization).map((record) => record.first_name)).toEqual(['Off']);
+    expect(
+      (await world.sellRecords('contacts'))
+        .filter((record) => !record.is_organization)
+        .map((record) => record.first_name),
+    ).toEqual(['Off']);
     await world.cycle('sync');
     await expectQuiet(world);
   });
@@ -144,7 +184,12 @@ describe('organisations', () => {
 describe('a changed configuration', () => {
   it('R12: a field mapped later is filled in without clearing anything', async () => {
     const id = inSell({ title: 'Chef' });
-    const other = world.sell.world.createContact({ first_name: 'No', last_name: 'Title', email: 'no@example.com', customer_status: 'current' }).id;
+    const other = world.sell.world.createContact({
+      first_name: 'No',
+      last_name: 'Title',
+      email: 'no@example.com',
+      customer_status: 'current',
+    }).id;
     await world.cycle('align');
     world.dotdigital.world.createDataField('JOB_TITLE', 'String');
     world.dotdigital.world.editContact('no@example.com', { fields: { JOB_TITLE: 'Baker' } });

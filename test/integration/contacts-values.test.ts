@@ -1,9 +1,9 @@
 // Values between the two services: statuses, addresses, every custom field type with every data field type, value maps. (C12-C17, C28)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CustomFieldDraft } from '../../sandbox/zendesk-sell/custom-field-catalog.ts';
 import type { DataFieldType } from '../../sandbox/dotdigital/state/data-field-registry.ts';
+import type { CustomFieldDraft } from '../../sandbox/zendesk-sell/custom-field-catalog.ts';
 import { addressesIn, codes, contactOf, decided, expectQuiet, openHoldsOf } from './looking.ts';
-import { startTwoAccounts, type Settings, type TwoAccounts } from './two-accounts.ts';
+import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -21,11 +21,18 @@ function classic(more: Settings = {}, top: Settings = {}): Settings {
   return { profile: 'classic', contacts: { enabled: true, multipleMatch: 'email', ...more }, ...top };
 }
 function inSell(more: Settings = {}): number {
-  return world.sell.world.createContact({ first_name: 'Val', last_name: 'Ue', email: EMAIL, customer_status: 'current', ...more }).id;
+  return world.sell.world.createContact({
+    first_name: 'Val',
+    last_name: 'Ue',
+    email: EMAIL,
+    customer_status: 'current',
+    ...more,
+  }).id;
 }
 function inDotdigital(fields: { readonly [name: string]: string | null } = {}, email = EMAIL): number {
   for (const name of Object.keys(fields)) {
-    if (!world.dotdigital.world.dataFields().some((field) => field.name === name)) world.dotdigital.world.createDataField(name, 'String');
+    if (!world.dotdigital.world.dataFields().some((field) => field.name === name))
+      world.dotdigital.world.createDataField(name, 'String');
   }
   return world.dotdigital.world.addContact({ email, fields: { FIRSTNAME: 'Val', LASTNAME: 'Ue', ...fields } });
 }
@@ -34,8 +41,13 @@ describe('prospect and customer marks', () => {
   it('C12, C13: one unknown status becomes none, with a note to whoever looks', async () => {
     inDotdigital({ CUSTOMER_STATUS: 'Platinum', PROSPECT_STATUS: 'current' });
     const report = await world.cycle('align');
-    expect(await world.sellRecord('contacts', EMAIL)).toMatchObject({ customer_status: 'none', prospect_status: 'current' });
-    expect((await openHoldsOf(world)).map((hold) => [hold.code, hold.row, hold.severity])).toEqual([['STATUS_DEFAULTED', 'C12', 'info']]);
+    expect(await world.sellRecord('contacts', EMAIL)).toMatchObject({
+      customer_status: 'none',
+      prospect_status: 'current',
+    });
+    expect((await openHoldsOf(world)).map((hold) => [hold.code, hold.row, hold.severity])).toEqual([
+      ['STATUS_DEFAULTED', 'C12', 'info'],
+    ]);
     expect(report.state).toBe('ok');
     await world.cycle('sync');
     await expectQuiet(world);
@@ -86,7 +98,11 @@ describe('prospect and customer marks', () => {
   });
 
   it('C14 ★: recommended allows contacts that are neither', async () => {
-    await world.configure({ profile: 'recommended', contacts: { enabled: true }, consent: { unknownConsentAs: 'unsubscribed' } });
+    await world.configure({
+      profile: 'recommended',
+      contacts: { enabled: true },
+      consent: { unknownConsentAs: 'unsubscribed' },
+    });
     inDotdigital();
     await world.cycle('align');
     expect(await world.sellRecord('contacts', EMAIL)).toMatchObject({ customer_status: 'none' });
@@ -119,8 +135,15 @@ describe('names', () => {
     expect(await codes(world)).toEqual([]);
   });
 
-  it.each([['classic', []], ['recommended', [EMAIL]]] as const)('C11: a Sell contact without a first name under %s', async (profile, expected) => {
-    await world.configure({ profile, contacts: { enabled: true, multipleMatch: 'email' }, consent: { unknownConsentAs: 'unsubscribed' } });
+  it.each([
+    ['classic', []],
+    ['recommended', [EMAIL]],
+  ] as const)('C11: a Sell contact without a first name under %s', async (profile, expected) => {
+    await world.configure({
+      profile,
+      contacts: { enabled: true, multipleMatch: 'email' },
+      consent: { unknownConsentAs: 'unsubscribed' },
+    });
     inSell({ first_name: null });
     await world.cycle('align');
     expect(addressesIn(world)).toEqual(expected);
@@ -132,74 +155,121 @@ describe('names', () => {
 describe('addresses', () => {
   const FULL = { line1: '1 High St', city: 'Leeds', postal_code: 'LS1', state: 'West Yorkshire', country: 'UK' };
 
-  it.each(['merge', 'replace'] as const)('C17: unmapped parts of an address survive a write (PUT %s)', async (addressPut) => {
-    world.sell.switches.addressPut = addressPut;
-    await world.configure(classic({ fields: [...NAMES, { sell: 'address.postal_code', dotdigital: 'POSTCODE' }, { sell: 'billing_address.city', dotdigital: 'BILL_CITY' }] }));
-    const id = inSell({ address: FULL, billing_address: FULL });
-    await world.cycle('align');
-    world.dotdigital.world.editContact(EMAIL, { fields: { POSTCODE: 'LS2', BILL_CITY: 'York' } });
-    await world.cycle('sync');
-    expect(world.sell.world.readContact(id)).toMatchObject({ address: { ...FULL, postal_code: 'LS2' }, billing_address: { ...FULL, city: 'York' } });
-    await expectQuiet(world);
-  });
+  it.each(['merge', 'replace'] as const)(
+    'C17: unmapped parts of an address survive a write (PUT %s)',
+    async (addressPut) => {
+      world.sell.switches.addressPut = addressPut;
+      await world.configure(
+        classic({
+          fields: [
+            ...NAMES,
+            { sell: 'address.postal_code', dotdigital: 'POSTCODE' },
+            { sell: 'billing_address.city', dotdigital: 'BILL_CITY' },
+          ],
+        }),
+      );
+      const id = inSell({ address: FULL, billing_address: FULL });
+      await world.cycle('align');
+      world.dotdigital.world.editContact(EMAIL, { fields: { POSTCODE: 'LS2', BILL_CITY: 'York' } });
+      await world.cycle('sync');
+      expect(world.sell.world.readContact(id)).toMatchObject({
+        address: { ...FULL, postal_code: 'LS2' },
+        billing_address: { ...FULL, city: 'York' },
+      });
+      await expectQuiet(world);
+    },
+  );
 
-  it.each(['merge', 'replace'] as const)('C17, C26: one part is cleared and the others stay (PUT %s)', async (addressPut) => {
-    world.sell.switches.addressPut = addressPut;
-    await world.configure(classic({ fields: [...NAMES, { sell: 'address.postal_code', dotdigital: 'POSTCODE' }] }));
-    const id = inSell({ address: FULL });
-    await world.cycle('align');
-    await expectQuiet(world);
-    world.dotdigital.world.editContact(EMAIL, { fields: { POSTCODE: null } });
-    await world.cycle('sync');
-    expect(world.sell.world.readContact(id)).toMatchObject({ address: { ...FULL, postal_code: null } });
-    await expectQuiet(world);
-  });
+  it.each(['merge', 'replace'] as const)(
+    'C17, C26: one part is cleared and the others stay (PUT %s)',
+    async (addressPut) => {
+      world.sell.switches.addressPut = addressPut;
+      await world.configure(classic({ fields: [...NAMES, { sell: 'address.postal_code', dotdigital: 'POSTCODE' }] }));
+      const id = inSell({ address: FULL });
+      await world.cycle('align');
+      await expectQuiet(world);
+      world.dotdigital.world.editContact(EMAIL, { fields: { POSTCODE: null } });
+      await world.cycle('sync');
+      expect(world.sell.world.readContact(id)).toMatchObject({ address: { ...FULL, postal_code: null } });
+      await expectQuiet(world);
+    },
+  );
 
-  it.each(['merge', 'replace'] as const)('R6, C17: another part edited at the very moment of the write survives it (PUT %s)', async (addressPut) => {
-    world.sell.switches.addressPut = addressPut;
-    await world.configure(classic({ fields: [...NAMES, { sell: 'address.postal_code', dotdigital: 'POSTCODE' }] }));
-    const id = inSell({ address: FULL });
-    await world.cycle('align');
-    world.dotdigital.world.editContact(EMAIL, { fields: { POSTCODE: 'LS3' } });
-    world.sell.app.server.prependListener('request', (request: { readonly url?: string }) => {
-      if (request.url?.includes('ids=') === true) world.sell.world.updateContact(id, { address: { ...FULL, city: 'Wakefield' } });
-    });
-    await world.cycle('sync');
-    expect(world.sell.world.readContact(id)).toMatchObject({ address: { ...FULL, city: 'Wakefield', postal_code: 'LS3' } });
-  });
+  it.each(['merge', 'replace'] as const)(
+    'R6, C17: another part edited at the very moment of the write survives it (PUT %s)',
+    async (addressPut) => {
+      world.sell.switches.addressPut = addressPut;
+      await world.configure(classic({ fields: [...NAMES, { sell: 'address.postal_code', dotdigital: 'POSTCODE' }] }));
+      const id = inSell({ address: FULL });
+      await world.cycle('align');
+      world.dotdigital.world.editContact(EMAIL, { fields: { POSTCODE: 'LS3' } });
+      world.sell.app.server.prependListener('request', (request: { readonly url?: string }) => {
+        if (request.url?.includes('ids=') === true)
+          world.sell.world.updateContact(id, { address: { ...FULL, city: 'Wakefield' } });
+      });
+      await world.cycle('sync');
+      expect(world.sell.world.readContact(id)).toMatchObject({
+        address: { ...FULL, city: 'Wakefield', postal_code: 'LS3' },
+      });
+    },
+  );
 
-  it.each(['classic', 'recommended'] as const)('C16, decision 4: a billing address of somebody who is neither is held under %s', async (profile) => {
-    await world.configure({
-      profile,
-      contacts: { enabled: true, multipleMatch: 'email', fields: [...NAMES, { sell: 'billing_address.city', dotdigital: 'BILL_CITY' }] },
-      allowNonCustomer: true,
-      consent: { unknownConsentAs: 'unsubscribed' },
-    });
-    const id = inSell({ customer_status: 'none' });
-    await world.cycle('align');
-    world.dotdigital.world.createDataField('BILL_CITY', 'String');
-    await world.cycle('sync', { full: true });
-    world.dotdigital.world.editContact(EMAIL, { fields: { BILL_CITY: 'Leeds', LASTNAME: 'Partial' } });
-    await world.cycle('sync');
-    expect(await codes(world)).toEqual(['ADDRESS_INVALID']);
-    expect(world.sell.world.readContact(id)).toMatchObject({ last_name: profile === 'recommended' ? 'Partial' : 'Ue' });
-    await expectQuiet(world);
-    world.sell.world.updateContact(id, { customer_status: 'current' });
-    await world.cycle('sync');
-    expect(await codes(world)).toEqual([]);
-    expect(world.sell.world.readContact(id)).toMatchObject({ last_name: 'Partial', billing_address: { city: 'Leeds' } });
-    await expectQuiet(world);
-  });
+  it.each(['classic', 'recommended'] as const)(
+    'C16, decision 4: a billing address of somebody who is neither is held under %s',
+    async (profile) => {
+      await world.configure({
+        profile,
+        contacts: {
+          enabled: true,
+          multipleMatch: 'email',
+          fields: [...NAMES, { sell: 'billing_address.city', dotdigital: 'BILL_CITY' }],
+        },
+        allowNonCustomer: true,
+        consent: { unknownConsentAs: 'unsubscribed' },
+      });
+      const id = inSell({ customer_status: 'none' });
+      await world.cycle('align');
+      world.dotdigital.world.createDataField('BILL_CITY', 'String');
+      await world.cycle('sync', { full: true });
+      world.dotdigital.world.editContact(EMAIL, { fields: { BILL_CITY: 'Leeds', LASTNAME: 'Partial' } });
+      await world.cycle('sync');
+      expect(await codes(world)).toEqual(['ADDRESS_INVALID']);
+      expect(world.sell.world.readContact(id)).toMatchObject({
+        last_name: profile === 'recommended' ? 'Partial' : 'Ue',
+      });
+      await expectQuiet(world);
+      world.sell.world.updateContact(id, { customer_status: 'current' });
+      await world.cycle('sync');
+      expect(await codes(world)).toEqual([]);
+      expect(world.sell.world.readContact(id)).toMatchObject({
+        last_name: 'Partial',
+        billing_address: { city: 'Leeds' },
+      });
+      await expectQuiet(world);
+    },
+  );
 });
 
 /** Sell's type, a value there, its words in a text data field, what Dotdigital people type instead, and what Sell reads then. */
-const TYPES: readonly (readonly [CustomFieldDraft['type'], unknown, string, { readonly [T in DataFieldType]?: string | number | boolean }, unknown])[] = [
+const TYPES: readonly (readonly [
+  CustomFieldDraft['type'],
+  unknown,
+  string,
+  { readonly [T in DataFieldType]?: string | number | boolean },
+  unknown,
+])[] = [
   ['string', 'Grün & 42', 'Grün & 42', { String: 'Blau' }, 'Blau'],
   ['text', 'a\nb', 'a\nb', { String: 'c' }, 'c'],
   ['number', '12.50', '12.5', { String: '-7.25', Numeric: -7.25 }, -7.25],
   ['bool', true, 'true', { String: 'No', Boolean: false }, false],
   ['date', '2024-02-29', '2024-02-29', { String: '2025-12-31', Date: '2025-12-31T00:00:00Z' }, '2025-12-31'],
-  ['datetime', '2024-02-29T10:11:00Z', '2024-02-29T10:11:00Z', { String: '2025-12-31T23:01:00Z', Date: '2025-12-31T23:01:00Z' }, '2025-12-31T23:01:00Z'],
+  [
+    'datetime',
+    '2024-02-29T10:11:00Z',
+    '2024-02-29T10:11:00Z',
+    { String: '2025-12-31T23:01:00Z', Date: '2025-12-31T23:01:00Z' },
+    '2025-12-31T23:01:00Z',
+  ],
   ['email', 'x@y.example', 'x@y.example', { String: 'z@y.example' }, 'z@y.example'],
   ['phone', '+44 20 7946 0000', '+44 20 7946 0000', { String: '123' }, '123'],
   ['url', 'https://a.example/', 'https://a.example/', { String: 'https://b.example/' }, 'https://b.example/'],
@@ -210,7 +280,24 @@ const CHOICES = ['Gold', 'Silver', 'Bronze'] as const;
 
 describe.each([
   ['ordinary wire forms', {}, {}],
-  ['other wire forms', { listValues: 'object', customFieldNumbers: 'number', customFieldDates: 'us', unsetCustomFields: 'null', boolTypeName: 'boolean', definitionKeys: 'zapier' }, { fieldValueJson: 'string', v3FieldDates: 'seconds', dataFieldKeyCase: 'camel', createdFieldCase: 'upper', emptyString: 'null' }],
+  [
+    'other wire forms',
+    {
+      listValues: 'object',
+      customFieldNumbers: 'number',
+      customFieldDates: 'us',
+      unsetCustomFields: 'null',
+      boolTypeName: 'boolean',
+      definitionKeys: 'zapier',
+    },
+    {
+      fieldValueJson: 'string',
+      v3FieldDates: 'seconds',
+      dataFieldKeyCase: 'camel',
+      createdFieldCase: 'upper',
+      emptyString: 'null',
+    },
+  ],
 ] as const)('custom fields, %s', (_, sellSwitches, dotdigitalSwitches) => {
   it('C28: every Sell type goes to every data field type that can hold it, and back', async () => {
     Object.assign(world.sell.switches, sellSwitches);
@@ -221,7 +308,12 @@ describe.each([
       for (const target of Object.keys(typed) as DataFieldType[]) {
         const name = `${type} ${target}`;
         const key = `${type.slice(0, 8)}_${target}`.toUpperCase();
-        world.sell.world.addCustomField({ resource: 'contact', name, type, ...(type.includes('list') ? { choices: CHOICES } : {}) });
+        world.sell.world.addCustomField({
+          resource: 'contact',
+          name,
+          type,
+          ...(type.includes('list') ? { choices: CHOICES } : {}),
+        });
         world.dotdigital.world.createDataField(key, target);
         lines.push({ sell: `custom_fields.${name}`, dotdigital: key });
         values[name] = value;
@@ -234,15 +326,26 @@ describe.each([
     for (const [type, value, text, typed] of TYPES) {
       for (const target of Object.keys(typed) as DataFieldType[]) {
         const held = sent[`${type.slice(0, 8)}_${target}`.toUpperCase()];
-        const expected = target === 'String' ? text : target === 'Date' ? Date.parse(String(value)) : target === 'Numeric' ? Number(value) : value;
+        const expected =
+          target === 'String'
+            ? text
+            : target === 'Date'
+              ? Date.parse(String(value))
+              : target === 'Numeric'
+                ? Number(value)
+                : value;
         // A text of a time may carry its milliseconds.
-        expect(typeof held === 'string' && type === 'datetime' ? new Date(held).getTime() : held).toEqual(type === 'datetime' ? Date.parse(String(value)) : expected);
+        expect(typeof held === 'string' && type === 'datetime' ? new Date(held).getTime() : held).toEqual(
+          type === 'datetime' ? Date.parse(String(value)) : expected,
+        );
       }
     }
     await expectQuiet(world);
 
     const edits: { [name: string]: string | number | boolean } = {};
-    for (const [type, , , typed] of TYPES) for (const [target, typedValue] of Object.entries(typed)) edits[`${type.slice(0, 8)}_${target}`.toUpperCase()] = typedValue;
+    for (const [type, , , typed] of TYPES)
+      for (const [target, typedValue] of Object.entries(typed))
+        edits[`${type.slice(0, 8)}_${target}`.toUpperCase()] = typedValue;
     world.dotdigital.world.editContact(EMAIL, { fields: edits });
     await world.cycle('sync');
     Object.assign(world.sell.switches, { listValues: 'string', customFieldNumbers: 'number', customFieldDates: 'iso' });
@@ -250,7 +353,10 @@ describe.each([
     for (const [type, , , typed, expected] of TYPES) {
       for (const target of Object.keys(typed)) {
         const held = record.custom_fields[`${type} ${target}`];
-        expect([type, Array.isArray(held) ? [...held].sort() : type === 'datetime' ? Date.parse(String(held)) : held]).toEqual([type, type === 'datetime' ? Date.parse(String(expected)) : expected]);
+        expect([
+          type,
+          Array.isArray(held) ? [...held].sort() : type === 'datetime' ? Date.parse(String(held)) : held,
+        ]).toEqual([type, type === 'datetime' ? Date.parse(String(expected)) : expected]);
       }
     }
     Object.assign(world.sell.switches, sellSwitches);
@@ -258,7 +364,9 @@ describe.each([
     await expectQuiet(world);
 
     // Clearing travels for every type.
-    world.dotdigital.world.editContact(EMAIL, { fields: Object.fromEntries(Object.keys(edits).map((key) => [key, null])) });
+    world.dotdigital.world.editContact(EMAIL, {
+      fields: Object.fromEntries(Object.keys(edits).map((key) => [key, null])),
+    });
     await world.cycle('sync');
     world.sell.switches.unsetCustomFields = 'absent';
     expect((await world.sellRecord('contacts', EMAIL)).custom_fields).toEqual({});
@@ -280,39 +388,83 @@ describe('values that do not fit', () => {
     expect(addressesIn(world)).toEqual([]);
   });
 
-  it.each(['classic', 'recommended'] as const)('C28: an unknown choice holds the field or, under classic, the record (%s)', async (profile) => {
-    world.sell.world.addCustomField({ resource: 'contact', name: 'Tier', type: 'list', choices: CHOICES });
-    await world.configure({ profile, contacts: { enabled: true, multipleMatch: 'email', fields: [...NAMES, { sell: 'custom_fields.Tier', dotdigital: 'TIER' }] }, consent: { unknownConsentAs: 'unsubscribed' } });
-    const id = inSell({ custom_fields: { Tier: 'Gold' } });
-    await world.cycle('align');
-    world.dotdigital.world.editContact(EMAIL, { fields: { TIER: 'Platinum', FIRSTNAME: 'Changed' } });
-    await world.cycle('sync');
-    expect((await openHoldsOf(world)).map((hold) => [hold.code, hold.field])).toEqual([['VALUE_UNMAPPABLE', 'TIER']]);
-    expect(world.sell.world.readContact(id)).toMatchObject({ first_name: profile === 'recommended' ? 'Changed' : 'Val', custom_fields: { Tier: 'Gold' } });
-    await expectQuiet(world);
-    world.dotdigital.world.editContact(EMAIL, { fields: { TIER: 'bronze' } });
-    await world.cycle('sync');
-    expect(world.sell.world.readContact(id)).toMatchObject({ first_name: 'Changed', custom_fields: { Tier: 'Bronze' } });
-    expect(await codes(world)).toEqual([]);
-    await world.cycle('sync');
-    await expectQuiet(world);
-  });
+  it.each(['classic', 'recommended'] as const)(
+    'C28: an unknown choice holds the field or, under classic, the record (%s)',
+    async (profile) => {
+      world.sell.world.addCustomField({ resource: 'contact', name: 'Tier', type: 'list', choices: CHOICES });
+      await world.configure({
+        profile,
+        contacts: {
+          enabled: true,
+          multipleMatch: 'email',
+          fields: [...NAMES, { sell: 'custom_fields.Tier', dotdigital: 'TIER' }],
+        },
+        consent: { unknownConsentAs: 'unsubscribed' },
+      });
+      const id = inSell({ custom_fields: { Tier: 'Gold' } });
+      await world.cycle('align');
+      world.dotdigital.world.editContact(EMAIL, { fields: { TIER: 'Platinum', FIRSTNAME: 'Changed' } });
+      await world.cycle('sync');
+      expect((await openHoldsOf(world)).map((hold) => [hold.code, hold.field])).toEqual([['VALUE_UNMAPPABLE', 'TIER']]);
+      expect(world.sell.world.readContact(id)).toMatchObject({
+        first_name: profile === 'recommended' ? 'Changed' : 'Val',
+        custom_fields: { Tier: 'Gold' },
+      });
+      await expectQuiet(world);
+      world.dotdigital.world.editContact(EMAIL, { fields: { TIER: 'bronze' } });
+      await world.cycle('sync');
+      expect(world.sell.world.readContact(id)).toMatchObject({
+        first_name: 'Changed',
+        custom_fields: { Tier: 'Bronze' },
+      });
+      expect(await codes(world)).toEqual([]);
+      await world.cycle('sync');
+      await expectQuiet(world);
+    },
+  );
 
   it('C28: a text too long for a data field and a number too large are held; the rest of the people go on', async () => {
     world.sell.world.addCustomField({ resource: 'contact', name: 'Sum', type: 'number' });
-    await world.configure(classic({ fields: [...NAMES, { sell: 'description', dotdigital: 'ABOUT' }, { sell: 'custom_fields.Sum', dotdigital: 'SUM' }] }));
+    await world.configure(
+      classic({
+        fields: [
+          ...NAMES,
+          { sell: 'description', dotdigital: 'ABOUT' },
+          { sell: 'custom_fields.Sum', dotdigital: 'SUM' },
+        ],
+      }),
+    );
     inSell({ description: 'x'.repeat(1001) });
-    world.sell.world.createContact({ first_name: 'Big', last_name: 'Sum', email: 'big@example.com', custom_fields: { Sum: '1234567890123456789012' } });
-    world.sell.world.createContact({ first_name: 'Just', last_name: 'Right', email: 'right@example.com', description: 'x'.repeat(1000), custom_fields: { Sum: '123456789012345678.123456789' } });
+    world.sell.world.createContact({
+      first_name: 'Big',
+      last_name: 'Sum',
+      email: 'big@example.com',
+      custom_fields: { Sum: '1234567890123456789012' },
+    });
+    world.sell.world.createContact({
+      first_name: 'Just',
+      last_name: 'Right',
+      email: 'right@example.com',
+      description: 'x'.repeat(1000),
+      custom_fields: { Sum: '123456789012345678.123456789' },
+    });
     await world.cycle('align');
     expect(addressesIn(world)).toEqual(['right@example.com']);
     expect(contactOf(world, 'right@example.com').fields['SUM']).toBe('123456789012345678.123456789');
-    expect((await openHoldsOf(world)).map((hold) => [hold.email, hold.code, hold.field]).sort()).toEqual([['big@example.com', 'VALUE_UNMAPPABLE', 'SUM'], [EMAIL, 'VALUE_UNMAPPABLE', 'ABOUT']]);
+    expect((await openHoldsOf(world)).map((hold) => [hold.email, hold.code, hold.field]).sort()).toEqual([
+      ['big@example.com', 'VALUE_UNMAPPABLE', 'SUM'],
+      [EMAIL, 'VALUE_UNMAPPABLE', 'ABOUT'],
+    ]);
     await expectQuiet(world);
   });
 
   it('C28: a choice that Sell adds is known after the mapping is read again', async () => {
-    const field = world.sell.world.addCustomField({ resource: 'contact', name: 'Tier', type: 'list', choices: CHOICES });
+    const field = world.sell.world.addCustomField({
+      resource: 'contact',
+      name: 'Tier',
+      type: 'list',
+      choices: CHOICES,
+    });
     await world.configure(classic({ fields: [...NAMES, { sell: 'custom_fields.Tier', dotdigital: 'TIER' }] }));
     const id = inSell({ custom_fields: { Tier: 'Gold' } });
     await world.cycle('align');
@@ -343,7 +495,10 @@ describe('value maps', () => {
     expect(contactOf(world, EMAIL).fields).toMatchObject({ CUSTOMER_STATUS: 'VIP', TIER: '1' });
     world.dotdigital.world.editContact(EMAIL, { fields: { CUSTOMER_STATUS: 'former', TIER: '2' } });
     expect(await decided(world, (await world.cycle('sync')).id)).toEqual(['C6 update crm']);
-    expect(await world.sellRecord('contacts', EMAIL)).toMatchObject({ customer_status: 'past', custom_fields: { Tier: 'Silver' } });
+    expect(await world.sellRecord('contacts', EMAIL)).toMatchObject({
+      customer_status: 'past',
+      custom_fields: { Tier: 'Silver' },
+    });
     await expectQuiet(world);
   });
 });

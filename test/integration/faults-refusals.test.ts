@@ -9,7 +9,12 @@ let world: TwoAccounts;
 beforeEach(async () => {
   world = await startTwoAccounts();
   for (const name of ['ada', 'bob']) {
-    world.sell.world.createContact({ first_name: name, last_name: 'Smith', email: `${name}@example.com`, customer_status: 'current' });
+    world.sell.world.createContact({
+      first_name: name,
+      last_name: 'Smith',
+      email: `${name}@example.com`,
+      customer_status: 'current',
+    });
   }
 });
 afterEach(() => world.stop());
@@ -26,33 +31,46 @@ async function expectNothingWritten(act: () => Promise<unknown>): Promise<void> 
 }
 
 describe('accounts', () => {
-  it.each(['sell', 'dotdigital'] as const)('R13, D21: another %s account behind the same connection stops the run before anything is read', async (side) => {
-    await world.cycle('align');
-    const other = await startTwoAccounts({ sell: { account: { id: 999 } }, dotdigital: { accountId: 4321 } });
-    try {
-      const port = (app: TwoAccounts['sell']['app']) => (app.server.address() as { readonly port: number }).port;
-      await world.configure({
-        contacts,
-        ...(side === 'sell'
-          ? { sell: { url: `http://127.0.0.1:${String(port(other.sell.app))}`, accessToken: other.sell.tokens[0]?.token } }
-          : { dotdigital: { url: `http://127.0.0.1:${String(port(other.dotdigital.app))}` } }),
-      });
-      world.sell.world.createContact({ first_name: 'New', last_name: 'One', email: 'new@example.com', customer_status: 'current' });
-      await expectNothingWritten(async () => {
-        const report = await world.cycle('sync');
-        expect(report.state).toBe('aborted');
-        expect(report.message).toMatch(/Wrong .* account connected/);
-      });
-      expect([...other.dotdigital.world.contacts()]).toEqual([]);
-      expect(await other.sellRecords('contacts')).toEqual([]);
-      expect(addressesIn(world)).toEqual(['ada@example.com', 'bob@example.com']);
-    } finally {
-      await other.stop();
-    }
-    await world.configure({ contacts });
-    expect((await world.cycle('sync')).state).toBe('ok');
-    expect(addressesIn(world)).toContain('new@example.com');
-  });
+  it.each(['sell', 'dotdigital'] as const)(
+    'R13, D21: another %s account behind the same connection stops the run before anything is read',
+    async (side) => {
+      await world.cycle('align');
+      const other = await startTwoAccounts({ sell: { account: { id: 999 } }, dotdigital: { accountId: 4321 } });
+      try {
+        const port = (app: TwoAccounts['sell']['app']) => (app.server.address() as { readonly port: number }).port;
+        await world.configure({
+          contacts,
+          ...(side === 'sell'
+            ? {
+                sell: {
+                  url: `http://127.0.0.1:${String(port(other.sell.app))}`,
+                  accessToken: other.sell.tokens[0]?.token,
+                },
+              }
+            : { dotdigital: { url: `http://127.0.0.1:${String(port(other.dotdigital.app))}` } }),
+        });
+        world.sell.world.createContact({
+          first_name: 'New',
+          last_name: 'One',
+          email: 'new@example.com',
+          customer_status: 'current',
+        });
+        await expectNothingWritten(async () => {
+          const report = await world.cycle('sync');
+          expect(report.state).toBe('aborted');
+          expect(report.message).toMatch(/Wrong .* account connected/);
+        });
+        expect([...other.dotdigital.world.contacts()]).toEqual([]);
+        expect(await other.sellRecords('contacts')).toEqual([]);
+        expect(addressesIn(world)).toEqual(['ada@example.com', 'bob@example.com']);
+      } finally {
+        await other.stop();
+      }
+      await world.configure({ contacts });
+      expect((await world.cycle('sync')).state).toBe('ok');
+      expect(addressesIn(world)).toContain('new@example.com');
+    },
+  );
 });
 
 describe('credentials', () => {
@@ -61,12 +79,15 @@ describe('credentials', () => {
     await expectNothingWritten(async () => {
       const answer = await world.lockstep('align', '--yes');
       expect(answer.code).toBe(5);
-      expect(answer.json.runs[0].state).toBe('aborted');
+      expect(answer.json).toMatchObject({ runs: [{ state: 'aborted' }] });
       expect(JSON.stringify(answer.json)).not.toContain('wrong');
     });
   });
 
-  it.each([['profile', 'read'], ['profile', 'read', 'write']] as const)('contract 6: a token with %s and %s only', async (...scopes) => {
+  it.each([
+    ['profile', 'read'],
+    ['profile', 'read', 'write'],
+  ] as const)('contract 6: a token with %s and %s only', async (...scopes) => {
     const token = world.sell.issueToken({ scopes });
     await world.configure({ contacts, sell: { accessToken: token } });
     await expectNothingWritten(async () => {
@@ -126,19 +147,39 @@ describe('one run at a time', () => {
 
 describe('one bad record among many', () => {
   it('contract 6: a create that Sell refuses is held with its plan’s own notes; all others go through', async () => {
-    const fields = ['FIRSTNAME first_name', 'LASTNAME last_name', 'CUSTOMER_STATUS customer_status', 'PROSPECT_STATUS prospect_status', 'JOB_TITLE title'];
-    await world.configure({ contacts: { ...contacts, fields: fields.map((pair) => ({ dotdigital: pair.split(' ')[0], sell: pair.split(' ')[1] })) } });
-    for (const name of ['CUSTOMER_STATUS', 'PROSPECT_STATUS', 'JOB_TITLE']) world.dotdigital.world.createDataField(name, 'String');
+    const fields = [
+      'FIRSTNAME first_name',
+      'LASTNAME last_name',
+      'CUSTOMER_STATUS customer_status',
+      'PROSPECT_STATUS prospect_status',
+      'JOB_TITLE title',
+    ];
+    await world.configure({
+      contacts: {
+        ...contacts,
+        fields: fields.map((pair) => ({ dotdigital: pair.split(' ')[0], sell: pair.split(' ')[1] })),
+      },
+    });
+    for (const name of ['CUSTOMER_STATUS', 'PROSPECT_STATUS', 'JOB_TITLE'])
+      world.dotdigital.world.createDataField(name, 'String');
     for (const name of ['one', 'two', 'three']) {
       const bad = name === 'two' ? { PROSPECT_STATUS: 'oops', JOB_TITLE: 'Head of '.repeat(10) } : {};
-      world.dotdigital.world.addContact({ email: `${name}@example.com`, fields: { FIRSTNAME: name, LASTNAME: 'Lee', CUSTOMER_STATUS: 'current', ...bad } });
+      world.dotdigital.world.addContact({
+        email: `${name}@example.com`,
+        fields: { FIRSTNAME: name, LASTNAME: 'Lee', CUSTOMER_STATUS: 'current', ...bad },
+      });
     }
     world.sell.switches.textMaxLength = 50;
     const attempts = () => world.sell.requests.counts().routes['POST /v2/contacts']?.refused ?? 0;
     const report = await world.cycle('align');
     expect(report.state).toBe('ok_with_holds');
     expect(attempts()).toBe(1);
-    expect((await world.sellRecords('contacts')).map((record) => record.email).sort()).toEqual(['ada@example.com', 'bob@example.com', 'one@example.com', 'three@example.com']);
+    expect((await world.sellRecords('contacts')).map((record) => record.email).sort()).toEqual([
+      'ada@example.com',
+      'bob@example.com',
+      'one@example.com',
+      'three@example.com',
+    ]);
     expect(await codes(world, 'two@example.com')).toHaveLength(2);
     expect((await openHoldsOf(world)).map((hold) => hold.code)).toContain('STATUS_DEFAULTED');
     await expectQuiet(world);
@@ -151,7 +192,18 @@ describe('one bad record among many', () => {
     world.dotdigital.world.editContact('ada@example.com', { fields: { LASTNAME: 'Forbidden' } });
     world.dotdigital.world.editContact('bob@example.com', { fields: { LASTNAME: 'Fine' } });
     const ada = await world.sellRecord('contacts', 'ada@example.com');
-    world.sell.faults.add({ service: 'zendesk-sell', match: { method: 'PUT', path: `/v2/contacts/${String(ada.id)}` }, effect: { type: 'status', status: 403, body: { errors: [{ error: { resource: 'contact', code: 'not_permitted', message: 'no', details: 'no' }, meta: {} }], meta: { http_status: '403' } } } });
+    world.sell.faults.add({
+      service: 'zendesk-sell',
+      match: { method: 'PUT', path: `/v2/contacts/${String(ada.id)}` },
+      effect: {
+        type: 'status',
+        status: 403,
+        body: {
+          errors: [{ error: { resource: 'contact', code: 'not_permitted', message: 'no', details: 'no' }, meta: {} }],
+          meta: { http_status: '403' },
+        },
+      },
+    });
     expect((await world.cycle('sync')).state).toBe('ok_with_holds');
     expect(await codes(world)).toEqual(['PERMISSION_DENIED']);
     expect(await world.sellRecord('contacts', 'bob@example.com')).toMatchObject({ last_name: 'Fine' });

@@ -10,10 +10,17 @@ let judge: Judge;
 afterEach(() => world.stop());
 
 /** What may never happen, not even for the time until the next cycle. */
-const NEVER = /is gone|was made although|both made|both stand for|opted out|was suppressed|two Sell contacts|living links/;
+const NEVER =
+  /is gone|was made although|both made|both stand for|opted out|was suppressed|two Sell contacts|living links/;
 
 async function start(seed: number): Promise<void> {
-  world = await startBusyAccounts({ seed, people: 20, profile: 'recommended', dotdigital: { switches: { maxPageSize: 9 } }, sell: { switches: { syncPageSize: 9 } } });
+  world = await startBusyAccounts({
+    seed,
+    people: 20,
+    profile: 'recommended',
+    dotdigital: { switches: { maxPageSize: 9 } },
+    sell: { switches: { syncPageSize: 9 } },
+  });
   judge = createJudge(world, BUSY_FIELDS);
 }
 
@@ -61,14 +68,34 @@ const READ: readonly Way[] = ['half an answer', '503 instead'];
 const CALLS: readonly (readonly [string, 'zendesk-sell' | 'dotdigital', FaultMatch, readonly Way[]])[] = [
   ['Sell: create a contact', 'zendesk-sell', { method: 'POST', pattern: '^/v2/contacts$', nth: 2 }, ALL],
   ['Sell: change a contact', 'zendesk-sell', { method: 'PUT', pattern: '^/v2/contacts/', nth: 1 }, ALL],
-  ['Sell: start the feed', 'zendesk-sell', { method: 'POST', path: '/v2/sync/start', nth: 1 }, ['cut after it is done', '503 instead']],
-  ['Sell: read the feed', 'zendesk-sell', { method: 'GET', pattern: '/queues/main', nth: 3 }, ['half an answer', 'done, but answered with 500', '503 instead']],
-  ['Sell: acknowledge the feed', 'zendesk-sell', { method: 'POST', path: '/v2/sync/ack', nth: 2 }, ['cut before it is done', 'cut after it is done', 'half an answer']],
+  [
+    'Sell: start the feed',
+    'zendesk-sell',
+    { method: 'POST', path: '/v2/sync/start', nth: 1 },
+    ['cut after it is done', '503 instead'],
+  ],
+  [
+    'Sell: read the feed',
+    'zendesk-sell',
+    { method: 'GET', pattern: '/queues/main', nth: 3 },
+    ['half an answer', 'done, but answered with 500', '503 instead'],
+  ],
+  [
+    'Sell: acknowledge the feed',
+    'zendesk-sell',
+    { method: 'POST', path: '/v2/sync/ack', nth: 2 },
+    ['cut before it is done', 'cut after it is done', 'half an answer'],
+  ],
   ['Sell: read before a whole value', 'zendesk-sell', { method: 'GET', pattern: '^/v2/contacts\\?ids=', nth: 1 }, READ],
   ['Dotdigital: submit an import', 'dotdigital', { method: 'PUT', pattern: '^/contacts/v3/import$', nth: 1 }, ALL],
   ['Dotdigital: ask about an import', 'dotdigital', { method: 'GET', pattern: '^/contacts/v3/import/', nth: 1 }, READ],
   ['Dotdigital: read contacts', 'dotdigital', { method: 'GET', pattern: '^/contacts/v3\\?', nth: 2 }, READ],
-  ['Dotdigital: create a data field', 'dotdigital', { method: 'POST', path: '/v2/data-fields', nth: 1 }, ['cut after it is done', 'done, but answered with 500']],
+  [
+    'Dotdigital: create a data field',
+    'dotdigital',
+    { method: 'POST', path: '/v2/data-fields', nth: 1 },
+    ['cut after it is done', 'done, but answered with 500'],
+  ],
   ['Dotdigital: who left', 'dotdigital', { method: 'GET', pattern: 'suppressed-since', nth: 1 }, READ],
 ];
 
@@ -92,11 +119,23 @@ describe('storms', () => {
   it('contract 6: 429 and 503 all over both services are waited out', async () => {
     await start(77);
     const now = { 'retry-after': '0' };
-    world.sell.faults.add({ service: 'zendesk-sell', match: { probability: 0.15, times: 12 }, effect: { type: 'status', status: 429, headers: now, body: '' } });
-    world.dotdigital.faults.add({ service: 'dotdigital', match: { probability: 0.25, times: 8 }, effect: { type: 'status', status: 429, headers: now, body: '' } });
+    world.sell.faults.add({
+      service: 'zendesk-sell',
+      match: { probability: 0.15, times: 12 },
+      effect: { type: 'status', status: 429, headers: now, body: '' },
+    });
+    world.dotdigital.faults.add({
+      service: 'dotdigital',
+      match: { probability: 0.25, times: 8 },
+      effect: { type: 'status', status: 429, headers: now, body: '' },
+    });
     expect(await stumble('align')).toBe(true);
     world.edit(10);
-    world.sell.faults.add({ service: 'zendesk-sell', match: { probability: 0.1, times: 4 }, effect: { type: 'status', status: 503, headers: now, body: '' } });
+    world.sell.faults.add({
+      service: 'zendesk-sell',
+      match: { probability: 0.1, times: 4 },
+      effect: { type: 'status', status: 503, headers: now, body: '' },
+    });
     await stumble('sync');
     await recoverFrom('sync');
   });
@@ -104,7 +143,11 @@ describe('storms', () => {
   it('R16, R7: creates answered with nothing, again and again, make one record each', async () => {
     await start(78);
     for (const nth of [1, 2, 3, 4, 5]) {
-      world.sell.faults.add({ service: 'zendesk-sell', match: { method: 'POST', pattern: '^/v2/contacts$', nth }, effect: { type: nth % 2 === 0 ? 'drop-before' : 'drop-after' } });
+      world.sell.faults.add({
+        service: 'zendesk-sell',
+        match: { method: 'POST', pattern: '^/v2/contacts$', nth },
+        effect: { type: nth % 2 === 0 ? 'drop-before' : 'drop-after' },
+      });
     }
     await stumble('align');
     await recoverFrom('align');
@@ -112,23 +155,37 @@ describe('storms', () => {
 
   it('R7: a feed session that is lost half-way goes on in a new one', async () => {
     await start(79);
-    world.sell.faults.add({ service: 'zendesk-sell', match: { method: 'GET', pattern: '/queues/main', nth: 3 }, effect: { type: 'status', status: 404, body: { errors: [{ error: { resource: 'sync', code: 'not_found', message: 'gone', details: 'gone' }, meta: {} }], meta: { http_status: '404' } } } });
+    world.sell.faults.add({
+      service: 'zendesk-sell',
+      match: { method: 'GET', pattern: '/queues/main', nth: 3 },
+      effect: {
+        type: 'status',
+        status: 404,
+        body: {
+          errors: [{ error: { resource: 'sync', code: 'not_found', message: 'gone', details: 'gone' }, meta: {} }],
+          meta: { http_status: '404' },
+        },
+      },
+    });
     await stumble('align');
     await recoverFrom('align');
   });
 });
 
 describe('imports that end badly', () => {
-  it.each(['Failed', 'RejectedByWatchdog', 'ExceedsAllowedContactLimit'])('R4: %s: nothing counts as written, and the next cycle sends it again', async (status) => {
-    await start(status.length);
-    world.dotdigital.world.planJob('contact-import', { status });
-    await judge.before();
-    const report = await world.cycle('align');
-    expect(report.state).toBe('partial');
-    expect(report.failures.length).toBeGreaterThan(0);
-    await judge.after();
-    await recoverFrom('sync');
-  });
+  it.each(['Failed', 'RejectedByWatchdog', 'ExceedsAllowedContactLimit'])(
+    'R4: %s: nothing counts as written, and the next cycle sends it again',
+    async (status) => {
+      await start(status.length);
+      world.dotdigital.world.planJob('contact-import', { status });
+      await judge.before();
+      const report = await world.cycle('align');
+      expect(report.state).toBe('partial');
+      expect(report.failures.length).toBeGreaterThan(0);
+      await judge.after();
+      await recoverFrom('sync');
+    },
+  );
 
   it('R4: one that failed after half of its rows', async () => {
     await start(81);
@@ -139,7 +196,12 @@ describe('imports that end badly', () => {
 
   it('contract 6: rows that are refused one by one are held; the others go through', async () => {
     await start(82);
-    world.dotdigital.world.planJob('contact-import', { failRows: [{ pattern: '@mail\\.example', code: 'invalidEmail' }, { pattern: '@post\\.example', code: 'Blocker' }] });
+    world.dotdigital.world.planJob('contact-import', {
+      failRows: [
+        { pattern: '@mail\\.example', code: 'invalidEmail' },
+        { pattern: '@post\\.example', code: 'Blocker' },
+      ],
+    });
     await judge.before();
     const report = await world.cycle('align');
     expect(report.state).toBe('ok_with_holds');
@@ -154,7 +216,15 @@ describe('imports that end badly', () => {
 
   it('R4: results nobody keeps any more: the contacts themselves are asked', async () => {
     await start(83);
-    world.dotdigital.faults.add({ service: 'dotdigital', match: { method: 'GET', pattern: '^/contacts/v3/import/', nth: 1 }, effect: { type: 'status', status: 404, body: { errorCode: 'contacts:notFound', description: 'no such import', details: [] } } });
+    world.dotdigital.faults.add({
+      service: 'dotdigital',
+      match: { method: 'GET', pattern: '^/contacts/v3/import/', nth: 1 },
+      effect: {
+        type: 'status',
+        status: 404,
+        body: { errorCode: 'contacts:notFound', description: 'no such import', details: [] },
+      },
+    });
     await stumble('align');
     await recoverFrom('sync');
   });

@@ -15,17 +15,26 @@ export async function openHoldsOf(world: TwoAccounts): Promise<readonly StoredHo
 /** Codes of the open holds, sorted; of one address where one is given. */
 export async function codes(world: TwoAccounts, email?: string): Promise<readonly HoldCode[]> {
   const holds = await openHoldsOf(world);
-  return holds.filter((hold) => email === undefined || hold.email?.toLowerCase() === email).map((hold) => hold.code).sort();
+  return holds
+    .filter((hold) => email === undefined || hold.email?.toLowerCase() === email)
+    .map((hold) => hold.code)
+    .sort();
 }
 
 /** The living links of a Sell record. */
-export async function linksOf(world: TwoAccounts, id: number, role: 'contact' | 'lead' = 'contact'): Promise<readonly StoredLink[]> {
+export async function linksOf(
+  world: TwoAccounts,
+  id: number,
+  role: 'contact' | 'lead' = 'contact',
+): Promise<readonly StoredLink[]> {
   return linksByCrm((await world.app()).store, 'acme', role, [String(id)]);
 }
 
 /** Rows that decided the writes of a run, with what they wrote: `C5 update marketing`. */
 export async function decided(world: TwoAccounts, runId: string): Promise<readonly string[]> {
-  return (await world.actions(runId)).map(({ action, state }) => `${action.row} ${action.kind} ${action.system}${state === 'done' ? '' : ` (${state})`}`).sort();
+  return (await world.actions(runId))
+    .map(({ action, state }) => `${action.row} ${action.kind} ${action.system}${state === 'done' ? '' : ` (${state})`}`)
+    .sort();
 }
 
 /** Rows of the notes of a run. */
@@ -48,7 +57,12 @@ export function addressesIn(world: TwoAccounts): readonly (string | null)[] {
 /** (decision 9, C31) One more sync: it plans nothing and writes nothing. */
 export async function expectQuiet(world: TwoAccounts): Promise<void> {
   const report = await world.cycle('sync');
-  const planned = (await world.actions(report.id)).map(({ action, state }) => ({ row: action.row, state, email: action.email, changes: action.changes }));
+  const planned = (await world.actions(report.id)).map(({ action, state }) => ({
+    row: action.row,
+    state,
+    email: action.email,
+    changes: action.changes,
+  }));
   expect(planned).toEqual([]);
   expect(report.apiCalls.crm.writes + report.apiCalls.marketing.writes).toBe(0);
 }
