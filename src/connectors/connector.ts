@@ -164,6 +164,42 @@ export interface MarketingList {
   readonly id: string;
   readonly name: string;
   readonly size: number;
+  /** Kept by the service for itself: nobody is put on it by us. */
+  readonly reserved?: true;
+}
+
+/** A record of the product catalogue. It replaces the one of the same key as a whole. (4.7) */
+export interface CatalogueRecord {
+  readonly key: string;
+  /** Keep the type of each property the same for ever. */
+  readonly json: { readonly [property: string]: string | number | boolean };
+}
+
+export interface CatalogueCollection {
+  readonly name: string;
+  readonly type: string;
+  /** `account` where its records belong to nobody in particular. */
+  readonly scope: string;
+  readonly records: number;
+}
+
+export type CatalogueOutcome =
+  | { readonly key: string; readonly type: 'done' }
+  | { readonly key: string; readonly type: 'failed'; readonly code: string; readonly message: string }
+  /** The job ended without saying which records it took, or was lost. Sending them again is harmless. */
+  | { readonly key: string; readonly type: 'unknown'; readonly message: string };
+
+/** Collections of records that belong to the account and to no person: where the product catalogue lives. (K1) */
+export interface Catalogue {
+  /** Most records worth sending in one job. */
+  readonly recordsPerImport: number;
+  collections(): Promise<readonly CatalogueCollection[]>;
+  /** Makes the collection if there is none. Returns the job's id, to be stored before it is awaited. */
+  submitRecords(collection: string, records: readonly CatalogueRecord[]): Promise<string>;
+  /** Waits for the job. One that failed as a whole says so of each record, with code `Failed`. */
+  awaitRecords(jobId: string, records: readonly CatalogueRecord[]): Promise<readonly CatalogueOutcome[]>;
+  /** Any number of keys. Keys that are not there, and a collection that is not there, count as deleted. (K6) */
+  deleteRecords(collection: string, keys: readonly string[]): Promise<void>;
 }
 
 export interface MarketingConnector {
@@ -196,4 +232,5 @@ export interface MarketingConnector {
   awaitDelete(job: BulkJob, rows: readonly MarketingRow[]): Promise<readonly RowOutcome[]>;
   submitLeaveList(listId: string, contactIds: readonly string[]): Promise<BulkJob>;
   awaitLeaveList(job: BulkJob): Promise<'done' | 'failed'>;
+  readonly catalogue: Catalogue;
 }

@@ -3,6 +3,8 @@ import type { CrmConnector, CrmSelection, MarketingConnector, MarketingSelection
 import type { MarketingFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import type { Settings } from '../core/model/settings.ts';
 import type { Brakes } from '../core/plan/brakes.ts';
+import type { TimeOfDay } from '../core/products/last-due.ts';
+import type { ProductSettings } from '../core/products/product.ts';
 import type { Store } from '../store/executor.ts';
 
 /** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
@@ -31,6 +33,18 @@ export interface Progress {
   readonly total: number | null;
 }
 
+/** The product catalogue of a connection. (4.7) */
+export interface ProductSync extends Omit<ProductSettings, 'currency'> {
+  /** Name of the collection in marketing. */
+  readonly collection: string;
+  /** ISO 4217; null = the CRM account's. */
+  readonly currency: string | null;
+  /** When it is due every day. */
+  readonly at: TimeOfDay;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
 export interface Engine {
   /** Name of the connection. */
   readonly name: string;
@@ -46,6 +60,8 @@ export interface Engine {
   readonly brakes: Brakes;
   /** How lead lists are named and kept; null while leads are switched off. (L1) */
   readonly leadLists: { readonly prefix: string; readonly enforceSingle: boolean } | null;
+  /** Null while products are switched off. */
+  readonly products: ProductSync | null;
   /** Writes to the CRM that may be under way at once. */
   readonly crmConcurrency: number;
   /** ISO UTC with milliseconds. */

@@ -28,6 +28,7 @@ const ROWS_PER_JOB = 5000;
 export function createDotdigital(options: DotdigitalOptions): DotdigitalConnector {
   const calls = createAccountCalls(options);
   const absentFields = createAbsentFields(calls);
+  const insight = createInsightData(calls);
   const rowsPerPage = within(options.rowsPerPage ?? 1000, 1000);
   return {
     system: 'marketing',
@@ -51,7 +52,8 @@ export function createDotdigital(options: DotdigitalOptions): DotdigitalConnecto
     ...createDeleting(calls),
     capabilities: () => readCapabilities(calls, new Date(calls.runtime.now()).toISOString()),
     resubscribe: (email, how) => resubscribe(calls, email, how),
-    insight: createInsightData(calls),
+    insight,
+    catalogue: insight,
   };
 }
 
