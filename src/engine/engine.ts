@@ -11,7 +11,7 @@ import type { Store } from '../store/executor.ts';
 export interface LiveAccounts {
   readonly crm: CrmSchema;
   readonly marketing: MarketingSchema;
-  readonly lists: readonly { readonly id: string; readonly name: string }[];
+  readonly lists: readonly { readonly id: string; readonly name: string; readonly reserved?: true }[];
   readonly users?: readonly { readonly id: string; readonly email: string }[];
 }
 

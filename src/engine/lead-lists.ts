@@ -73,7 +73,7 @@ async function findOrMake(engine: Engine, live: LiveAccounts, { prefix, status, 
   const plain = listName(prefix, status);
   const name = taken.has(sameName(plain)) ? distinctName(prefix, status) : plain;
   taken.add(sameName(name));
-  const adopted = live.lists.find((list) => sameName(list.name) === sameName(name) && !claimed.has(list.id));
+  const adopted = live.lists.find((list) => sameName(list.name) === sameName(name) && !claimed.has(list.id) && list.reserved !== true);
   if (adopted !== undefined) return adopted;
   return create ? makeList(engine, name, distinctName(prefix, status)) : null;
 }

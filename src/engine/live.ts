@@ -22,7 +22,7 @@ export async function liveAccounts(engine: Engine, connection: StoredConnection,
   const live: LiveAccounts = {
     crm,
     marketing,
-    lists: lists.map(({ id, name }) => ({ id, name })),
+    lists: lists.map(({ id, name, reserved }) => ({ id, name, ...(reserved === true ? { reserved } : {}) })),
     ...(users === undefined ? {} : { users }),
   };
   await updateConnection(engine.store, engine.name, { live, liveAt: engine.now() });

@@ -155,10 +155,11 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions:
     planned.map(({ person, plan }) => ({ effects: plan.effects, crmId: null, marketingId: null, address: addressOf(person) })),
     cycle.runId,
   );
+  const parked = Map.groupBy(actions.filter((action) => action.state === 'parked'), (action) => action.personKey);
   await reconcileHolds(
     tx,
     cycle.name,
-    planned.map(({ person, plan }) => ({ key: plan.key, records: person.members.map(refOf), holds: plan.holds })),
+    planned.map(({ person, plan }) => ({ key: plan.key, records: person.members.map(refOf), holds: [...plan.holds, ...(parked.get(plan.key) ?? []).map((action) => parkedHold(cycle, action.action))] })),
     now,
   );
   await insertNotes(
@@ -170,6 +171,23 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions:
     ),
   );
   await clearMarks(tx, cycle, planned, new Set(actions.filter((action) => action.state === 'planned').flatMap(anchorsOf)));
+}
+
+/** What waits for a decision says so as long as it does. (D1 `queue`, R14) */
+function parkedHold(cycle: Cycle, action: Action): Hold {
+  const { entity, email, crmId, marketingId, kind, row } = action;
+  return {
+    code: 'BRAKE_PARKED',
+    row,
+    entity,
+    email,
+    crmId,
+    marketingId,
+    field: null,
+    message: kind === 'delete' ? 'The delete waits for approval.' : 'The write waits for approval.',
+    fix: `Look at the plan with "lockstep runs ${cycle.runId}", then "lockstep approve ${cycle.runId}" or "lockstep reject ${cycle.runId}".`,
+    refs: [],
+  };
 }
 
 function anchorsOf({ action }: NewAction): readonly string[] {

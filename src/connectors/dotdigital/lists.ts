@@ -121,7 +121,13 @@ export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
 
 function readList(row: unknown): MarketingList | null {
   const parsed = listRow.safeParse(lowerKeys(row));
-  return parsed.success ? { id: parsed.data.id, name: parsed.data.name, size: parsed.data.contacts } : null;
+  if (!parsed.success) return null;
+  const { id, name, contacts } = parsed.data;
+  return { id, name, size: contacts, ...(isReserved(name) ? { reserved: true as const } : {}) };
+}
+
+function isReserved(name: string): boolean {
+  return SYSTEM_LISTS.has(name.trim().toLowerCase());
 }
 
 function problemWithListName(name: string): string | null {
@@ -129,5 +135,5 @@ function problemWithListName(name: string): string | null {
   if (name.length > LIST_NAME_LIMIT) {
     return `"${name.slice(0, 40)}…" has ${name.length} characters; Dotdigital allows ${LIST_NAME_LIMIT} in the name of a list`;
   }
-  return SYSTEM_LISTS.has(name.trim().toLowerCase()) ? `"${name}" is a list that Dotdigital keeps for itself` : null;
+  return isReserved(name) ? `"${name}" is a list that Dotdigital keeps for itself` : null;
 }
