@@ -28,6 +28,8 @@ export interface CrmSelection {
 }
 export interface MarketingSelection {
   readonly fields: readonly string[];
+  /** Those of `fields` that are known not to exist yet: read as blank without asking. */
+  readonly absent?: readonly string[];
   /** Also read list memberships. */
   readonly lists: boolean;
 }

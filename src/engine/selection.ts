@@ -24,12 +24,14 @@ export function crmSelection(settings: Settings): CrmSelection {
 export function marketingSelection(settings: Settings, missing: readonly { readonly name: string }[] = []): MarketingSelection {
   const fields = new Set<string>();
   let lists = false;
+  const absent: string[] = [];
   for (const role of ROLES) {
     const { fields: mapped, idField, scope, enabled, delete: onDelete } = settings.roles[role];
     if (!enabled) continue;
     for (const field of mapped) fields.add(field.marketing.name);
-    if (idField !== null && !missing.some(({ name }) => name === idField)) fields.add(idField);
+    if (idField !== null) fields.add(idField);
+    if (idField !== null && missing.some(({ name }) => name === idField)) absent.push(idField);
     if (scope.marketingLists.length > 0 || scope.pauseList !== null || onDelete === 'remove-from-lists') lists = true;
   }
-  return { fields: [...fields].sort(), lists };
+  return { fields: [...fields].sort(), lists, ...(absent.length === 0 ? {} : { absent }) };
 }

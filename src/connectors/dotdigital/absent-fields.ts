@@ -18,8 +18,12 @@ export interface AbsentFields {
 
 export function createAbsentFields(calls: AccountCalls): AbsentFields {
   const absent = new Set<string>();
+  const made = new Set<string>();
   return {
-    existing: (selection) => selection.fields.filter((name) => !absent.has(name.toUpperCase())),
+    existing: (selection) =>
+      selection.fields.filter(
+        (name) => !absent.has(name.toUpperCase()) && (made.has(name.toUpperCase()) || selection.absent?.includes(name) !== true),
+      ),
     async explains(error, selection) {
       if (!(error instanceof ConnectorError) || error.kind !== 'rejected' || error.status !== 400) return false;
       const asked = selection.fields.map((name) => name.toUpperCase()).filter((name) => !absent.has(name));
@@ -37,7 +41,10 @@ export function createAbsentFields(calls: AccountCalls): AbsentFields {
       return lacking.length > 0;
     },
     exist(names) {
-      for (const name of names) absent.delete(name.toUpperCase());
+      for (const name of names) {
+        absent.delete(name.toUpperCase());
+        made.add(name.toUpperCase());
+      }
     },
   };
 }
