@@ -10,10 +10,11 @@ import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
 import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
 import { allowsWriteTo, type Role } from '../core/model/identity.ts';
-import type { CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
+import type { CrmField, CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import type { ConsentSignals, RoleSettings, Scope, Settings } from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
 import { parseBoolean } from '../core/normalize/boolean.ts';
+import { foldText } from '../core/normalize/text.ts';
 import { DELETED_MARK } from '../core/plan/plan-disappearance.ts';
 import type { ConnectionConfig, ContactsConfig } from './config.ts';
 import type { FieldConfig } from './config-schema.ts';
@@ -92,21 +93,28 @@ function toSignals(role: Role, connection: ConnectionConfig, live: LiveAccounts)
         ? null
         : {
             path,
-            optIn: field.optIn.map(String),
-            optOut: field.optOut.map(String),
-            writeIn: toFieldValue(field.optIn[0], known?.type),
-            writeOut: toFieldValue(field.optOut[0], known?.type),
+            optIn: toReadWords(field.optIn, known?.type),
+            optOut: toReadWords(field.optOut, known?.type),
+            writeIn: toFieldValue(field.optIn[0], known),
+            writeOut: toFieldValue(field.optOut[0], known),
             whole: known?.whole ?? null,
           },
     default: fallback,
   };
 }
 
+/** A boolean field answers true and false, however the configuration calls them. */
+function toReadWords(words: readonly (string | number | boolean)[], type: CrmFieldType | undefined): readonly string[] {
+  const texts = words.map(String);
+  return type === 'boolean' ? [...new Set([...texts, ...texts.flatMap((word) => String(parseBoolean(word) ?? word))])] : texts;
+}
+
 /** The first word of a list as the CRM field takes it. */
-function toFieldValue(word: string | number | boolean | undefined, type: CrmFieldType | undefined): Raw {
+function toFieldValue(word: string | number | boolean | undefined, field: CrmField | undefined): Raw {
   if (word === undefined) return null;
-  if (type === 'boolean') return parseBoolean(String(word)) ?? null;
-  return type === 'set' ? [String(word)] : String(word);
+  if (field?.type === 'boolean') return parseBoolean(String(word)) ?? null;
+  const text = field?.choices?.find((choice) => foldText(choice) === foldText(String(word))) ?? String(word);
+  return field?.type === 'set' ? [text] : text;
 }
 
 interface CompiledRole {
@@ -262,7 +270,15 @@ function checkConsentFields(connection: ConnectionConfig, live: LiveAccounts, pr
     const { field } = connection.consent[section];
     if (field === null || !connection[section].enabled) continue;
     const paths = live.crm[role].fields.map(({ path }) => path);
-    if (consentFieldPath(field.name, paths) !== null) continue;
+    const path = consentFieldPath(field.name, paths);
+    if (path !== null) {
+      const known = live.crm[role].fields.find((candidate) => candidate.path === path);
+      for (const kind of ['optIn', 'optOut'] as const) {
+        const message = unfitWords(field[kind].map(String), known);
+        if (message !== null) problems.push({ severity: 'error', path: `consent.${section}.field.${kind}`, message: `"${field.name}" of a ${role} ${message}` });
+      }
+      continue;
+    }
     const meant = didYouMean(
       field.name,
       paths.map((path) => path.replace(/^custom_fields\./, '')),
@@ -270,6 +286,24 @@ function checkConsentFields(connection: ConnectionConfig, live: LiveAccounts, pr
     const message = `Sell has no field "${field.name}" for a ${role}.${meant === null ? '' : ` Did you mean "${meant}"?`}`;
     problems.push({ severity: 'error', path: `consent.${section}.field.name`, message });
   }
+}
+
+/** Why none or not all of the words can be a value of the field: then it would read as if nobody ever said anything. Null when all can. */
+function unfitWords(words: readonly string[], field: CrmField | undefined): string | null {
+  if (field === undefined) return null;
+  if (field.type === 'number') {
+    const odd = words.filter((word) => !/^-?\d+(\.\d+)?$/.test(word));
+    return odd.length === 0 ? null : `is a number field and can never be "${odd.join('", "')}".`;
+  }
+  if (!['text', 'choice', 'set', 'boolean', 'status'].includes(field.type)) return `is a field of type ${field.type}, which carries no consent. Name a text, list or yes/no field.`;
+  if (field.type === 'boolean') {
+    const odd = words.filter((word) => parseBoolean(word) === null);
+    return odd.length === 0 ? null : `is a yes/no field and can never be "${odd.join('", "')}".`;
+  }
+  const choices = field.choices;
+  if (choices === undefined) return null;
+  const odd = words.filter((word) => !choices.some((choice) => foldText(choice) === foldText(word)));
+  return odd.length === 0 ? null : `has no option "${odd.join('", "')}". Its options: ${choices.join(', ')}.`;
 }
 
 /** The path of a consent field named as in the configuration: a path as it stands, else a custom field. Null when Sell has neither. */

@@ -22,7 +22,9 @@ export type ConsentOutcome =
   | 'hold-conflict'
   | 'refused'
   | 'opt-out-crm'
-  | 'opt-in-crm';
+  | 'opt-in-crm'
+  /** Decided once the confirmation is there; nothing is remembered of it until then. */
+  | 'wait';
 
 const TO_MARKETING = ['both', 'to-marketing'] as const;
 const TO_CRM = ['both', 'to-crm'] as const;
@@ -40,7 +42,7 @@ export const CONSENT_TABLE = decisionTable<ConsentFacts, ConsentOutcome>({
   },
   impossible: (f) =>
     (f.crmNews === 'first') !== (f.marketingNews === 'first') ||
-    (f.marketingNews === 'returned' && f.marketing !== 'in') ||
+    (f.marketingNews === 'returned' && f.marketing !== 'in' && f.marketing !== 'pending') ||
     (f.optIn === 'newer' && (f.crm !== 'in' || f.crmNews !== 'changed')),
   rows: [
     // The CRM says no.
@@ -51,6 +53,11 @@ export const CONSENT_TABLE = decisionTable<ConsentFacts, ConsentOutcome>({
     { id: 'O1', when: { crm: 'out', marketing: 'in', marketingNews: 'returned', crmNews: 'same', targets: 'to-marketing' }, then: 'unsubscribe', because: 'the CRM says no, and only the CRM may speak' },
     { id: 'O1', when: { crm: 'out', marketing: ['in', 'pending', 'none'], marketingNews: ['same', 'changed', 'first'], targets: [...TO_MARKETING] }, then: 'unsubscribe', because: 'the person opted out in the CRM' },
     { id: 'O1', when: { crm: 'out', marketing: ['in', 'pending', 'none'], marketingNews: ['same', 'changed', 'first'], targets: 'to-crm' }, then: 'nothing', because: 'the direction does not let the CRM write to marketing' },
+
+    { id: 'O9', when: { crm: 'out', marketing: 'pending', marketingNews: 'returned', crmNews: 'same', targets: [...TO_CRM] }, then: 'wait', because: 'the person asked to come back in marketing and has not confirmed yet' },
+    { id: 'O10', when: { crm: 'out', marketing: 'pending', marketingNews: 'returned', crmNews: 'changed', targets: [...TO_MARKETING] }, then: 'unsubscribe', because: 'both sides changed to opposite choices: the opt-out wins' },
+    { id: 'O4', when: { crm: 'out', marketing: 'pending', marketingNews: 'returned', crmNews: 'changed', targets: 'to-crm' }, then: 'wait', because: 'nobody is mailed before the confirmation' },
+    { id: 'O1', when: { crm: 'out', marketing: 'pending', marketingNews: 'returned', crmNews: 'same', targets: 'to-marketing' }, then: 'unsubscribe', because: 'the CRM says no, and only the CRM may speak' },
 
     // The CRM says yes, and somebody said so.
     { id: 'O2', when: { crm: 'in', marketing: 'in' }, then: 'nothing', because: 'both sides say yes' },
@@ -77,7 +84,8 @@ export const CONSENT_TABLE = decisionTable<ConsentFacts, ConsentOutcome>({
     { id: 'O7', when: { crm: [...SILENT], marketing: ['out', 'blocked'], targets: [...TO_CRM] }, then: 'opt-out-crm', because: 'the person opted out in marketing' },
     { id: 'O7', when: { crm: [...SILENT], marketing: ['out', 'blocked'], targets: 'to-marketing' }, then: 'nothing', because: 'the person opted out in marketing; the CRM may not be written' },
     { id: 'O9', when: { crm: [...SILENT], marketing: 'in', marketingNews: 'returned', targets: [...TO_CRM] }, then: 'opt-in-crm', because: 'the person opted in again in marketing' },
-    { id: 'P4', when: { crm: [...SILENT], marketing: 'in', marketingNews: 'returned', targets: 'to-marketing' }, then: 'nothing', because: 'a default never overrides a choice' },
+    { id: 'O9', when: { crm: [...SILENT], marketing: 'pending', marketingNews: 'returned', targets: [...TO_CRM] }, then: 'wait', because: 'the person asked to come back in marketing and has not confirmed yet' },
+    { id: 'P4', when: { crm: [...SILENT], marketing: ['in', 'pending'], marketingNews: 'returned', targets: 'to-marketing' }, then: 'nothing', because: 'a default never overrides a choice' },
     { id: 'P4', when: { crm: [...SILENT], marketing: ['in', 'pending', 'none'], marketingNews: ['same', 'changed', 'first'] }, then: 'nothing', because: 'nobody said anything, and a default decides for new contacts only' },
   ],
 });

@@ -33,12 +33,18 @@ function found(record: CrmRecord, signals: ConsentSignals, kind: 'optIn' | 'optO
   const words = record.tags.filter((tag) => tags.has(foldText(tag))).map((tag) => `tag ${tag}`);
   const { field } = signals;
   if (field === null) return words;
-  const wanted = new Set(field[kind].map(foldText));
-  const values = valuesOf(record.values[field.path] ?? null).filter((value) => wanted.has(foldText(value)));
+  const values = valuesOf(record.values[field.path] ?? null).filter((value) => hasWord(field[kind], value));
   return [...words, ...values.map((value) => `${field.path} ${value}`)];
 }
 
-function valuesOf(raw: Raw): readonly string[] {
+/** Whatever the case and the spaces. */
+export function hasWord(words: readonly string[], value: string): boolean {
+  const folded = foldText(value);
+  return words.some((word) => foldText(word) === folded);
+}
+
+/** The value of a consent field as words; one of several for a multi-select. */
+export function valuesOf(raw: Raw): readonly string[] {
   if (raw === null) return [];
   if (Array.isArray(raw)) return raw as readonly string[];
   return typeof raw === 'object' ? [] : [String(raw)];

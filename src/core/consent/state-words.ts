@@ -1,10 +1,16 @@
-// Both sides' consent as words that can be remembered in a link's base and compared. (4.5)
+// Both sides' consent as words that can be remembered in a link's base and compared. Decides nothing. (4.5)
+import type { BaseField } from '../model/link.ts';
 import type { ChannelState, MarketingRecord } from '../model/record.ts';
 import type { ConsentFacts } from './consent.table.ts';
 import type { CrmConsent } from './read-signals.ts';
 
-/** Key of the consent in a link's base. */
+/** Key of the consent in a link's base: what the person's CRM records say together, and the marketing contact. */
 export const CONSENT_KEY = '(consent)';
+/** Key of what the linked record alone said, with the time from which its opt-in counts. (O3) */
+export const EVIDENCE_KEY = '(consent evidence)';
+
+/** Keys that belong to one record's own history and never go over to another record. (D4, O15) */
+export const CONSENT_KEYS: readonly string[] = [CONSENT_KEY, EVIDENCE_KEY];
 
 export function crmWord(consent: CrmConsent): ConsentFacts['crm'] {
   if (consent.state === 'unknown') return 'unknown';
@@ -30,14 +36,78 @@ export function marketingWord(record: MarketingRecord, optedOutAt: string | null
   return word === 'none' && optedOutAt !== null ? 'out' : word;
 }
 
-/** What is remembered: the word, and for an opt-out when it took effect, so that a later one is news. */
-export function remembered(word: ConsentFacts['marketing'], optedOutAt: string | null): string {
-  return word === 'out' && optedOutAt !== null ? `out ${optedOutAt}` : word;
+/** An opt-out that was written and not read back yet: until then it proves nothing. (R4) */
+export const SENT = 'sent';
+const UNKNOWN = '?';
+
+/** The marketing side's consent as it stands against what is remembered of it. */
+export interface MarketingConsent {
+  readonly word: ConsentFacts['marketing'];
+  readonly news: ConsentFacts['marketingNews'];
+  /** When the present opt-out took effect; null when nobody is opted out or the time is not known. */
+  readonly optedOutAt: string | null;
+  /** What to remember of it. */
+  readonly remembered: string;
 }
 
-export function marketingNews(base: string | null, word: ConsentFacts['marketing'], optedOutAt: string | null): ConsentFacts['marketingNews'] {
-  if (base === null) return 'first';
-  const [before = '', at = null] = base.split(' ');
-  if (before !== word) return word === 'in' && (before === 'out' || before === 'blocked') ? 'returned' : 'changed';
-  return word === 'out' && at !== null && optedOutAt !== null && at !== optedOutAt ? 'changed' : 'same';
+/**
+ * @param base as remembered before; null at a first look
+ * @param known the last time the address left, by the service: of an opt-out that is over too, so that one alone dates nothing
+ */
+export function marketingConsent(record: MarketingRecord, base: string | null, known: string | null): MarketingConsent {
+  const word = marketingWord(record, known);
+  const before = base === null ? null : parse(base);
+  const waits = before?.word === SENT;
+  if (waits && record.assumed && word === 'out' && before.known === known) {
+    return { word, news: 'same', optedOutAt: null, remembered: format(SENT, null, known) };
+  }
+  const wasOut = before?.word === 'out' || before?.word === 'blocked';
+  const optedOutAt = word === 'out' || word === 'blocked' ? optOutTime(before, wasOut, known) : null;
+  const remembered = format(word, optedOutAt, known);
+  if (before === null) return { word, news: 'first', optedOutAt, remembered };
+  if (waits) return { word, news: word === 'out' ? 'same' : 'changed', optedOutAt, remembered };
+  if (before.word !== word) return { word, news: (word === 'in' || word === 'pending') && before.word === 'out' ? 'returned' : 'changed', optedOutAt, remembered };
+  const later = wasOut && before.at !== null && optedOutAt !== null && optedOutAt > before.at;
+  return { word, news: later ? 'changed' : 'same', optedOutAt, remembered };
+}
+
+/** An old time met again says nothing about an opt-out that came after it. (O4) */
+function optOutTime(before: Remembered | null, wasOut: boolean, known: string | null): string | null {
+  if (before === null) return known;
+  const fresh = known !== null && known !== before.known ? known : null;
+  if (!wasOut) return fresh;
+  return before.at !== null && (fresh === null || fresh < before.at) ? before.at : fresh;
+}
+
+/** What is remembered right after an opt-out was written: not yet that it holds. */
+export function rememberedSent(known: string | null): string {
+  return format(SENT, null, known);
+}
+
+interface Remembered {
+  readonly word: string;
+  readonly at: string | null;
+  readonly known: string | null;
+}
+
+function format(word: string, at: string | null, known: string | null): string {
+  if (known === null) return at === null ? word : `${word} ${at}`;
+  return `${word} ${at ?? UNKNOWN} ${known}`;
+}
+
+function parse(text: string): Remembered {
+  const [word = '', at, known] = text.split(' ');
+  const time = (part: string | undefined): string | null => (part === undefined || part === UNKNOWN ? null : part);
+  return { word, at: time(at), known: time(known) };
+}
+
+/**
+ * What one record says now, and since when its opt-in counts as somebody's choice: from the edit that brought it, seen
+ * against a record that did not say so before. A later edit of something else moves nothing. (O3, O4, O6)
+ * @param witnessed false where a change may come from the configuration and not from a person
+ */
+export function recordEvidence(before: BaseField | null, word: ConsentFacts['crm'], editedAt: string | null, witnessed: boolean): BaseField {
+  if (word !== 'in') return { crm: word, marketing: null };
+  if (before === null || !witnessed) return { crm: word, marketing: before?.crm === 'in' ? before.marketing : null };
+  return before.crm === 'in' ? before : { crm: word, marketing: editedAt };
 }

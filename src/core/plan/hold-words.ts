@@ -113,6 +113,10 @@ export const holdWords = {
     message: `The person opted in in ${crm} after opting out in ${marketing}; the setting asks for a decision.`,
     fix: `Resubscribe them in ${marketing}, or take the opt-in off in ${crm}.`,
   }),
+  consentOtherRecord: ({ crm, marketing }: Labels): Words => ({
+    message: `The person opted in again in ${marketing}, but another record with the same address in ${crm} says opted out.`,
+    fix: `Take the opt-out off that record in ${crm}, or unsubscribe the person in ${marketing}.`,
+  }),
   consentRefused: (reason: string, { marketing }: Labels): Words => ({
     message: `${marketing} will not mail this address again (${reason}), whatever anybody says.`,
     fix: `Use another address of the person, or leave it.`,

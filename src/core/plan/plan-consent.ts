@@ -1,14 +1,14 @@
 // Consent of one person: opt-outs through holds, pauses and scope; opt-ins only where somebody surely said so. (4.5, decision 8)
+import { consentWrite } from '../consent/consent-write.ts';
 import { CONSENT_TABLE, type ConsentFacts } from '../consent/consent.table.ts';
 import { type CrmConsent, readSignals, strictest } from '../consent/read-signals.ts';
-import { CONSENT_KEY, crmWord, marketingNews, marketingWord, remembered } from '../consent/state-words.ts';
+import { CONSENT_KEY, crmWord, EVIDENCE_KEY, marketingConsent, type MarketingConsent, marketingWord, recordEvidence, rememberedSent } from '../consent/state-words.ts';
 import { allowsWriteTo, type Role, ROLES } from '../model/identity.ts';
+import type { BaseField } from '../model/link.ts';
 import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts';
 import type { CrmRecord, MarketingRecord, OptInType } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { ConsentSettings } from '../model/settings.ts';
-import type { Raw } from '../model/value.ts';
-import { foldText } from '../normalize/text.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 
@@ -29,31 +29,37 @@ export function planConsent(draft: Draft): void {
   const others = bystanders(draft, consent, members);
   const crm = strictest(members.map((member) => member.consent), others);
   if (crm === null) return;
-  const { optedOutAt } = draft.view;
   const base = baseOf(draft);
   const crmNow = crmWord(crm);
-  const marketingNow = marketingWord(marketing, optedOutAt);
+  const now = marketingConsent(marketing, base?.marketing ?? null, draft.view.optedOutAt);
   const facts: Omit<ConsentFacts, 'optIn'> = {
     crm: crmNow,
-    marketing: marketingNow,
+    marketing: now.word,
     crmNews: base === null ? 'first' : base.crm === crmNow ? 'same' : 'changed',
-    marketingNews: marketingNews(base?.marketing ?? null, marketingNow, optedOutAt),
+    marketingNews: now.news,
     targets: consent.direction,
   };
-  const row = CONSENT_TABLE.decide({ ...facts, optIn: isNewer(draft, facts, members) ? 'newer' : 'not-newer' });
+  const row = CONSENT_TABLE.decide({ ...facts, optIn: isNewer(draft, facts, now, members) ? 'newer' : 'not-newer' });
   noteContradictions(draft, members);
-  const now = { crm: crmNow, marketing: remembered(marketingNow, optedOutAt) };
-  const step: Step = { draft, consent, marketing, members, crm, row: row.id, because: row.because, now, news: facts };
+  const step: Step = {
+    draft, consent, marketing, members, crm, row: row.id, because: row.because, at: now.optedOutAt,
+    othersOptedOut: others.some((other) => other.state === 'optedOut' && !other.derived),
+    now: { crm: crmNow, marketing: now.remembered }, news: facts,
+  };
+  // An opt-in that stood beside an opt-out, or lost against one, is nobody's later choice. (P3, P5, O4, O10)
+  rememberEvidence(step, crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm');
   switch (row.then) {
     case 'nothing':
       agree(step);
+      return;
+    case 'wait':
       return;
     case 'unsubscribe':
       unsubscribe(step);
       if (allowsWriteTo(consent.direction, 'crm')) optOutInCrm(step);
       return;
     case 'subscribe':
-      if (draft.settings.mode !== 'rebaseline' && members.some((member) => member.active)) subscribe(step);
+      if (mayOptIn(step)) subscribe(step);
       return;
     case 'resubscribe':
       resubscribe(step);
@@ -83,6 +89,10 @@ interface Step {
   readonly crm: CrmConsent;
   readonly row: RowId;
   readonly because: string;
+  /** When the opt-out in marketing took effect, where that is known. */
+  readonly at: string | null;
+  /** A record of the person that is not linked says no. (P5) */
+  readonly othersOptedOut: boolean;
   /** Both sides as they are to be remembered. */
   readonly now: { readonly crm: string; readonly marketing: string };
   readonly news: Omit<ConsentFacts, 'optIn'>;
@@ -119,15 +129,40 @@ function baseOf(draft: Draft): { readonly crm: string; readonly marketing: strin
   return null;
 }
 
-/** (O3, O4, O6) Seen to change after the opt-out was known here, by a record edited no earlier than the opt-out; never at a first look. */
-function isNewer(draft: Draft, facts: Omit<ConsentFacts, 'optIn'>, members: readonly Member[]): boolean {
+/** (O3, O4, O6) Seen to change after the opt-out was known here, by an edit no earlier than the opt-out; never at a first look. */
+function isNewer(draft: Draft, facts: Omit<ConsentFacts, 'optIn'>, now: MarketingConsent, members: readonly Member[]): boolean {
   if (draft.settings.mode !== 'sync' || facts.crm !== 'in' || facts.crmNews !== 'changed' || facts.marketingNews !== 'same') return false;
-  const { optedOutAt } = draft.view;
-  if (optedOutAt === null) return true;
-  const edited = members.flatMap((member) => (member.consent.state === 'optedIn' && member.record.updatedAt !== null ? [Date.parse(member.record.updatedAt)] : []));
+  if (now.optedOutAt === null) return false;
   // The CRM's times are whole seconds: the second of the opt-out itself still counts as after it.
-  const optedOut = Math.floor(Date.parse(optedOutAt) / 1000) * 1000;
-  return edited.length > 0 && Math.max(...edited) - draft.settings.consent.clockAheadMs >= optedOut;
+  const optedOut = Math.floor(Date.parse(now.optedOutAt) / 1000) * 1000;
+  return members.some((member) => {
+    const since = evidenceOf(draft, member).marketing;
+    return typeof since === 'string' && Date.parse(since) - draft.settings.consent.clockAheadMs >= optedOut;
+  });
+}
+
+/** Only what a person did between two looks under one configuration counts. (O6) */
+function evidenceOf(draft: Draft, { role, record, consent }: Member): BaseField {
+  const { link } = draft.view.roles[role];
+  const before = link?.crmId === record.id ? (link.base[EVIDENCE_KEY] ?? null) : null;
+  return recordEvidence(before, crmWord(consent), record.updatedAt, draft.settings.mode === 'sync');
+}
+
+function rememberEvidence({ draft, members, marketing }: Step, counts: boolean): void {
+  for (const member of members) {
+    const { role, record } = member;
+    const seen = evidenceOf(draft, member);
+    const kept: BaseField = counts ? seen : { crm: seen.crm, marketing: null };
+    const before = draft.view.roles[role].link?.base[EVIDENCE_KEY];
+    if (before?.crm === kept.crm && before.marketing === kept.marketing) continue;
+    draft.effects.push({ type: 'base', role, crmId: record.id, marketingId: marketing.id, fields: { [EVIDENCE_KEY]: kept }, unconfirmed: {}, settled: [] });
+  }
+}
+
+/** Alignments and changes of the configuration loosen nothing: the next ordinary run does, under its brake. (4.8, O6, O17) */
+function mayOptIn({ draft, members }: Step): boolean {
+  if (draft.settings.mode !== 'sync') draft.later = true;
+  return draft.settings.mode === 'sync' && members.some((member) => member.active);
 }
 
 /** (S22) Anything else of the person that goes to the CRM in this plan. */
@@ -149,7 +184,8 @@ function remember(step: Step, now: Step['now'], into: Effect[]): void {
     if (before?.crm === now.crm && before.marketing === now.marketing) continue;
     into.push({ type: 'base', role, crmId: record.id, marketingId: marketing.id, fields: { [CONSENT_KEY]: now }, unconfirmed: {}, settled: [] });
   }
-  if (into !== draft.effects) return;
+  // Without a link there is nowhere to remember that it was told already.
+  if (into !== draft.effects || members.length === 0) return;
   if (news.crmNews !== 'same') draft.effects.push(fact(step, 'crm', step.crm.state, step.crm.signal, step.crm.row));
   if (news.marketingNews !== 'same') draft.effects.push(fact(step, 'marketing', stateOf(news.marketing), marketing.channel.reason, step.row));
 }
@@ -164,7 +200,7 @@ function fact(step: Step, system: 'crm' | 'marketing', state: ReturnType<typeof 
   const [member] = step.members;
   return {
     type: 'consent', system, state, signal,
-    effectiveAt: system === 'marketing' ? step.draft.view.optedOutAt : (member?.record.updatedAt ?? null),
+    effectiveAt: system === 'marketing' ? step.at : (member?.record.updatedAt ?? null),
     row, crmId: member?.record.id ?? null, marketingId: step.marketing.id, written,
   };
 }
@@ -173,7 +209,7 @@ function fact(step: Step, system: 'crm' | 'marketing', state: ReturnType<typeof 
 function unsubscribe(step: Step): void {
   const state = step.consent.optOutAs;
   const effects: Effect[] = [fact(step, 'crm', 'optedOut', step.crm.signal, step.row, `${state} in ${step.draft.settings.labels.marketing}`)];
-  remember(step, { crm: step.now.crm, marketing: 'out' }, effects);
+  remember(step, { crm: step.now.crm, marketing: rememberedSent(step.draft.view.optedOutAt) }, effects);
   pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);
 }
 
@@ -184,7 +220,7 @@ function subscribe(step: Step): void {
   const { optInType } = step.consent;
   const raises = OPT_IN_TYPES.indexOf(optInType) > OPT_IN_TYPES.indexOf(step.marketing.channel.optInType);
   const effects: Effect[] = [fact(step, 'crm', 'optedIn', step.crm.signal, step.row, `subscribed in ${step.draft.settings.labels.marketing}`)];
-  remember(step, { crm: step.now.crm, marketing: 'in' }, effects);
+  remember(step, step.now, effects);
   pushMarketing(step, 'opt-in', { set: {}, channel: { state: 'subscribed', challenge: true, ...(raises ? { optInType } : {}) } }, { from: step.news.marketing, to: 'subscribed' }, effects);
 }
 
@@ -195,7 +231,7 @@ function resubscribe(step: Step): void {
     holdAll(step, 'CONSENT_CONFLICT', holdWords.consentHeld(draft.settings.labels));
     return;
   }
-  if (!step.members.some((member) => member.active)) return;
+  if (!mayOptIn(step)) return;
   const challenge = consent.resubscribe === 'challenge';
   const written = challenge ? `confirmation asked for by ${draft.settings.labels.marketing}` : `resubscribed in ${draft.settings.labels.marketing}`;
   const effects: Effect[] = [fact(step, 'crm', 'optedIn', step.crm.signal, step.row, written)];
@@ -208,7 +244,7 @@ function optOutInCrm(step: Step): void {
   const due = step.members.filter(({ consent }) => consent.state !== 'optedOut' || consent.derived);
   let written = 0;
   for (const member of due) {
-    const write = consentWrite(step.consent, member, 'optOut');
+    const write = consentWrite(step.consent.signals[member.role], member.record, 'optOut');
     if (write === null) continue;
     written += 1;
     pushCrm(step, member, 'opt-out', write, 'optedOut', { crm: 'out', marketing: step.now.marketing });
@@ -217,34 +253,18 @@ function optOutInCrm(step: Step): void {
   if (written === 0 && step.news.marketing !== 'in' && step.news.marketing !== 'pending' && step.news.marketing !== 'none') remember(step, step.now, step.draft.effects);
 }
 
-/** (O9) Only where the link is active. */
+/** (O9) Only where all that says no can be changed: an opt-out that stays would undo it at the next look. */
 function optInInCrm(step: Step): void {
-  for (const member of step.members.filter((candidate) => candidate.active)) {
-    const write = consentWrite(step.consent, member, 'optIn');
+  if (step.othersOptedOut) {
+    holdAll(step, 'CONSENT_CONFLICT', holdWords.consentOtherRecord(step.draft.settings.labels));
+    return;
+  }
+  if (!mayOptIn(step) || step.members.some((member) => !member.active)) return;
+  const writes = step.members.map((member) => ({ member, write: consentWrite(step.consent.signals[member.role], member.record, 'optIn') }));
+  if (writes.every(({ write }) => write === null)) remember(step, step.now, step.draft.effects);
+  for (const { member, write } of writes) {
     if (write !== null) pushCrm(step, member, 'opt-in', write, 'optedIn', { crm: 'in', marketing: step.now.marketing });
   }
-}
-
-/** What to write so that the record reads as this state; null where no signal is configured for it. */
-function consentWrite(consent: ConsentSettings, { role, record }: Member, kind: 'optIn' | 'optOut'): CrmWrite | null {
-  const { tags, field } = consent.signals[role];
-  const opposite = kind === 'optIn' ? 'optOut' : 'optIn';
-  const [tag] = tags[kind];
-  const remove = record.tags.filter((own) => tags[opposite].some((word) => foldText(word) === foldText(own)));
-  const value: Raw = field === null ? null : kind === 'optIn' ? field.writeIn : field.writeOut;
-  if (tag === undefined && field === null) return null;
-  return {
-    set: field === null ? {} : { [field.path]: value },
-    ...(tag === undefined ? {} : { addTags: [tag] }),
-    ...(remove.length === 0 ? {} : { removeTags: remove }),
-    ...(field?.whole == null ? {} : { whole: [field.whole] }),
-  };
-}
-
-/** (O11, L19) What a new CRM record carries so that the opt-out is on record from the first moment. */
-export function optOutSignal(consent: ConsentSettings, role: Role): { readonly set: Readonly<Record<string, Raw>>; readonly tags: readonly string[] } {
-  const { tags, field } = consent.signals[role];
-  return { set: field === null ? {} : { [field.path]: field.writeOut }, tags: tags.optOut.slice(0, 1) };
 }
 
 /** (decision 20) Whether the marketing contact is opted out in the eyes of a consent sync that may write to the CRM. */
@@ -258,7 +278,7 @@ export function isOptedOutForCrm(draft: Draft, marketing: MarketingRecord): 'no'
 
 function pushCrm(step: Step, member: Member, lane: 'opt-in' | 'opt-out', write: CrmWrite, state: 'optedIn' | 'optedOut', base: Step['now']): void {
   const effects: Effect[] = [
-    { type: 'base', role: member.role, crmId: member.record.id, marketingId: step.marketing.id, fields: { [CONSENT_KEY]: base }, unconfirmed: {}, settled: [] },
+    { type: 'base', role: member.role, crmId: member.record.id, marketingId: step.marketing.id, fields: { [CONSENT_KEY]: base, [EVIDENCE_KEY]: { crm: base.crm, marketing: null } }, unconfirmed: {}, settled: [] },
     fact(step, 'marketing', state, step.marketing.channel.reason, step.row, `${state} in ${step.draft.settings.labels.crm}`),
   ];
   push(step, { lane, system: 'crm', entity: member.role, crmId: member.record.id, crm: write, marketing: null, change: { from: member.consent.state, to: state }, effects });
@@ -301,11 +321,14 @@ function noteContradictions(draft: Draft, members: readonly Member[]): void {
 /** (C1, P4, O16) The channel of a new contact, from everything the person's CRM records say; null = nothing is known. */
 export function firstConsent(draft: Draft): { readonly state: 'subscribed' | 'unsubscribed'; readonly optInType?: OptInType; readonly row: RowId } | null {
   const { consent } = draft.settings;
-  if (!consent.enabled || !allowsWriteTo(consent.direction, 'marketing')) return null;
-  const all = ROLES.flatMap((role) => draft.view.roles[role].candidates.map((record) => readSignals(record, consent.signals[role])));
-  const crm = strictest(all, []);
+  if (!consent.enabled) return null;
+  const read = (of: 'candidates' | 'elsewhere') => ROLES.flatMap((role) => draft.view.roles[role][of].map((record) => readSignals(record, consent.signals[role])));
+  const crm = strictest(read('candidates'), read('elsewhere'));
   if (crm === null || crm.state === 'unknown') return null;
+  // Nobody who opted out starts as subscribed, whichever side may be written: a new contact has no say of its own yet.
+  if (crm.state === 'optedOut' && !crm.derived) return { state: 'unsubscribed', row: 'O1' };
+  if (!allowsWriteTo(consent.direction, 'marketing')) return null;
   return crm.state === 'optedOut'
-    ? { state: 'unsubscribed', row: crm.derived ? 'P4' : 'O1' }
+    ? { state: 'unsubscribed', row: 'P4' }
     : { state: 'subscribed', row: crm.derived ? 'P4' : 'O2', ...(crm.derived ? {} : { optInType: consent.optInType }) };
 }

@@ -18,7 +18,8 @@ import { addCrmWrite, addHold, type Draft, type MarketingDraft, marketingDraft }
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
 import { UNDO_ROW } from './invert-view.ts';
-import { firstConsent, isOptedOutForCrm, optOutSignal } from './plan-consent.ts';
+import { optOutSignal } from '../consent/consent-write.ts';
+import { firstConsent, isOptedOutForCrm } from './plan-consent.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
 import { directionOf, holdDefaulted, holdShadow, holdUnmappable } from './role-rules.ts';
 import { crmParticipation, marketingParticipation } from './scope.ts';
@@ -160,7 +161,7 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   const { status, optOut } = occasion;
   // A link that ended is remembered: nobody is resurrected by a scan. (decision 12)
   const ended = view.severed.filter((link) => link.marketingId === marketing.id);
-  if (isUndone(draft, ended) || ended.some((link) => link.because !== 'C3' && link.because !== UNDO_ROW)) return;
+  if (isUndone(draft, ended) || ended.some((link) => link.because !== UNDO_ROW && !maySucceed(role, link))) return;
   const { labels, allowNonCustomer } = draft.settings;
   const copied = copyFields(draft, role, 'crm', marketing.values, null, marketing.email);
   const set: Record<string, Raw> = {};
@@ -266,6 +267,12 @@ function occasionOf(draft: Draft, role: RoleSettings, marketing: MarketingRecord
 /** Whether the person is a record of either role already, or becomes one in this plan. */
 function isKnown(draft: Draft): boolean {
   return draft.crm.length > 0 || Object.values(draft.view.roles).some((view) => view.link !== null || view.candidates.length > 0);
+}
+
+/** Ends that bar nobody: of a shadow, and of a lead whose contact was taken off all lists, so that whoever is on one was put there since. (L4) */
+function maySucceed(role: RoleSettings, { because }: Link): boolean {
+  if (because === 'C3') return true;
+  return role.role === 'lead' && allowsWriteTo(role.direction, 'marketing') && (because === 'D7' || because === 'D8' || because === 'D9');
 }
 
 /** (L4, L13) Only a contact on a lead list becomes a lead; null = the role has no statuses. */

@@ -1,4 +1,5 @@
 // One side of a linked pair is gone: asks the table what follows, and adds it to the plan. Deletes are the last resort. (4.3)
+import { CONSENT_KEYS } from '../consent/state-words.ts';
 import { DISAPPEARANCE_TABLE, type DisappearanceFacts } from '../lifecycle/disappearance.table.ts';
 import { effectiveBase } from '../merge/effective-base.ts';
 import { marketingSide } from '../merge/merge-field.ts';
@@ -25,7 +26,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     what: record.state === 'hidden' ? 'hidden' : record.convertedTo !== undefined ? 'converted' : 'deleted',
     successor: successorOf(draft, record),
     twin: twin !== null ? 'free' : view.elsewhere.length > 0 ? 'other' : 'none',
-    related: isRelated(draft, role.role) ? 'yes' : 'no',
+    related: isRelated(draft, role.role, record.convertedTo !== undefined) ? 'yes' : 'no',
     marketing: marketing === null ? 'gone' : 'present',
     edited: marketing !== null && wasEdited(role, link, marketing) ? 'yes' : 'no',
     mode: modeOf(draft, role),
@@ -99,10 +100,19 @@ function presentContact(draft: Draft): MarketingRecord | null {
 }
 
 /** (S8, S15) A living link in the other role whose record is not gone as well, or a record that waits to be linked. */
-function isRelated(draft: Draft, role: Role): boolean {
+function isRelated(draft: Draft, role: Role, converted: boolean): boolean {
   const other = draft.view.roles[role === 'contact' ? 'lead' : 'contact'];
   if (other.link !== null && other.record?.state !== 'deleted') return true;
-  return other.candidates.some((record) => !record.isOrganisation);
+  // What a lead was converted into is among them, and takes over rather than relates. (D8)
+  return !converted && other.candidates.some((record) => !record.isOrganisation);
+}
+
+/** (D8) The person's lead was converted into a contact that nobody is linked to, and that is about to take over. */
+export function isConverting(draft: Draft): boolean {
+  const { conversion, roles, marketing } = draft.view;
+  const { link, record } = roles.lead;
+  const takesOver = conversion !== null && conversion.linkedTo === null && record?.convertedTo === conversion.record.id;
+  return draft.settings.roles.lead.enabled && link !== null && record?.state === 'deleted' && takesOver && marketing?.state === 'present';
 }
 
 function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['successor'] {
@@ -219,6 +229,11 @@ function relinkContact(draft: Draft, role: RoleSettings, link: Link, record: Crm
   draft.again = true;
 }
 
+/** (O6) What another record says of consent is seen for the first time: no change of this one. */
+function withoutConsent(link: Link): Link['base'] {
+  return Object.fromEntries(Object.entries(link.base).filter(([key]) => !CONSENT_KEYS.includes(key)));
+}
+
 function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void {
   severLink(draft, link, 'D4');
   const takesOver: Effect =
@@ -226,7 +241,7 @@ function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void
       ? { type: 'link', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, state: 'active', because: null, row: 'D4' }
       : { type: 'link-state', linkId: twin.shadow.id, state: 'active', because: null, row: 'D4' };
   draft.effects.push(takesOver, {
-    type: 'base', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, fields: link.base, unconfirmed: link.unconfirmed, settled: [],
+    type: 'base', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, fields: withoutConsent(link), unconfirmed: link.unconfirmed, settled: [],
   });
   draft.again = true;
 }
