@@ -1,24 +1,49 @@
 // Decides a parked plan: approved writes are planned once more against the present before they are sent. (R14, R15)
 import type { Role } from '../core/model/identity.ts';
 import type { Action, Effect } from '../core/model/plan.ts';
+import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { listActions, settleActions, type StoredAction } from '../store/actions.ts';
 import { listHolds, setHoldState, type StoredHold } from '../store/holds.ts';
+import { getRun, updateRun } from '../store/runs.ts';
 import { applyEffects } from './effects.ts';
 import { applyLanes, prepare } from './cycle.ts';
 import { type Engine, RunStopped } from './engine.ts';
 import { nameOf, planRun } from './plan-run.ts';
 import { withLease } from './lease.ts';
 import type { Seeds } from './persons.ts';
-import type { RunReport } from './report.ts';
+import { countRun, type RunReport } from './report.ts';
 import { withRun } from './run.ts';
 import { setAnchorsDirty } from './settle.ts';
+import { undo } from './undo.ts';
 
 const PAGE = 400;
 /** Writes that no longer hold, named one by one. */
 const NAMED = 20;
 
 /** Applies what still holds of the parked writes of `runId`, and names what does not. */
-export function approve(engine: Engine, runId: string): Promise<RunReport> {
+export async function approve(engine: Engine, runId: string): Promise<RunReport> {
+  const run = await getRun(engine.store, runId);
+  const undone = run?.kind === 'undo' ? run.options['undoes'] : undefined;
+  return typeof undone === 'string' ? approveUndo(engine, runId, undone) : approveSync(engine, runId);
+}
+
+/** The inverse is planned anew for the persons that wait; what was changed since is named as by any undo. (decision 27) */
+async function approveUndo(engine: Engine, runId: string, undoes: string): Promise<RunReport> {
+  const run = await getRun(engine.store, undoes);
+  if (run === null) throw new Error(`Run ${undoes} is no longer known.`);
+  const { report } = await undo(engine, run, {
+    preview: false,
+    approve: async (held, newRun) => {
+      const parked = await parkedOf(held, runId);
+      await drop(held, runId, parked, `Approved; planned again by run ${newRun}.`);
+      await closeHolds(held, parked);
+      return new Set(parked.map(({ personKey }) => personKey));
+    },
+  });
+  return report;
+}
+
+function approveSync(engine: Engine, runId: string): Promise<RunReport> {
   return withRun(engine, 'sync', { approves: runId }, async ({ engine: held, runId: newRun }) => {
     const parked = await parkedOf(held, runId);
     const cycle = await prepare(held, newRun, { only: null, full: false, aligning: false, dry: false });
@@ -44,8 +69,10 @@ export function reject(engine: Engine, runId: string): Promise<number> {
 
 async function rejectHeld(engine: Engine, runId: string): Promise<number> {
   const parked = await parkedOf(engine, runId);
-  for (let start = 0; start < parked.length; start += PAGE) {
-    const page = parked.slice(start, start + PAGE);
+  // What an undo would have deleted stays, with its link.
+  const asked = parked.filter(({ action }) => action.row !== UNDO_ROW);
+  for (let start = 0; start < asked.length; start += PAGE) {
+    const page = asked.slice(start, start + PAGE);
     await engine.store.transaction(async (tx) => {
       await applyEffects(
         tx,
@@ -64,7 +91,9 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
 
 /** What a write that is not wanted leaves behind: the link ends, the membership stays. */
 function kept({ kind, effects }: Action): readonly Effect[] {
-  return kind === 'delete' ? effects : effects.filter((effect) => effect.type !== 'membership');
+  if (kind === 'delete') return effects;
+  // Still on the list by somebody's decision: that makes nobody a lead again. (L4)
+  return effects.flatMap((effect) => (effect.type === 'membership' ? [] : effect.type === 'link-state' ? [{ ...effect, because: 'R14' }] : [effect]));
 }
 
 async function parkedOf(engine: Engine, runId: string): Promise<readonly StoredAction[]> {
@@ -93,6 +122,7 @@ async function closeHolds(engine: Engine, parked: readonly StoredAction[]): Prom
   await setHoldState(engine.store, ids, 'fixed', engine.now());
 }
 
+/** With its last write decided a run is parked no longer. */
 async function drop(engine: Engine, runId: string, parked: readonly StoredAction[], error: string): Promise<void> {
   for (let start = 0; start < parked.length; start += PAGE) {
     const page = parked.slice(start, start + PAGE);
@@ -100,6 +130,8 @@ async function drop(engine: Engine, runId: string, parked: readonly StoredAction
       settleActions(tx, runId, page.map(({ seq }) => ({ seq, state: 'dropped', error, outcome: null })), engine.now()),
     );
   }
+  const { failed } = await countRun(engine.store, runId);
+  await updateRun(engine.store, runId, { state: failed > 0 ? 'partial' : 'ok' });
 }
 
 function seedsOf(parked: readonly StoredAction[]): readonly Seeds[] {

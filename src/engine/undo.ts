@@ -19,8 +19,8 @@ export interface Undone {
 export interface UndoOptions {
   /** Writes to neither service: the inverse is planned and reported only. */
   readonly preview: boolean;
-  /** Only these persons, as approved: nothing of theirs is parked. */
-  readonly approved?: { readonly runId: string; readonly persons: ReadonlySet<string> };
+  /** Takes what waits of an earlier undo and says whose it is: only these persons are planned, and nothing of theirs is parked. */
+  readonly approve?: (held: Engine, runId: string) => Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -28,17 +28,17 @@ export interface UndoOptions {
  */
 export async function undo(engine: Engine, run: StoredRun, options: UndoOptions): Promise<Undone> {
   const skipped: Skipped[] = [];
-  const { preview, approved } = options;
-  const kept = { undoes: run.id, ...(approved === undefined ? {} : { approves: approved.runId }) };
-  const report = await withRun(engine, preview ? 'plan' : 'undo', kept, async ({ engine: held, runId }) => {
+  const { preview, approve } = options;
+  const report = await withRun(engine, preview ? 'plan' : 'undo', { undoes: run.id }, async ({ engine: held, runId }) => {
     if (run.connection !== held.name) throw new RunStopped('aborted', `Run ${run.id} is of ${run.connection}, not of ${held.name}.`);
     const startedAt = held.now();
     // Lists are set-up, not data: none is made for an undo. (decision 15)
     const cycle = await prepare(held, runId, { only: null, full: false, aligning: false, dry: true, undoing: true });
-    const found = await planUndo(cycle, run.id, { preview, startedAt, persons: approved?.persons ?? null });
+    const persons = approve === undefined ? null : await approve(held, runId);
+    const found = await planUndo(cycle, run.id, { preview, startedAt, persons });
     skipped.push(...found);
     if (!preview) {
-      if (approved === undefined) await applyBrakes(cycle, ['delete']);
+      if (approve === undefined) await applyBrakes(cycle, ['delete']);
       await applyLanes(cycle);
       for await (const { action } of plannedOf(cycle.store, runId, ['dropped'])) {
         const { system, entity, email, crmId, marketingId } = action;

@@ -36,8 +36,10 @@ export function withReplaced(action: Action, record: CrmRecord | MarketingRecord
   if (record === null || action.kind === 'create') return action;
   const replaced: Record<string, Raw> = {};
   for (const name of Object.keys(set)) {
+    // A data field that was not read was not there yet; of a CRM record nothing is assumed.
     const before = record.values[name];
     if (before !== undefined) replaced[name] = before;
+    else if (action.system === 'marketing') replaced[name] = null;
   }
   return Object.keys(replaced).length === 0 ? action : { ...action, replaced };
 }
