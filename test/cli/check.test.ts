@@ -1,22 +1,14 @@
 // `lockstep check` against both simulated services: what it finds, in which words, and how it ends. (contract 6, R13)
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSellSandbox } from '../../sandbox/zendesk-sell/create-sell-sandbox.ts';
-import { type Answer, startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+import { type Asked, ask, type CheckLine } from './ask.ts';
 
 let world: TwoAccounts;
 afterEach(() => world.stop());
 
-interface Line {
-  readonly connection: string | null;
-  readonly id: string;
-  readonly status: string;
-  readonly message: string;
-  readonly fix?: string;
-  readonly path?: string;
-}
-
-function lines(answer: Answer, status: string): readonly Line[] {
-  return (answer.json.checks as readonly Line[]).filter((line) => line.status === status);
+function lines(answer: Asked, status: string): readonly CheckLine[] {
+  return answer.json.checks.filter((line) => line.status === status);
 }
 
 /** Everything a check could have left behind in the two services. */
@@ -32,11 +24,11 @@ describe('a connection that can be used', () => {
     world = await startTwoAccounts({ settings: { contacts: { enabled: true, multipleMatch: 'email' }, ...LEADS } });
     world.sell.world.createContact({ first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com' });
     const before = footprint();
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(0);
     expect(answer.json.ok).toBe(true);
     expect(lines(answer, 'problem')).toEqual([]);
-    const ids = (answer.json.checks as readonly Line[]).map(({ id }) => id);
+    const ids = answer.json.checks.map(({ id }) => id);
     for (const id of [
       'config',
       'database',
@@ -48,9 +40,9 @@ describe('a connection that can be used', () => {
     ]) {
       expect(ids).toContain(id);
     }
-    const fields = (answer.json.checks as readonly Line[]).find(({ id }) => id === 'data-fields');
+    const fields = answer.json.checks.find(({ id }) => id === 'data-fields');
     expect(fields?.message).toContain('SELL_CONTACT_ID');
-    const statuses = (answer.json.checks as readonly Line[]).find(({ id }) => id === 'lead-statuses');
+    const statuses = answer.json.checks.find(({ id }) => id === 'lead-statuses');
     expect(statuses?.message).toContain('New, Working, Unqualified');
     expect(footprint()).toBe(before);
     const { store } = await world.app();
@@ -80,7 +72,7 @@ describe('a connection that can be used', () => {
     const fields = { FIRSTNAME: 'Ada', LASTNAME: 'L', FOUNDED: 'last spring' };
     world.dotdigital.world.addContact({ email: 'ada@example.com', fields });
     world.dotdigital.world.addContact({ email: 'bob@example.com', fields: { ...fields, FOUNDED: '2020-02-01' } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(0);
     const fit = lines(answer, 'warning').find(
       ({ id, message }) => id === 'fit.contacts' && message.includes('FOUNDED'),
@@ -88,7 +80,7 @@ describe('a connection that can be used', () => {
     expect(fit?.message).toContain('1 of 2 values in Dotdigital');
     expect(fit?.message).toContain('last spring');
     expect(fit?.fix).toContain('VALUE_UNMAPPABLE');
-    const total = (answer.json.checks as readonly Line[]).find(({ id }) => id === 'fit.contacts');
+    const total = answer.json.checks.find(({ id }) => id === 'fit.contacts');
     expect(total?.message).toMatch(/^83 % of 6 values fit/);
   });
 
@@ -96,7 +88,7 @@ describe('a connection that can be used', () => {
     world = await startTwoAccounts({
       settings: { contacts: { enabled: true, multipleMatch: 'email' }, products: { enabled: true } },
     });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(0);
     const note = lines(answer, 'warning').find(({ path }) => path === 'products');
     expect(note?.message).toContain('without effect in this version');
@@ -107,7 +99,7 @@ describe('a connection that cannot be used', () => {
   it('exit 5: a wrong Sell token, named by its place in the configuration', async () => {
     world = await startTwoAccounts();
     await world.configure({ sell: { accessToken: 'f'.repeat(64) } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(5);
     expect(answer.json.ok).toBe(false);
     const [problem] = lines(answer, 'problem');
@@ -120,7 +112,7 @@ describe('a connection that cannot be used', () => {
   it('exit 5: a wrong Dotdigital password; the other service is checked all the same', async () => {
     world = await startTwoAccounts();
     await world.configure({ dotdigital: { password: 'wrong' } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(5);
     expect(lines(answer, 'problem').map(({ id }) => id)).toEqual(['dotdigital.account']);
     expect(lines(answer, 'ok').map(({ id }) => id)).toContain('sell.scopes');
@@ -129,7 +121,7 @@ describe('a connection that cannot be used', () => {
   it.each([['write'], ['sync'], ['profile'], ['read']])('exit 5: a token without the scope "%s"', async (scope) => {
     const scopes = ['read', 'write', 'profile', 'sync'].filter((one) => one !== scope);
     world = await startTwoAccounts({ sell: { limits: { enabled: false }, tokens: [{ scopes: scopes as never }] } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(5);
     const problems = lines(answer, 'problem').filter(({ id }) => id === 'sell.scopes');
     expect(problems).toHaveLength(1);
@@ -141,12 +133,12 @@ describe('a connection that cannot be used', () => {
       sell: { limits: { enabled: false }, tokens: [{ scopes: ['read', 'profile', 'sync'] }] },
       settings: { contacts: { enabled: true, multipleMatch: 'email', direction: 'sell-to-dotdigital' } },
     });
-    expect((await world.lockstep('check')).code).toBe(0);
+    expect((await ask(world, 'check')).code).toBe(0);
   });
 
   it('exit 5: an account whose plan has no Sync API', async () => {
     world = await startTwoAccounts({ sell: { limits: { enabled: false }, tokens: [{}], plan: { syncApi: false } } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(5);
     const words = lines(answer, 'problem')
       .map(({ message, fix }) => `${message} ${fix}`)
@@ -166,7 +158,7 @@ describe('a connection that cannot be used', () => {
     try {
       const url = await other.app.listen({ host: '127.0.0.1', port: 0 });
       await world.configure({ sell: { url, accessToken: other.tokens[0]?.token } });
-      const answer = await world.lockstep('check');
+      const answer = await ask(world, 'check');
       expect(answer.code).toBe(5);
       const [problem] = lines(answer, 'problem');
       expect(problem).toMatchObject({ id: 'sell.identity' });
@@ -179,7 +171,7 @@ describe('a connection that cannot be used', () => {
   it('exit 5: a service that cannot be reached, with the setting that says where it is', async () => {
     world = await startTwoAccounts();
     await world.configure({ sell: { url: 'http://127.0.0.1:9' } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(5);
     const [problem] = lines(answer, 'problem');
     expect(problem?.id).toBe('sell.account');
@@ -192,7 +184,7 @@ describe('a connection that cannot be used', () => {
       { sell: 'lost_name', dotdigital: 'LASTNAME' },
     ];
     world = await startTwoAccounts({ settings: { contacts: { enabled: true, multipleMatch: 'email', fields } } });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(2);
     const [problem] = lines(answer, 'problem');
     expect(problem).toMatchObject({ id: 'mapping', path: 'contacts.fields[1].sell' });
@@ -206,7 +198,7 @@ describe('a connection that cannot be used', () => {
       contacts: { enabled: true, multipleMatch: 'email', direction: 'sideways' },
       colour: 'red',
     });
-    const answer = await world.lockstep('check');
+    const answer = await ask(world, 'check');
     expect(answer.code).toBe(2);
     expect(answer.json.ok).toBe(false);
     expect(lines(answer, 'problem').every(({ id }) => id === 'config')).toBe(true);

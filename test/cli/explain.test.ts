@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RowId } from '../../src/core/model/row.ts';
 import { explainRow } from '../../src/core/plan/explain-row.ts';
 import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+import { ask } from './ask.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -23,7 +24,7 @@ describe('a person on both sides', () => {
     await world.cycle('preview');
     const { id } = await world.cycle('align');
     await world.cycle('sync');
-    const { json, code } = await world.lockstep('explain', ' ADA@Example.com ');
+    const { json, code } = await ask(world, 'explain', ' ADA@Example.com ');
     expect(code).toBe(0);
     expect(json.email).toBe('ada@example.com');
     expect(json.links).toHaveLength(1);
@@ -54,23 +55,23 @@ describe('a person on both sides', () => {
     world.sell.world.updateContact(ada.id, { email: 'adele@example.com', first_name: 'Adele' });
     await world.cycle('sync');
     for (const address of ['adele@example.com', 'ada@example.com']) {
-      const { json } = await world.lockstep('explain', address);
-      expect(json.links.map((link: { sellId: string }) => link.sellId)).toEqual([String(ada.id)]);
-      expect(json.history.map((entry: { row: string }) => entry.row)).toEqual(['C20', 'C1']);
+      const { json } = await ask(world, 'explain', address);
+      expect(json.links.map((link) => link.sellId)).toEqual([String(ada.id)]);
+      expect(json.history.map((entry) => entry.row)).toEqual(['C20', 'C1']);
       expect(json.links[0].unconfirmed['FIRSTNAME']).toMatchObject({ to: 'Adele' });
     }
   });
 
   it('answers whether the person may be mailed, and why', async () => {
     await world.cycle('align');
-    expect((await world.lockstep('explain', 'ada@example.com')).json.consent).toMatchObject({
+    expect((await ask(world, 'explain', 'ada@example.com')).json.consent).toMatchObject({
       state: 'optedIn',
       mayMail: true,
       history: [],
     });
     world.dotdigital.world.unsubscribe('ada@example.com');
     await world.cycle('sync');
-    const { consent, dotdigital } = (await world.lockstep('explain', 'ada@example.com')).json;
+    const { consent, dotdigital } = (await ask(world, 'explain', 'ada@example.com')).json;
     expect(consent).toMatchObject({ state: 'optedOut', mayMail: false });
     expect(consent.because).toContain('unsubscribed');
     expect(dotdigital.suppressions).toHaveLength(1);
@@ -89,12 +90,12 @@ describe('people who share an address, and those who wait', () => {
       customer_status: 'current',
     });
     await world.cycle('align');
-    const { json } = await world.lockstep('explain', 'ada@example.com');
+    const { json } = await ask(world, 'explain', 'ada@example.com');
     expect(json.sell.contacts).toHaveLength(2);
-    expect(json.links.map((link: { state: string }) => link.state).sort()).toEqual(['active', 'shadow']);
-    const shadow = json.links.find((link: { state: string }) => link.state === 'shadow');
+    expect(json.links.map((link) => link.state).sort()).toEqual(['active', 'shadow']);
+    const shadow = json.links.find((link) => link.state === 'shadow');
     expect(shadow).toMatchObject({ because: 'C3', why: expect.stringContaining('left alone') });
-    expect(json.holds.map((hold: { code: string }) => hold.code)).toContain('DUP_SHADOWED');
+    expect(json.holds.map((hold) => hold.code)).toContain('DUP_SHADOWED');
   });
 
   it('C19: finds a record by an address that cannot be mailed', async () => {
@@ -105,7 +106,7 @@ describe('people who share an address, and those who wait', () => {
       customer_status: 'current',
     });
     await world.cycle('align');
-    const { json } = await world.lockstep('explain', 'eve@@example.com');
+    const { json } = await ask(world, 'explain', 'eve@@example.com');
     expect(json.holds).toMatchObject([{ code: 'EMAIL_INVALID' }]);
     expect(json.sell.contacts).toMatchObject([{ firstName: 'Eve' }]);
     expect(json.consent).toMatchObject({ state: 'unknown', mayMail: false });
@@ -115,7 +116,7 @@ describe('people who share an address, and those who wait', () => {
 describe('an address nobody has', () => {
   it('is answered with empty parts and exit 0', async () => {
     await world.cycle('align');
-    const { json, code } = await world.lockstep('explain', 'nobody@example.com');
+    const { json, code } = await ask(world, 'explain', 'nobody@example.com');
     expect(code).toBe(0);
     expect(json).toMatchObject({
       email: 'nobody@example.com',

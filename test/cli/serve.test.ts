@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { insertRun } from '../../src/store/runs.ts';
 import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+import { ask } from './ask.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
@@ -76,7 +77,7 @@ describe('lockstep serve', () => {
     const served = await serve();
     await served.until('not aligned yet');
     expect(served.words()).toContain('acme  every 5 min');
-    expect((await world.lockstep('runs')).json.runs).toEqual([]);
+    expect((await ask(world, 'runs')).json.runs).toEqual([]);
     served.child.kill('SIGTERM');
     expect(await served.ended()).toBe(0);
   });
@@ -116,7 +117,7 @@ describe('lockstep serve', () => {
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
     try {
-      const answer = await world.lockstep('serve', '--port', String(port));
+      const answer = await ask(world, 'serve', '--port', String(port));
       expect(answer.code).toBe(5);
       expect(answer.json.error.message).toContain('it is in use');
     } finally {

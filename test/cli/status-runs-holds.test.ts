@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLease } from '../../src/store/leases.ts';
 import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+import { ask } from './ask.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -20,7 +21,7 @@ afterEach(() => world.stop());
 
 describe('status', () => {
   it('leads a newcomer from the first look to the alignment', async () => {
-    const before = await world.lockstep('status');
+    const before = await ask(world, 'status');
     expect(before.code).toBe(0);
     expect(before.json.connections[0]).toMatchObject({
       connection: 'acme',
@@ -29,15 +30,15 @@ describe('status', () => {
       running: null,
     });
     expect(before.json.connections[0].next.join(' ')).toMatch(/lockstep check.*lockstep align/);
-    await world.lockstep('sync');
-    const parked = (await world.lockstep('status')).json.connections[0];
+    await ask(world, 'sync');
+    const parked = (await ask(world, 'status')).json.connections[0];
     expect(parked.lastRun).toMatchObject({ kind: 'sync', state: 'parked' });
     expect(parked.next.join(' ')).toContain('lockstep align');
   });
 
   it('counts people, records and holds after an alignment', async () => {
     await world.cycle('align');
-    const [status] = (await world.lockstep('status')).json.connections;
+    const [status] = (await ask(world, 'status')).json.connections;
     expect(status).toMatchObject({
       aligned: true,
       lastRun: { kind: 'align', state: 'ok_with_holds' },
@@ -58,10 +59,10 @@ describe('status', () => {
     await world.cycle('align');
     const { store } = await world.app();
     await acquireLease(store, 'acme', 'another process', 60_000, new Date().toISOString());
-    const [status] = (await world.lockstep('status')).json.connections;
+    const [status] = (await ask(world, 'status')).json.connections;
     expect(status.running).toMatchObject({ until: expect.any(String) });
     expect(status.next[0]).toContain('Wait');
-    const second = await world.lockstep('sync');
+    const second = await ask(world, 'sync');
     expect(second.code).toBe(5);
     expect(second.json.runs[0]).toMatchObject({ state: 'aborted' });
     expect(second.json.runs[0].message).toContain('Another run holds the connection acme');
@@ -70,8 +71,8 @@ describe('status', () => {
   it('after a run that could not reach a service, sends to check', async () => {
     await world.cycle('align');
     await world.configure({ dotdigital: { password: 'wrong' } });
-    expect((await world.lockstep('sync')).code).toBe(5);
-    const [status] = (await world.lockstep('status')).json.connections;
+    expect((await ask(world, 'sync')).code).toBe(5);
+    const [status] = (await ask(world, 'status')).json.connections;
     expect(status.lastRun).toMatchObject({ state: 'aborted' });
     expect(status.lastRun.message).toContain('Dotdigital does not accept the API user');
     expect(status.lastSuccess.kind).toBe('align');
@@ -83,9 +84,9 @@ describe('runs', () => {
   it('lists newest first in the shape of a run report, and stops at the limit', async () => {
     const aligned = await world.cycle('align');
     const synced = await world.cycle('sync');
-    const { json, code } = await world.lockstep('runs');
+    const { json, code } = await ask(world, 'runs');
     expect(code).toBe(0);
-    expect(json.runs.map((run: { id: string }) => run.id)).toEqual([synced.id, aligned.id]);
+    expect(json.runs.map((run) => run.id)).toEqual([synced.id, aligned.id]);
     expect(json.runs[1]).toMatchObject({
       connection: 'acme',
       kind: 'align',
@@ -95,13 +96,13 @@ describe('runs', () => {
       apiCalls: { sell: { writes: 0 }, dotdigital: { writes: expect.any(Number) } },
       failures: [],
     });
-    expect((await world.lockstep('runs', '--limit', '1')).json.runs).toHaveLength(1);
+    expect((await ask(world, 'runs', '--limit', '1')).json.runs).toHaveLength(1);
     expect((await world.words('runs')).stdout.split('\n')[0]).toContain(synced.id.slice(0, 8));
   });
 
   it('shows one run with its writes, found by the beginning of its id', async () => {
     const aligned = await world.cycle('align');
-    const { json, code } = await world.lockstep('runs', aligned.id.slice(0, 8));
+    const { json, code } = await ask(world, 'runs', aligned.id.slice(0, 8));
     expect(code).toBe(0);
     expect(json.runs).toHaveLength(1);
     expect(json.runs[0]).toMatchObject({
@@ -119,25 +120,25 @@ describe('runs', () => {
       customer_status: 'current',
     });
     const { id } = await world.cycle('align');
-    const first = (await world.lockstep('runs', id, '--limit', '1')).json.runs[0].planned;
-    expect(first.map((write: { email: string }) => write.email)).toEqual(['ada@example.com']);
-    const rest = (await world.lockstep('runs', id, '--after', '0')).json.runs[0].planned;
-    expect(rest.map((write: { email: string }) => write.email)).toEqual(['bea@example.com']);
+    const first = (await ask(world, 'runs', id, '--limit', '1')).json.runs[0].planned;
+    expect(first.map((write) => write.email)).toEqual(['ada@example.com']);
+    const rest = (await ask(world, 'runs', id, '--after', '0')).json.runs[0].planned;
+    expect(rest.map((write) => write.email)).toEqual(['bea@example.com']);
   });
 
   it('exit 2 for an id that is none, in words', async () => {
     await world.cycle('align');
-    const answer = await world.lockstep('runs', 'nope');
+    const answer = await ask(world, 'runs', 'nope');
     expect(answer.code).toBe(2);
     expect(answer.json.error.message).toContain('there is no run "nope"');
-    expect((await world.lockstep('runs', '%')).code).toBe(2);
+    expect((await ask(world, 'runs', '%')).code).toBe(2);
   });
 
   it('exit 2 for a beginning that several runs share', async () => {
     const ids: string[] = [];
     while (new Set(ids.map((id) => id[0])).size === ids.length) ids.push((await world.cycle('plan')).id);
     const shared = ids.map((id) => id[0]).find((start, i, all) => all.indexOf(start) !== i) ?? '';
-    const answer = await world.lockstep('runs', shared);
+    const answer = await ask(world, 'runs', shared);
     expect(answer.code).toBe(2);
     expect(answer.json.error.message).toContain('several runs begin with');
   });
@@ -149,10 +150,10 @@ describe('holds', () => {
   });
 
   it('has every documented member, informational codes included', async () => {
-    const { json, code } = await world.lockstep('holds');
+    const { json, code } = await ask(world, 'holds');
     expect(code).toBe(0);
     expect(json.holds).toHaveLength(2);
-    const missing = json.holds.find((hold: { code: string }) => hold.code === 'NAME_MISSING');
+    const missing = json.holds.find((hold) => hold.code === 'NAME_MISSING');
     expect(missing).toMatchObject({
       id: expect.any(String),
       connection: 'acme',
@@ -167,16 +168,16 @@ describe('holds', () => {
       attempts: 1,
       row: 'C11',
     });
-    expect(json.holds.find((hold: { severity: string }) => hold.severity === 'info')).toMatchObject({
+    expect(json.holds.find((hold) => hold.severity === 'info')).toMatchObject({
       code: 'NOT_PROSPECT_OR_CUSTOMER',
     });
   });
 
   it('narrows by code, severity and number', async () => {
-    expect((await world.lockstep('holds', '--code', 'name_missing')).json.holds).toHaveLength(1);
-    expect((await world.lockstep('holds', '--severity', 'info')).json.holds).toHaveLength(1);
-    expect((await world.lockstep('holds', '--limit', '1')).json.holds).toHaveLength(1);
-    const wrong = await world.lockstep('holds', '--code', 'NAME_MISING');
+    expect((await ask(world, 'holds', '--code', 'name_missing')).json.holds).toHaveLength(1);
+    expect((await ask(world, 'holds', '--severity', 'info')).json.holds).toHaveLength(1);
+    expect((await ask(world, 'holds', '--limit', '1')).json.holds).toHaveLength(1);
+    const wrong = await ask(world, 'holds', '--code', 'NAME_MISING');
     expect(wrong.code).toBe(2);
     expect(wrong.json.error.hint).toContain('NAME_MISSING');
   });
@@ -191,24 +192,24 @@ describe('holds', () => {
   it('decision 18: retry has the next cycle try the person again', async () => {
     await world.cycle('sync');
     const attempts = async (): Promise<number> =>
-      (await world.lockstep('holds', '--code', 'NAME_MISSING')).json.holds[0].attempts;
+      (await ask(world, 'holds', '--code', 'NAME_MISSING')).json.holds[0].attempts;
     const before = await attempts();
     await world.cycle('sync');
     expect(await attempts()).toBe(before);
-    const [hold] = (await world.lockstep('holds', '--code', 'NAME_MISSING')).json.holds;
-    expect((await world.lockstep('holds', 'retry', hold.id)).json).toEqual({ retried: 1, unknown: [] });
+    const [hold] = (await ask(world, 'holds', '--code', 'NAME_MISSING')).json.holds;
+    expect((await ask(world, 'holds', 'retry', hold.id)).json).toEqual({ retried: 1, unknown: [] });
     await world.cycle('sync');
     expect(await attempts()).toBe(before + 1);
-    expect((await world.lockstep('holds', 'retry', '--all')).json.retried).toBe(2);
+    expect((await ask(world, 'holds', 'retry', '--all')).json.retried).toBe(2);
     await world.cycle('sync');
     expect(await attempts()).toBe(before + 2);
   });
 
   it('exit 2 when retry is given nothing, or only what is none', async () => {
-    expect((await world.lockstep('holds', 'retry')).code).toBe(2);
-    expect((await world.lockstep('holds', 'retry', 'abc')).code).toBe(2);
-    const [hold] = (await world.lockstep('holds')).json.holds;
-    expect((await world.lockstep('holds', 'retry', hold.id, '--all')).code).toBe(2);
-    expect((await world.lockstep('holds', 'retry', hold.id, 'abc')).json).toEqual({ retried: 1, unknown: ['abc'] });
+    expect((await ask(world, 'holds', 'retry')).code).toBe(2);
+    expect((await ask(world, 'holds', 'retry', 'abc')).code).toBe(2);
+    const [hold] = (await ask(world, 'holds')).json.holds;
+    expect((await ask(world, 'holds', 'retry', hold.id, '--all')).code).toBe(2);
+    expect((await ask(world, 'holds', 'retry', hold.id, 'abc')).json).toEqual({ retried: 1, unknown: ['abc'] });
   });
 });
