@@ -71,7 +71,8 @@ export function install(accounts: Started, options: InstallOptions): Installatio
         env: { ...process.env, NODE_OPTIONS: nodeOptions },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+      const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+      const code = child.exitCode;
       const seconds = (performance.now() - begun) / 1000;
       if (code !== 0)
         throw new Error(`lockstep ${args.join(' ')} ended with ${String(code)}:\n${out.slice(0, 2000)}\n${errors}`);
