@@ -1,12 +1,13 @@
 // Holds a plan against the safety limits: parks the kinds that are above theirs, lets the rest go on. (R14)
 import type { Hold } from '../core/model/hold.ts';
-import type { Role } from '../core/model/identity.ts';
-import type { ActionKind } from '../core/model/plan.ts';
+import type { Role, System } from '../core/model/identity.ts';
+import type { ActionKind, Lane } from '../core/model/plan.ts';
 import { type BrakeCount, type BrakeKind, brakeOf, type Tripped, trippedBrakes } from '../core/plan/brakes.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { type ActionCount, countActions, countWritesSince, listActions, moveActions, type StoredAction } from '../store/actions.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
-import { countLinks } from '../store/links.ts';
+import { countLinks, iterateLinks } from '../store/links.ts';
+import { getMarketing } from '../store/marketing-records.ts';
 import type { Cycle } from './engine.ts';
 import { setAnchorsDirty } from './settle.ts';
 
@@ -24,10 +25,53 @@ export async function applyBrakes(cycle: Cycle, only?: readonly BrakeKind[]): Pr
   const day = await countWritesSince(cycle.store, cycle.name, since, cycle.runId);
   const links: Record<Role, number> = { contact: 0, lead: 0 };
   for (const { role, state, total } of await countLinks(cycle.store, cycle.name)) if (state === 'active') links[role] += total;
-  const all = trippedBrakes(merge(run.filter((group) => group.state === 'planned' || group.state === 'done'), day), links, cycle.brakes);
+  const now = run.filter((group) => group.state === 'planned' || group.state === 'done');
+  const all = [...trippedBrakes(merge(now, day), links, cycle.brakes), ...(await massOptOut(cycle, now, day))];
   const tripped = all.filter(({ kind }) => only === undefined || only.includes(kind));
-  for (const trip of tripped) if (trip.action === 'park') await park(cycle, trip);
+  for (const trip of tripped) {
+    // Opt-outs below the second limit go on, whatever the configuration says. (O17)
+    if (trip.action === 'park' && trip.kind !== 'unsubscribe') await park(cycle, trip);
+    else tell(cycle, trip);
+  }
   return tripped;
+}
+
+/** Not stopped, but nobody should learn of it by chance. (O17) */
+function tell(cycle: Cycle, { kind, run, day, limit, role }: Tripped): void {
+  const many = day === 0 ? `${run}` : `${run} (and ${day} in the day before)`;
+  const text =
+    kind === 'unsubscribe'
+      ? `CRITICAL: this run opts ${many} people out, more than the limit of ${limit}. Opt-outs are never held back; look whether somebody set them by mistake.`
+      : `This run would ${kind} ${many} records (${role}s), more than the limit of ${limit}; it was not stopped.`;
+  if (!cycle.notices.includes(text)) cycle.notices.push(text);
+}
+
+/**
+ * (O17) So many opt-outs written to marketing at once are more likely a slip than people's will, and hard to take back: above
+ * the larger of the count and the share of linked people now subscribed they wait for one decision.
+ */
+async function massOptOut(cycle: Cycle, run: readonly ActionCount[], day: readonly ActionCount[]): Promise<readonly Tripped[]> {
+  const brake = cycle.brakes.unsubscribeStop;
+  const isOptOut = ({ kind, lane, system }: ActionCount): boolean => kind === 'set-consent' && lane === 'opt-out' && system === 'marketing';
+  const sum = (groups: readonly ActionCount[]): number => groups.filter(isOptOut).reduce((total, group) => total + group.total, 0);
+  const count = { kind: 'unsubscribeStop', role: 'contact', run: sum(run), day: sum(day) } as const;
+  if (count.run === 0 || count.run + count.day <= brake.count) return [];
+  // Those who were unsubscribed in the day before were subscribed when the counting began.
+  const limit = Math.max(brake.count, Math.floor(((await subscribedPeople(cycle)) + count.day) * brake.percent / 100));
+  return count.run + count.day > limit ? [{ ...count, limit, action: brake.action }] : [];
+}
+
+/** Linked contacts that would get mail now. */
+async function subscribedPeople(cycle: Cycle): Promise<number> {
+  const linked = new Set<string>();
+  for await (const page of iterateLinks(cycle.store, cycle.name)) for (const link of page) if (link.state === 'active') linked.add(link.marketingId);
+  const ids = [...linked];
+  let total = 0;
+  for (let start = 0; start < ids.length; start += PAGE) {
+    const page = await getMarketing(cycle.store, cycle.name, ids.slice(start, start + PAGE));
+    total += page.filter(({ record }) => record.state === 'present' && (record.channel.state === 'subscribed' || record.channel.state === 'soft-bounced')).length;
+  }
+  return total;
 }
 
 function merge(run: readonly ActionCount[], day: readonly ActionCount[]): readonly BrakeCount[] {
@@ -44,22 +88,32 @@ function merge(run: readonly ActionCount[], day: readonly ActionCount[]): readon
   return [...counts.values()];
 }
 
-const KINDS: { readonly [K in Tripped['kind']]: { readonly kind: ActionKind; readonly clears?: boolean } | null } = {
-  create: { kind: 'create' },
-  update: { kind: 'update', clears: false },
-  clear: { kind: 'update', clears: true },
-  delete: { kind: 'delete' },
-  listRemove: { kind: 'list-remove' },
-  // Opt-outs always go on. (O17)
-  unsubscribe: null,
-  unsubscribeStop: null,
-  resubscribe: { kind: 'set-consent' },
+const WORDS: { readonly [K in BrakeKind]: string } = {
+  create: 'create', update: 'update', clear: 'clear values of', delete: 'delete', listRemove: 'take off lists', unsubscribe: 'opt out',
+  unsubscribeStop: 'opt out', resubscribe: 'opt in',
+};
+
+interface Parking {
+  readonly kind: ActionKind;
+  readonly clears?: boolean;
+  readonly lane?: Lane;
+  readonly system?: System;
+  readonly entity?: Role;
+}
+
+const KINDS: { readonly [K in Tripped['kind']]: (role: Role) => Parking } = {
+  create: (entity) => ({ kind: 'create', entity }),
+  update: (entity) => ({ kind: 'update', clears: false, entity }),
+  clear: (entity) => ({ kind: 'update', clears: true, entity }),
+  delete: (entity) => ({ kind: 'delete', entity }),
+  listRemove: (entity) => ({ kind: 'list-remove', entity }),
+  unsubscribe: (entity) => ({ kind: 'set-consent', lane: 'opt-out', entity }),
+  unsubscribeStop: () => ({ kind: 'set-consent', lane: 'opt-out', system: 'marketing' }),
+  resubscribe: (entity) => ({ kind: 'set-consent', lane: 'opt-in', entity }),
 };
 
 async function park(cycle: Cycle, trip: Tripped): Promise<void> {
-  const only = KINDS[trip.kind];
-  if (only === null) return;
-  await moveActions(cycle.store, cycle.runId, ['planned'], 'parked', { ...only, entity: trip.role });
+  await moveActions(cycle.store, cycle.runId, ['planned'], 'parked', KINDS[trip.kind](trip.role));
   await tellParked(cycle, trip);
 }
 
@@ -88,7 +142,7 @@ function parkedHold(cycle: Cycle, { action }: StoredAction, trip: Tripped): Hold
     crmId: action.crmId,
     marketingId: action.marketingId,
     field: null,
-    message: `This run would ${trip.kind} ${trip.run} records, more than the limit of ${trip.limit}; they wait for approval.`,
+    message: `This run would ${WORDS[trip.kind]} ${trip.run} records, more than the limit of ${trip.limit}; they wait for approval.`,
     fix: `Look at the plan with "lockstep runs ${cycle.runId}", then "lockstep approve ${cycle.runId}" or "lockstep reject ${cycle.runId}".`,
     refs: [],
   };

@@ -3,6 +3,7 @@ import { ConnectorError } from '../connectors/error.ts';
 import type { Role } from '../core/model/identity.ts';
 import type { Settings } from '../core/model/settings.ts';
 import { ensureConnection } from '../store/connections.ts';
+import { ledgerHead } from '../store/ledger.ts';
 import { insertRun, interruptRunning, type RunKind, type RunState, updateRun } from '../store/runs.ts';
 import { type Compiled, type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import { withLease } from './lease.ts';
@@ -83,7 +84,8 @@ async function close(
     message: message ?? result.message ?? null,
   };
   const { actions, apiCalls, finishedAt } = report;
-  await updateRun(engine.store, frame.id, { state, finishedAt, counters: { ...actions, holds }, apiCalls: { ...apiCalls }, error: message });
+  const ledger = await ledgerHead(engine.store, engine.name);
+  await updateRun(engine.store, frame.id, { state, finishedAt, counters: { ...actions, holds, ledger }, apiCalls: { ...apiCalls }, error: message });
   return report;
 }
 

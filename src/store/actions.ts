@@ -183,6 +183,7 @@ export async function moveActions(
     readonly system?: System;
     readonly entity?: Role;
     readonly clears?: boolean;
+    readonly lane?: Lane;
   } = {},
 ): Promise<number> {
   let query = ex.db.updateTable('actions').set({ state: to }).where('run_id', '=', runId).where('state', 'in', from);
@@ -190,6 +191,7 @@ export async function moveActions(
   if (only.system !== undefined) query = query.where('system', '=', only.system);
   if (only.entity !== undefined) query = query.where('entity', '=', only.entity);
   if (only.clears !== undefined) query = query.where('clears', '=', only.clears ? 1 : 0);
+  if (only.lane !== undefined) query = query.where('lane', '=', only.lane);
   const result = await query.executeTakeFirst();
   return Number(result.numUpdatedRows);
 }

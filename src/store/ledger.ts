@@ -80,13 +80,29 @@ export async function ledgerOf(
   return rows.map(toEntry);
 }
 
+/** The chain as it stands: how many entries, and the hash of the last. Kept with each run, so that a tail cut off is found. */
+export async function ledgerHead(ex: Executor, connection: string): Promise<LedgerHead> {
+  const last = await ex.db.selectFrom('ledger').select(['seq', 'hash']).where('connection', '=', connection).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return last === undefined ? { entries: 0, head: FIRST } : { entries: Number(last.seq), head: last.hash };
+}
+
+export interface LedgerHead {
+  readonly entries: number;
+  readonly head: string;
+}
+
 export type ChainCheck =
   | { readonly type: 'sound'; readonly entries: number; readonly head: string }
   /** The first entry whose content, place or chain is not what it was. */
   | { readonly type: 'broken'; readonly seq: number; readonly why: string };
 
-/** Recomputes every hash: an entry that was changed, removed, inserted or moved breaks the chain. */
-export async function verifyLedger(ex: Executor, connection: string, pageSize = 1000): Promise<ChainCheck> {
+/**
+ * Recomputes every hash: an entry that was changed, removed, inserted or moved breaks the chain.
+ * @param witnesses the chain's head as runs kept it: each must still be there
+ */
+export async function verifyLedger(ex: Executor, connection: string, witnesses: readonly LedgerHead[] = [], pageSize = 1000): Promise<ChainCheck> {
+  const kept = new Map(witnesses.filter(({ entries }) => entries > 0).map(({ entries, head }) => [entries, head]));
+  const longest = Math.max(0, ...kept.keys());
   let previous = FIRST;
   let seq = 0;
   for (;;) {
@@ -104,8 +120,10 @@ export async function verifyLedger(ex: Executor, connection: string, pageSize = 
       if (content.seq !== seq) return { type: 'broken', seq, why: 'an entry is missing' };
       if (content.previous !== previous) return { type: 'broken', seq, why: 'the entry does not follow the one before' };
       if (hashOf(content) !== hash) return { type: 'broken', seq, why: 'the entry was changed' };
+      if ((kept.get(seq) ?? hash) !== hash) return { type: 'broken', seq, why: 'the entry is not the one a run recorded here' };
       previous = hash;
     }
+    if (rows.length < pageSize && seq < longest) return { type: 'broken', seq: seq + 1, why: `${longest - seq} entries are missing at the end` };
     if (rows.length < pageSize) return { type: 'sound', entries: seq, head: previous };
   }
 }
