@@ -114,6 +114,8 @@ export interface CrmConnector {
   capabilities(): Promise<CrmCapabilities>;
   /** Every product, by ascending id. Complete when it ends without an error. (K1) */
   products(): AsyncIterable<readonly CrmProduct[]>;
+  /** Those of some products that are there: a list that moved while it was read proves nothing about a missing one. (K6, R8) */
+  findProducts(ids: readonly string[]): Promise<readonly CrmProduct[]>;
   /** What became of leads that disappeared; leads that were not converted are left out. (D8) */
   conversionsOf(leadIds: readonly string[]): Promise<readonly CrmConversion[]>;
 }
@@ -210,6 +212,8 @@ export interface MarketingConnector {
   readonly calls: CallCounts;
   /** Finds the account's own region first; all other calls go there. */
   identify(): Promise<AccountIdentity>;
+  /** The service's clock by its own call, ISO UTC: what its records are stamped with. */
+  serverTime(): Promise<string>;
   schema(): Promise<MarketingSchema>;
   /** `exists` counts as success. */
   createField(field: NewMarketingField): Promise<void>;

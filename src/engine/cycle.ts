@@ -16,6 +16,7 @@ import { confirmMissing, hasFeedGap, keepMissing, noteFeedRead, withQueuedDelete
 import { statusLists } from './lead-lists.ts';
 import { knownStatuses } from './lead-statuses.ts';
 import { liveAccounts } from './live.ts';
+import { marketingClock } from './marketing-clock.ts';
 import { planRun } from './plan-run.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
@@ -78,22 +79,23 @@ export interface Preparation {
   /** Nothing is made in either service, lists included. */
   readonly dry: boolean;
   /** Only the present is wanted: nobody is planned, so neither an alignment nor another configuration matters. (decision 27) */
-  readonly undoing?: true;
+  readonly presentOnly?: true;
 }
 
 /** Everything before the plan: accounts checked, leftovers settled, both feeds read, holds woken. */
 export async function prepare(engine: Engine, runId: string, how: Preparation): Promise<Cycle> {
   const { connection, crm, marketing } = await identify(engine);
-  if (!how.aligning && how.undoing !== true && connection.alignedAt === null) {
+  if (!how.aligning && how.presentOnly !== true && connection.alignedAt === null) {
     throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
   }
-  const changed = how.undoing !== true && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
+  const changed = how.presentOnly !== true && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
   const gap = hasFeedGap(connection, engine.now());
   const live = await liveAccounts(engine, connection, how.full || how.aligning || gap);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
-  const cycle = withClocks(startCycle(engine, runId, live, mode, how.only), crm.serverTime, marketing.serverTime);
+  const clock = await marketingClock(engine, connection, marketing.serverTime);
+  const cycle = withClocks(startCycle(engine, runId, live, mode, how.only), crm.serverTime, clock.trusted ? marketing.serverTime : null);
   await recover(cycle);
-  await pull(cycle, connection, marketing.serverTime);
+  await pull(cycle, connection, clock.now);
   const found = await confirmMissing(cycle, connection);
   await readAgain(cycle, connection, changed, { ...how, gap });
   const careful = gap || found ? await withQueuedDeletes(cycle) : cycle;
@@ -117,7 +119,8 @@ async function withLeadLists(cycle: Cycle, connection: StoredConnection, read: L
 const CLOCKS_AGREE_MS = 2_000;
 
 /** (O3, O4) The two services' clocks need not agree: what is newer is judged with the difference taken off. */
-function withClocks(cycle: Cycle, crm: string, marketing: string): Cycle {
+function withClocks(cycle: Cycle, crm: string, marketing: string | null): Cycle {
+  if (marketing === null) return cycle;
   const ahead = Date.parse(crm) - Date.parse(marketing);
   const clockAheadMs = Math.abs(ahead) > CLOCKS_AGREE_MS ? ahead : 0;
   return { ...cycle, settings: { ...cycle.settings, consent: { ...cycle.settings.consent, clockAheadMs } } };

@@ -1,7 +1,7 @@
 // Who the account is and where it lives, from account-info. Never guesses an endpoint: what it cannot read it leaves as configured.
 import type { AccountIdentity } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
-import type { HttpRequest } from '../http/message.ts';
+import type { HttpReply, HttpRequest } from '../http/message.ts';
 import type { Oddity } from './read-contact.ts';
 import { parseHttpDate, parseServiceTime } from './service-time.ts';
 import { accountAnswer, accountProperty, asText } from './wire.ts';
@@ -42,9 +42,9 @@ export async function discoverAccount(discovery: Discovery): Promise<Account> {
     identity: {
       accountId: answer.body.id,
       name: properties.get('name') ?? answer.body.id,
-      region: new URL(endpoint).host,
+      region: regionOf(endpoint),
       currency: /^[A-Z]{3}$/.test(currency) ? currency : null,
-      serverTime: parseHttpDate(answer.date) ?? (await askServerTime(discovery, endpoint)),
+      serverTime: parseHttpDate(answer.date) ?? (await discovery.http({ ...serverTimeRequest, baseUrl: endpoint })),
     },
   };
 }
@@ -59,20 +59,17 @@ function askAccountInfo(discovery: Discovery, baseUrl: string) {
   });
 }
 
-/** JSON string or bare text, with a space or a T: the documents disagree. */
-function askServerTime(discovery: Discovery, baseUrl: string): Promise<string> {
-  return discovery.http({
-    method: 'GET',
-    path: '/v2/server-time',
-    baseUrl,
-    scope: 'server-time',
-    read: (reply) => {
-      const time = parseServiceTime(reply.text);
-      if (time === null) throw new SyntaxError('no time in the answer');
-      return time;
-    },
-  });
-}
+/** `GET /v2/server-time`: JSON string or bare text, with a space or a T, as the documents disagree. */
+export const serverTimeRequest = {
+  method: 'GET',
+  path: '/v2/server-time',
+  scope: 'server-time',
+  read: (reply: HttpReply): string => {
+    const time = parseServiceTime(reply.text);
+    if (time === null) throw new SyntaxError('no time in the answer');
+    return time;
+  },
+} as const;
 
 /** Properties by lower-case name; what is not a name with a value is passed over. */
 function readProperties(properties: readonly unknown[]): ReadonlyMap<string, string> {
@@ -99,7 +96,20 @@ function readEndpoint(value: string | null, discovery: Discovery): string {
     });
     return configured;
   }
+  // Whoever points at this machine (a simulation, a tunnel) must not be led away from it.
+  if (isLoopback(configured) && !isLoopback(url.href)) return configured;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+/** `r1`, `r2`, …; for any other address its host. Part of the account's identity, unlike the port. (R13) */
+function regionOf(endpoint: string): string {
+  const host = URL.parse(endpoint)?.hostname ?? '';
+  return /^(r\d+)-api\./.exec(host)?.[1] ?? host;
 }
 
 function isRegionHost(url: string): boolean {

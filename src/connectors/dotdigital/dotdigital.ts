@@ -1,4 +1,5 @@
 // The marketing connector for Dotdigital: puts its parts together. Decides nothing about people and keeps no state of theirs.
+import { serverTimeRequest } from './account.ts';
 import type { MarketingConnector } from '../connector.ts';
 import { createAbsentFields } from './absent-fields.ts';
 import { createAccountCalls } from './account-calls.ts';
@@ -35,6 +36,7 @@ export function createDotdigital(options: DotdigitalOptions): DotdigitalConnecto
     label: 'dotdigital',
     calls: calls.counts,
     identify: () => calls.identify(),
+    serverTime: () => calls.send(serverTimeRequest),
     async schema() {
       const schema = await readSchema(calls);
       absentFields.exist(schema.fields.map((field) => field.name));

@@ -9,7 +9,7 @@ import { createCustomFields } from './custom-fields.ts';
 import { probeCapabilities } from './probe-capabilities.ts';
 import { pullChanges } from './pull-changes.ts';
 import { readConversions } from './read-conversions.ts';
-import { readProducts } from './read-products.ts';
+import { findProducts, readProducts } from './read-products.ts';
 import { readSchema } from './read-schema.ts';
 import { createRecords } from './records.ts';
 import { createRelations } from './relations.ts';
@@ -51,12 +51,13 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     label: 'sell',
     calls: http.calls,
     ...records,
-    identify: () => identify(http, new URL(options.url).host, runtime),
+    identify: () => identify(http, runtime),
     users: () => relations.users(),
     schema: () => readSchema(http, customFields),
     pull: (replica, selection) => pullChanges({ http, relations, runtime, signal: options.signal }, replica, selection),
     capabilities: () => probeCapabilities(http),
     products: () => readProducts(http),
+    findProducts: (ids) => findProducts(http, ids),
     conversionsOf: (leadIds) => readConversions(http, leadIds),
   };
 }
@@ -83,7 +84,7 @@ function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concu
 }
 
 /** The account behind the credential, and Sell's clock: its Date header, else ours. (R13) */
-function identify(http: HttpClient, host: string, runtime: Pick<HttpRuntime, 'now'>): Promise<AccountIdentity> {
+function identify(http: HttpClient, runtime: Pick<HttpRuntime, 'now'>): Promise<AccountIdentity> {
   return http.send({
     method: 'GET',
     path: '/v2/accounts/self',
@@ -93,7 +94,8 @@ function identify(http: HttpClient, host: string, runtime: Pick<HttpRuntime, 'no
       return {
         accountId: account.id,
         name: account.name ?? '',
-        region: host,
+        // One region for everybody: the address may change (a proxy, a test), the account may not.
+        region: 'sell',
         currency: account.currency ?? null,
         serverTime: new Date(Number.isNaN(date) ? runtime.now() : date).toISOString(),
       };

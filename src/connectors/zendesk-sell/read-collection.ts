@@ -9,6 +9,8 @@ export interface ListCall<T> {
   readonly path: string;
   readonly query?: { readonly [name: string]: string };
   readonly item: z.ZodType<T>;
+  /** Sendings of the first page at most, when fewer than the client's budget. */
+  readonly firstPageAttempts?: number;
 }
 
 interface Page<T> {
@@ -22,10 +24,11 @@ export function readSingle<T>(http: HttpClient, path: string, item: z.ZodType<T>
 }
 
 /** One answer of a list call as it stands. */
-export function readPage<T>(http: HttpClient, call: ListCall<T>): Promise<Page<T>> {
+export function readPage<T>(http: HttpClient, call: ListCall<T>, maxAttempts?: number): Promise<Page<T>> {
   return http.send({
     method: 'GET',
     path: call.path,
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(call.query === undefined ? {} : { query: call.query }),
     read: (reply) => {
       const page = parseReply(collection(call.item), reply);
@@ -60,7 +63,7 @@ export async function* readPages<T>(http: HttpClient, call: ListCall<T>, ahead =
 
 function askFor<T>(http: HttpClient, call: ListCall<T>, page: number): Promise<Page<T>> {
   const query = { ...call.query, page: String(page), per_page: String(PAGE_SIZE) };
-  const answer = readPage(http, { ...call, query });
+  const answer = readPage(http, { ...call, query }, page === 1 ? call.firstPageAttempts : undefined);
   // Read or not, a page asked for ahead must not fail unseen; whoever awaits it still gets the error.
   answer.catch(() => undefined);
   return answer;

@@ -35,7 +35,7 @@ describe('R13: identify', () => {
     expect(await connector.identify()).toEqual({
       accountId: '1234',
       name: 'Demo',
-      region: new URL(home.url).host,
+      region: new URL(home.url).hostname,
       currency: 'GBP',
       serverTime: '2026-01-05T12:00:00.000Z',
     });
@@ -55,7 +55,7 @@ describe('R13: identify', () => {
       asked.path === '/v2/account-info' ? accountInfo(properties) : { json: [] },
     );
     const connector = service.connector();
-    expect((await connector.identify()).region).toBe(new URL(service.url).host);
+    expect((await connector.identify()).region).toBe(new URL(service.url).hostname);
     expect(await connector.lists()).toEqual([]);
   });
 

@@ -249,8 +249,8 @@ describe('lists and data fields', () => {
       ].slice(Number(asked.query.get('skip')), Number(asked.query.get('skip')) + 2),
     }));
     expect(await service.connector({ rowsPerPage: 2 }).lists()).toEqual([
-      { id: '1', name: 'All Contacts', size: 9 },
-      { id: '2', name: 'Test', size: 0 },
+      { id: '1', name: 'All Contacts', size: 9, reserved: true },
+      { id: '2', name: 'Test', size: 0, reserved: true },
       { id: '3', name: 'Leads', size: 2 },
     ]);
     expect(service.oddities).toHaveLength(1);
