@@ -22,7 +22,7 @@ const account = { id: 1234567, name: 'Sales Co', currency: 'GBP', subdomain: nul
 
 describe('identity (R13)', () => {
   it('is the account id and the service’s clock', async () => {
-    const { sell, url, calls } = await serve(() => ({
+    const { sell, calls } = await serve(() => ({
       ...one(account, 'account'),
       headers: { date: 'Tue, 03 Feb 2026 04:05:06 GMT' },
     }));
