@@ -3,6 +3,7 @@ import type { Role } from '../core/model/identity.ts';
 import type { Action, Effect } from '../core/model/plan.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { listActions, settleActions, type StoredAction } from '../store/actions.ts';
+import type { Executor } from '../store/executor.ts';
 import { listHolds, setHoldState, type StoredHold } from '../store/holds.ts';
 import { getRun, updateRun } from '../store/runs.ts';
 import { applyEffects } from './effects.ts';
@@ -62,6 +63,11 @@ function approveSync(engine: Engine, runId: string): Promise<RunReport> {
   });
 }
 
+/** How many writes of a run wait for approval. */
+export async function parkedCount(ex: Executor, runId: string): Promise<number> {
+  return (await countRun(ex, runId)).parked;
+}
+
 /** Lets the parked writes of `runId` fall. A rejected delete ends the link, so that it is not asked again. @returns how many */
 export function reject(engine: Engine, runId: string): Promise<number> {
   return withLease(engine, (held) => rejectHeld(held, runId));
@@ -93,7 +99,9 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
 function kept({ kind, effects }: Action): readonly Effect[] {
   if (kind === 'delete') return effects;
   // Still on the list by somebody's decision: that makes nobody a lead again. (L4)
-  return effects.flatMap((effect) => (effect.type === 'membership' ? [] : effect.type === 'link-state' ? [{ ...effect, because: 'R14' }] : [effect]));
+  return effects
+    .filter((effect) => effect.type !== 'membership')
+    .map((effect) => (effect.type === 'link-state' ? { ...effect, because: 'R14' } : effect));
 }
 
 async function parkedOf(engine: Engine, runId: string): Promise<readonly StoredAction[]> {

@@ -96,8 +96,15 @@ async function unseenContacts(cycle: Cycle, generation: number): Promise<void> {
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;
+    await confirmContacts(cycle, ids);
+  }
+}
+
+/** Asks for contacts by id; those that are missing, and have not merely left, count as deleted from now on. (D11, D12) */
+export async function confirmContacts(cycle: Cycle, wanted: readonly string[]): Promise<void> {
+  for (let start = 0; start < wanted.length; start += PAGE) {
     cycle.signal.throwIfAborted();
-    const unseen = await getMarketing(cycle.store, cycle.name, ids);
+    const unseen = (await getMarketing(cycle.store, cycle.name, wanted.slice(start, start + PAGE))).filter((item) => item.record.state === 'present');
     const left = new Set((await suppressionsByEmail(cycle.store, cycle.name, unseen.flatMap((item) => item.emailKey ?? []))).map((event) => event.emailKey));
     const open = unseen.filter((item) => item.emailKey === null || !left.has(item.emailKey)).map((item) => item.record.id);
     const gone: string[] = [];

@@ -6,9 +6,12 @@ import { endSweep, leadLists, rememberedMembers, seeMembers } from '../store/lea
 import { setMarketingDirty } from '../store/marketing-records.ts';
 import { type Cycle, type LiveAccounts, RunStopped } from './engine.ts';
 import { replaceLost } from './lead-lists.ts';
+import { confirmContacts } from './rescan.ts';
 
 /** Members that do not all go in one cycle while the service still counts some. (D21) */
 const MANY = 100;
+/** Contacts asked for one by one after they left a list. */
+const CONFIRMED = 500;
 
 export interface SweepOptions {
   /** Nothing is known of the order in which anybody joined. (L6, 4.8) */
@@ -29,6 +32,7 @@ export async function sweepLists(cycle: Cycle, live: LiveAccounts, lists: Status
   let asked: Promise<readonly MarketingList[]> | null = null;
   const current = (): Promise<readonly MarketingList[]> => (asked ??= cycle.marketing.lists());
   const swept: StatusList[] = [];
+  const left: string[] = [];
   for (const list of lists.lists) {
     if (list.listId === null) {
       swept.push(list);
@@ -36,12 +40,14 @@ export async function sweepLists(cycle: Cycle, live: LiveAccounts, lists: Status
     }
     const isNew = (sweptAt.get(list.listId) ?? null) === null;
     const listed = isNew || live.lists.some(({ id }) => id === list.listId);
-    if (await isThere(cycle, list.listId, options.firstLook || isNew ? null : now, listed, current)) swept.push(list);
+    if (await isThere(cycle, list.listId, options.firstLook || isNew ? null : now, listed, current, left)) swept.push(list);
     else {
       const again = await replaceLost(cycle, list, options.create);
       if (again !== null) swept.push(again);
     }
   }
+  // Whoever left may be gone altogether. More than these are left to the next complete compare. (D11)
+  await confirmContacts(cycle, [...new Set(left)].slice(0, CONFIRMED));
   return { ...lists, lists: swept };
 }
 
@@ -51,6 +57,7 @@ export async function sweepLists(cycle: Cycle, live: LiveAccounts, lists: Status
  */
 async function isThere(
   cycle: Cycle, listId: string, since: string | null, listed: boolean, current: () => Promise<readonly MarketingList[]>,
+  left: string[],
 ): Promise<boolean> {
   const before = await rememberedMembers(cycle.store, cycle.name, listId, '', MANY);
   let refused: ConnectorError | null = null;
@@ -77,7 +84,9 @@ async function isThere(
     }
   }
   await cycle.store.transaction(async (tx) => {
-    await setMarketingDirty(tx, cycle.name, await endSweep(tx, cycle.name, listId, cycle.runId, cycle.now()), true);
+    const gone = await endSweep(tx, cycle.name, listId, cycle.runId, cycle.now());
+    await setMarketingDirty(tx, cycle.name, gone, true);
+    left.push(...gone);
   });
   return true;
 }

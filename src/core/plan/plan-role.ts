@@ -12,7 +12,7 @@ import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { planCrmCreate, planMarketingCreate } from './plan-create.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
-import { planGoneContact, planGoneRecord } from './plan-disappearance.ts';
+import { isConverting, planGoneContact, planGoneRecord } from './plan-disappearance.ts';
 import { planPair } from './plan-pair.ts';
 import { directionOf, holdShadow } from './role-rules.ts';
 import { crmParticipation, marketingParticipation, type Participation } from './scope.ts';
@@ -23,6 +23,8 @@ export function planRole(draft: Draft, role: RoleSettings): void {
   holdUnidentified(draft, role, view);
   if (view.link !== null) {
     planLinked(draft, role, view, view.link);
+  } else if (role.role === 'contact' && isConverting(draft)) {
+    // The lead hands its place to the contact it became, with all it had agreed on; the contact is planned after that. (D8)
   } else if (marketing !== null) {
     planUnlinkedContact(draft, role, view, marketing);
   } else if (draft.view.marketing === null) {
