@@ -33,10 +33,13 @@ export { checkConnection } from './engine/check.ts';
 export type { Check, CheckContext } from './engine/check-line.ts';
 export { type ConnectionStatus, connectionStatus } from './engine/connection-status.ts';
 export { type CycleOptions, runCycle } from './engine/cycle.ts';
-export type { Phase, Progress } from './engine/engine.ts';
+export { type Phase, type Progress, RunStopped } from './engine/engine.ts';
 export { type Explanation, explainAddress, isUnknown } from './engine/explain.ts';
 export type { HistoryEntry } from './engine/explain-history.ts';
+export { approve, parkedCount, reject } from './engine/decide.ts';
 export { plannedOf, type RunReport, storedReport } from './engine/report.ts';
+export { type Undone, undo } from './engine/undo.ts';
+export { type Verification, verify } from './engine/verify.ts';
 export { wakeAll, wakeThese } from './engine/wake-holds.ts';
 export { createLog } from './jobs/log.ts';
 export { serve } from './jobs/serve.ts';
@@ -45,7 +48,7 @@ export { StoreError } from './store/error.ts';
 export { countHoldsByCode, listHolds, type StoredHold } from './store/holds.ts';
 export { leaseHolder } from './store/leases.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
-export { findRuns, listRuns, type StoredRun } from './store/runs.ts';
+export { findRuns, getRun, listRuns, type StoredRun } from './store/runs.ts';
 export { copyStore, verifyStore } from './store/verify-store.ts';
 
 export interface App {

@@ -1,5 +1,6 @@
 // Every command there is, in the order the help lists them. One line each; nothing is run here.
 import * as align from './align.ts';
+import * as approve from './approve.ts';
 import * as check from './check.ts';
 import * as config from './config.ts';
 import * as db from './db.ts';
@@ -8,11 +9,14 @@ import * as explain from './explain.ts';
 import * as holds from './holds.ts';
 import * as plan from './plan.ts';
 import type { Register } from './program.ts';
+import * as reject from './reject.ts';
 import * as runs from './runs.ts';
 import * as sandbox from './sandbox.ts';
 import * as serve from './serve.ts';
 import * as status from './status.ts';
 import * as sync from './sync.ts';
+import * as undo from './undo.ts';
+import * as verify from './verify.ts';
 
 export const COMMANDS: readonly Register[] = [
   demo.register,
@@ -24,6 +28,10 @@ export const COMMANDS: readonly Register[] = [
   serve.register,
   status.register,
   runs.register,
+  approve.register,
+  reject.register,
+  undo.register,
+  verify.register,
   holds.register,
   explain.register,
   db.register,

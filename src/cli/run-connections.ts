@@ -1,5 +1,15 @@
-// Runs one kind of cycle for each chosen connection and says how it went. Shared by sync, plan and align.
-import type { App, CycleOptions, Oddity, Phase, Role, RunReport, Progress as Step, StoredAction } from '../app.ts';
+// Runs something for a connection and says how it went. Shared by every command that runs.
+import type {
+  App,
+  CycleOptions,
+  Oddity,
+  Phase,
+  Role,
+  RunReport,
+  Progress as Step,
+  StoredAction,
+  WiredEngine,
+} from '../app.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
@@ -54,6 +64,17 @@ export async function runOne(
   withPlan: boolean,
 ): Promise<Ran> {
   const { plannedOf, runCycle } = await import('../app.ts');
+  const report = await runWith(context, app, connection, (engine) => runCycle(engine, options));
+  return { report, planned: withPlan ? await Array.fromAsync(plannedOf(app.store, report.id)) : null };
+}
+
+/** Does something with the engine of a connection, with progress shown. */
+export async function runWith<T>(
+  context: CliContext,
+  app: App,
+  connection: ConnectionConfig,
+  work: (engine: WiredEngine) => Promise<T>,
+): Promise<T> {
   const tasks = new Map<Phase, ProgressTask>();
   const progress = ({ phase, done, total }: Step): void => {
     if (phase === 'identify') return;
@@ -64,11 +85,11 @@ export async function runOne(
   };
   const skipped = oddityTally(connection.createDataFields);
   const engine = await app.engine(connection, { signal: context.signal, progress, onOddity: skipped.add });
-  const report = await runCycle(engine, options);
+  const result = await work(engine);
   for (const task of tasks.values()) task.end();
   const words = skipped.words();
   if (words !== null) context.output.warn(`${connection.name}: ${words}`);
-  return { report, planned: withPlan ? await Array.fromAsync(plannedOf(app.store, report.id)) : null };
+  return result;
 }
 
 /** Examples named of what could not be read; the rest is counted. */

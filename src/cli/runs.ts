@@ -103,7 +103,7 @@ async function showOne(context: CliContext, app: App, id: string, page: Page): P
 }
 
 /** @throws CliError (exit 2) when no run or more than one begins like this */
-async function runNamed(app: App, id: string): Promise<StoredRun> {
+export async function runNamed(app: App, id: string): Promise<StoredRun> {
   const { findRuns } = await import('../app.ts');
   const found = await findRuns(app.store, id.toLowerCase(), 4);
   const [only] = found;

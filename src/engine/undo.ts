@@ -33,7 +33,7 @@ export async function undo(engine: Engine, run: StoredRun, options: UndoOptions)
     if (run.connection !== held.name) throw new RunStopped('aborted', `Run ${run.id} is of ${run.connection}, not of ${held.name}.`);
     const startedAt = held.now();
     // Lists are set-up, not data: none is made for an undo. (decision 15)
-    const cycle = await prepare(held, runId, { only: null, full: false, aligning: false, dry: true, undoing: true });
+    const cycle = await prepare(held, runId, { only: null, full: false, aligning: false, dry: true, presentOnly: true });
     const persons = approve === undefined ? null : await approve(held, runId);
     const found = await planUndo(cycle, run.id, { preview, startedAt, persons });
     skipped.push(...found);
