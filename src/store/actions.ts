@@ -23,6 +23,9 @@ export interface NewAction {
 export interface StoredAction extends NewAction {
   readonly runId: string;
   readonly connection: string;
+  /** The records it is about, with the ids that its outcome brought. */
+  readonly crmId: string | null;
+  readonly marketingId: string | null;
   readonly jobId: string | null;
   /** How often it was sent. */
   readonly attempts: number;
@@ -371,6 +374,8 @@ export function toAction(row: ActionRow): StoredAction {
     emailKey: row.email_key,
     state: row.state,
     action: decodeJson<Action>(row.payload),
+    crmId: row.crm_id,
+    marketingId: row.marketing_id,
     jobId: row.job_id,
     attempts: row.attempts,
     error: row.error,

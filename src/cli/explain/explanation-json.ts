@@ -83,7 +83,7 @@ function entryJson(connection: string, entry: HistoryEntry, words: Words) {
   const frame = { at, connection, run: runId, row, because: inProductNames(words.explainRow(row)) };
   if (entry.type === 'note')
     return { ...frame, system: null, kind: 'note', changes: {}, text: inProductNames(entry.text) };
-  const { state, error, action } = entry.stored;
+  const { state, error, action, crmId, marketingId } = entry.stored;
   return {
     ...frame,
     rows: action.rows,
@@ -92,8 +92,8 @@ function entryJson(connection: string, entry: HistoryEntry, words: Words) {
     entity: action.entity,
     state,
     email: action.email,
-    sellId: action.crmId,
-    dotdigitalId: action.marketingId,
+    sellId: crmId,
+    dotdigitalId: marketingId,
     changes: action.changes,
     ...(error === null ? {} : { error }),
   };
