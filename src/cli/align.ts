@@ -7,7 +7,7 @@ import { CliError, EXIT } from './exit-code.ts';
 import { planText } from './plan.ts';
 import type { Program } from './program.ts';
 import { actionText, runText } from './report-text.ts';
-import { exitCodeOf, type Ran, rolesOf, runOne, runsJson, withApp } from './run-connections.ts';
+import { exitCodeOf, type Ran, partsOf, runOne, runsJson, withApp } from './run-connections.ts';
 
 /** Planned writes shown before the question; `--preview` prints them all. */
 const SHOWN = 20;
@@ -15,7 +15,7 @@ const SHOWN = 20;
 interface Choice {
   readonly preview: boolean;
   readonly yes: boolean;
-  readonly roles: ReturnType<typeof rolesOf>;
+  readonly parts: ReturnType<typeof partsOf>;
   readonly limit: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export function register(program: Program, context: CliContext): void {
       const choice: Choice = {
         preview: preview === true,
         yes: yes === true,
-        roles: rolesOf(only),
+        parts: partsOf(only),
         limit: countOf(first),
       };
       await withApp(context, async (app) => {
@@ -60,7 +60,7 @@ async function alignOne(
   connection: ConnectionConfig,
   choice: Choice,
 ): Promise<readonly Ran[]> {
-  const options = { only: choice.roles, full: false, ...(choice.limit === undefined ? {} : { limit: choice.limit }) };
+  const options = { ...choice.parts, full: false, ...(choice.limit === undefined ? {} : { limit: choice.limit }) };
   if (choice.yes && !choice.preview)
     return [await runOne(context, app, connection, { kind: 'align', ...options }, false)];
   const preview = await runOne(context, app, connection, { kind: 'preview', ...options }, true);

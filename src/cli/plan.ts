@@ -2,7 +2,7 @@
 import type { CliContext } from './context.ts';
 import type { Program } from './program.ts';
 import { actionText, runText } from './report-text.ts';
-import { exitCodeOf, type Ran, rolesOf, runOne, runsJson, withApp } from './run-connections.ts';
+import { exitCodeOf, type Ran, partsOf, runOne, runsJson, withApp } from './run-connections.ts';
 
 export function register(program: Program, context: CliContext): void {
   program
@@ -10,11 +10,11 @@ export function register(program: Program, context: CliContext): void {
     .description('read what changed and print what sync would do; writes to neither service')
     .option('--only <parts>', 'only these parts: contacts,leads,consent,products')
     .action(async ({ only }) => {
-      const roles = rolesOf(only);
+      const parts = partsOf(only);
       await withApp(context, async (app) => {
         const ran: Ran[] = [];
         for (const connection of context.connections(app.config)) {
-          ran.push(await runOne(context, app, connection, { kind: 'plan', only: roles, full: false }, true));
+          ran.push(await runOne(context, app, connection, { kind: 'plan', ...parts, full: false }, true));
         }
         context.progress.stop();
         context.output.result({

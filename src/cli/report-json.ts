@@ -1,8 +1,11 @@
 // Run reports and planned writes as the documented JSON, in the words of the two products. (contract 4)
-import type { RunReport, StoredAction } from '../app.ts';
+import type { ProductAction, RunReport, StoredAction } from '../app.ts';
 import { SYSTEM_LABEL } from './product-words.ts';
 
-function actionJson({ action }: StoredAction) {
+function actionJson(stored: StoredAction | ProductAction) {
+  const { action } = stored;
+  // A create learns its id from its outcome.
+  const { crmId, marketingId } = 'crmId' in stored ? stored : action;
   return {
     row: action.row,
     rows: action.rows,
@@ -10,13 +13,14 @@ function actionJson({ action }: StoredAction) {
     system: SYSTEM_LABEL[action.system],
     entity: action.entity,
     email: action.email,
-    sellId: action.crmId,
-    dotdigitalId: action.marketingId,
+    ...(action.entity === 'product' ? { name: action.name } : {}),
+    sellId: crmId,
+    dotdigitalId: marketingId,
     changes: action.changes,
   };
 }
 
-export function runJson(report: RunReport, planned: readonly StoredAction[] | null) {
+export function runJson(report: RunReport, planned: readonly (StoredAction | ProductAction)[] | null) {
   const { actions, apiCalls, message, ...rest } = report;
   return {
     ...rest,

@@ -1,5 +1,5 @@
 // Run reports and planned writes in words for a terminal.
-import type { RunReport, StoredAction, StoredRun, Value } from '../app.ts';
+import type { ProductAction, RunReport, StoredAction, StoredRun, Value } from '../app.ts';
 import type { Output } from './output.ts';
 import { countText, durationText, SYSTEM_NAME, timeText } from './product-words.ts';
 
@@ -98,14 +98,14 @@ export function shortId(id: string): string {
 }
 
 /** One planned or done write: what, where, for whom, why. */
-export function actionText({ action }: StoredAction, output: Output): string {
+export function actionText({ action }: StoredAction | ProductAction, output: Output): string {
   const changes = Object.entries(action.changes)
     .filter(([field]) => field !== 'email' || action.kind !== 'create')
     .map(([field, { from, to }]) =>
       action.kind === 'create' ? `${field} ${valueText(to)}` : `${field} ${valueText(from)} → ${valueText(to)}`,
     );
   const head = `${action.row.padEnd(4)} ${action.kind.padEnd(11)} ${SYSTEM_NAME[action.system].padEnd(10)} ${action.entity.padEnd(7)}`;
-  return `${output.style('cyan', head)} ${action.email ?? 'no address'}${changes.length > 0 ? `  ${output.style('dim', changes.join(', '))}` : ''}`;
+  return `${output.style('cyan', head)} ${action.entity === 'product' ? action.name : (action.email ?? 'no address')}${changes.length > 0 ? `  ${output.style('dim', changes.join(', '))}` : ''}`;
 }
 
 export function valueText(value: Value): string {

@@ -7,6 +7,7 @@ import type {
   Role,
   RunReport,
   Progress as Step,
+  ProductAction,
   StoredAction,
   WiredEngine,
 } from '../app.ts';
@@ -28,7 +29,7 @@ const PHASE_WORDS: { readonly [P in Phase]: readonly [string, string] } = {
 export interface Ran {
   readonly report: RunReport;
   /** The planned writes, where they were asked for. */
-  readonly planned: readonly StoredAction[] | null;
+  readonly planned: readonly (StoredAction | ProductAction)[] | null;
 }
 
 /** Opens the database for one command. Faults of the database end it with exit 5 and words. */
@@ -63,9 +64,13 @@ export async function runOne(
   options: CycleOptions,
   withPlan: boolean,
 ): Promise<Ran> {
-  const { plannedOf, runCycle } = await import('../app.ts');
+  const { plannedOf, plannedProductsOf, runCycle } = await import('../app.ts');
   const report = await runWith(context, app, connection, (engine) => runCycle(engine, options));
-  return { report, planned: withPlan ? await Array.fromAsync(plannedOf(app.store, report.id)) : null };
+  const everyWrite = async () => [
+    ...(await Array.fromAsync(plannedOf(app.store, report.id))),
+    ...(await Array.fromAsync(plannedProductsOf(app.store, report.id))),
+  ];
+  return { report, planned: withPlan ? await everyWrite() : null };
 }
 
 /** Does something with the engine of a connection, with progress shown. */
@@ -151,7 +156,7 @@ export function exitCodeOf(ran: readonly Ran[]): ExitCode {
 const PARTS = ['contacts', 'leads', 'consent', 'products'] as const;
 
 /** `--only contacts,leads` as roles; null = everything. */
-export function rolesOf(only: string | undefined): readonly Role[] | null {
+function rolesOf(only: string | undefined): readonly Role[] | null {
   if (only === undefined) return null;
   const parts = only
     .split(',')
@@ -168,4 +173,14 @@ export function rolesOf(only: string | undefined): readonly Role[] | null {
   if (parts.includes('contacts')) roles.push('contact');
   if (parts.includes('leads')) roles.push('lead');
   return roles;
+}
+
+/** `--only` as what a cycle does: for persons of which roles, and whether products take part or stand alone. */
+export function partsOf(only: string | undefined): Pick<CycleOptions, 'only' | 'products' | 'people'> {
+  const roles = rolesOf(only);
+  if (only === undefined) return { only: roles };
+  const parts = new Set(only.split(',').map((part) => part.trim()));
+  parts.delete('');
+  const products = parts.delete('products') ? 'now' : 'never';
+  return { only: roles, products, ...(parts.size === 0 ? { people: false } : {}) };
 }

@@ -1,5 +1,5 @@
 // `lockstep runs [ID]`: what ran, newest first, or everything about one run. Only reads the database.
-import type { App, RunReport, StoredAction, StoredNote, StoredRun } from '../app.ts';
+import type { App, ProductAction, RunReport, StoredAction, StoredNote, StoredRun } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
 import { countText, durationText, timeText } from './product-words.ts';
@@ -65,13 +65,21 @@ interface Page {
 }
 
 async function showOne(context: CliContext, app: App, id: string, page: Page): Promise<void> {
-  const { leaseHolder, listActions, notesOfRun, plannedOf, storedReport } = await import('../app.ts');
+  const { leaseHolder, listActions, notesOfRun, plannedOf, plannedProductsOf, productActions, storedReport } = await import('../app.ts');
   const run = await runNamed(app, id);
   const report = await storedReport(app.store, run);
   const wholeDocument = context.options.json === true && page.limit === undefined && page.after === undefined;
-  const writes = wholeDocument
+  const afterSeq = page.after ?? -1;
+  const limit = page.limit ?? LINES;
+  const persons = wholeDocument
     ? await Array.fromAsync(plannedOf(app.store, run.id))
-    : await listActions(app.store, run.id, { afterSeq: page.after ?? -1, limit: page.limit ?? LINES });
+    : await listActions(app.store, run.id, { afterSeq, limit });
+  const products = wholeDocument
+    ? await Array.fromAsync(plannedProductsOf(app.store, run.id))
+    : persons.length < limit
+      ? await productActions(app.store, run.id, { afterSeq, limit: limit - persons.length })
+      : [];
+  const writes = [...persons, ...products];
   const notes = await notesOfRun(app.store, run.id, { limit: LINES + 1 });
   const held = (await leaseHolder(app.store, run.connection, new Date().toISOString())) !== null;
   const { output } = context;
@@ -121,7 +129,7 @@ export async function runNamed(app: App, id: string): Promise<StoredRun> {
   );
 }
 
-function writeText(stored: StoredAction, run: StoredRun, context: CliContext): string {
+function writeText(stored: StoredAction | ProductAction, run: StoredRun, context: CliContext): string {
   const { state, error } = stored;
   const text = `  ${actionText(stored, context.output)}`;
   if (isDry(run.kind) || state === 'done') return text;

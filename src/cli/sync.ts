@@ -2,7 +2,7 @@
 import type { CliContext } from './context.ts';
 import type { Program } from './program.ts';
 import { runText } from './report-text.ts';
-import { exitCodeOf, type Ran, rolesOf, runOne, runsJson, withApp } from './run-connections.ts';
+import { exitCodeOf, type Ran, partsOf, runOne, runsJson, withApp } from './run-connections.ts';
 
 export function register(program: Program, context: CliContext): void {
   program
@@ -11,11 +11,11 @@ export function register(program: Program, context: CliContext): void {
     .option('--only <parts>', 'only these parts: contacts,leads,consent,products')
     .option('--full', 'read both sides completely and compare everything')
     .action(async ({ only, full }) => {
-      const roles = rolesOf(only);
+      const parts = partsOf(only);
       await withApp(context, async (app) => {
         const ran: Ran[] = [];
         for (const connection of context.connections(app.config)) {
-          ran.push(await runOne(context, app, connection, { kind: 'sync', only: roles, full: full === true }, false));
+          ran.push(await runOne(context, app, connection, { kind: 'sync', ...parts, full: full === true }, false));
         }
         context.progress.stop();
         context.output.result({

@@ -18,6 +18,7 @@ import { knownStatuses } from './lead-statuses.ts';
 import { liveAccounts } from './live.ts';
 import { marketingClock } from './marketing-clock.ts';
 import { planRun } from './plan-run.ts';
+import { type ProductPart, withProducts } from './products-cycle.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
 import type { RunReport } from './report.ts';
@@ -27,7 +28,7 @@ import { sweepLists } from './sweep-lists.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
 import { wakeAll, wakeByNews } from './wake-holds.ts';
 
-export interface CycleOptions {
+export interface CycleOptions extends ProductPart {
   /** `preview` and `plan` write to neither service. */
   readonly kind: 'sync' | 'plan' | 'align' | 'preview';
   /** Null = every role that is switched on. */
@@ -53,7 +54,9 @@ const KINDS: { readonly [L in Lane]: readonly ActionKind[] } = {
 /** Runs one cycle and reports it. */
 export function runCycle(engine: Engine, options: CycleOptions): Promise<RunReport> {
   const { kind, only, full, limit } = options;
-  return withRun(engine, kind, { only, full, limit: limit ?? null }, ({ engine: held, runId }) => work(held, runId, options));
+  return withRun(engine, kind, { only, full, limit: limit ?? null }, ({ engine: held, runId }) =>
+    withProducts(held, runId, options, () => work(held, runId, options)),
+  );
 }
 
 async function work(engine: Engine, runId: string, options: CycleOptions): Promise<WorkResult> {

@@ -5,6 +5,7 @@ import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { discardPlanned, listActions, type StoredAction, unsettledActions } from '../store/actions.ts';
+import { discardPlannedProducts } from '../store/products.ts';
 import { awaitRows } from './apply-marketing.ts';
 import { awaitDeleted } from './delete-contacts.ts';
 import type { Cycle, Engine } from './engine.ts';
@@ -101,4 +102,5 @@ export async function abandon(engine: Engine, runId: string): Promise<void> {
     await engine.store.transaction((tx) => setAnchorsDirty(tx, engine.name, actions, true));
   }
   await discardPlanned(engine.store, runId);
+  await discardPlannedProducts(engine.store, runId);
 }

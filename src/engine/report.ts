@@ -3,8 +3,10 @@ import type { CallCounts } from '../connectors/connector.ts';
 import type { Role, System } from '../core/model/identity.ts';
 import { ACTION_KINDS, type ActionKind } from '../core/model/plan.ts';
 import { type ActionState, countActions, listActions, type StoredAction } from '../store/actions.ts';
+import type { ProductRecord } from '../core/products/product.ts';
 import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode } from '../store/holds.ts';
+import { countProductWrites, listProductWrites } from '../store/products.ts';
 import type { RunKind, RunState, StoredRun } from '../store/runs.ts';
 
 export interface RunReport {
@@ -28,7 +30,7 @@ export interface RunReport {
 }
 
 export interface Failure {
-  readonly entity: Role;
+  readonly entity: Role | 'product';
   readonly email: string | null;
   readonly error: string;
 }
@@ -49,7 +51,8 @@ export async function countRun(ex: Executor, runId: string): Promise<Counted> {
   const byKind = Object.fromEntries(ACTION_KINDS.map((kind) => [kind, 0])) as Record<ActionKind, number>;
   const bySystem: Record<System, number> = { crm: 0, marketing: 0 };
   let [total, failed, parked] = [0, 0, 0];
-  for (const group of await countActions(ex, runId)) {
+  const products = (await countProductWrites(ex, runId)).map((group) => ({ ...group, system: 'marketing' as const }));
+  for (const group of [...(await countActions(ex, runId)), ...products]) {
     if (FAILED.includes(group.state)) failed += group.total;
     if (group.state === 'parked') parked += group.total;
     if (!COUNTED.includes(group.state)) continue;
@@ -62,11 +65,11 @@ export async function countRun(ex: Executor, runId: string): Promise<Counted> {
 
 export async function failuresOf(ex: Executor, runId: string): Promise<readonly Failure[]> {
   const failed = await listActions(ex, runId, { states: FAILED, limit: NAMED });
-  return failed.map(({ action, error }) => ({
-    entity: action.entity,
-    email: action.email,
-    error: error ?? 'No reason was given.',
-  }));
+  const products = await listProductWrites<ProductRecord>(ex, runId, { states: FAILED, limit: NAMED });
+  return [
+    ...failed.map(({ action, error }) => ({ entity: action.entity, email: action.email, error: error ?? 'No reason was given.' })),
+    ...products.map(({ id, error }) => ({ entity: 'product' as const, email: null, error: `Product ${id}: ${error ?? 'no reason was given.'}` })),
+  ];
 }
 
 /** Open holds of the connection by code; `action` counts those that need somebody. (decision 10) */

@@ -2,9 +2,11 @@
 import type { RecordRef } from '../core/model/hold.ts';
 import { ROLES } from '../core/model/identity.ts';
 import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
+import { updateConnection } from '../store/connections.ts';
 import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode, getHolds, holdsNaming, listHolds, type StoredHold } from '../store/holds.ts';
 import { dirtyMarketingIds, setMarketingDirty } from '../store/marketing-records.ts';
+import { NEVER, PRODUCTS_READ } from './products-due.ts';
 
 const PAGE = 500;
 
@@ -52,6 +54,10 @@ export async function wakeThese(ex: Executor, ids: readonly string[]): Promise<r
 
 async function wake(ex: Executor, connection: string, holds: readonly StoredHold[]): Promise<void> {
   if (holds.length === 0) return;
+  // Products are never tried one by one: the catalogue is gone through again.
+  if (holds.some((hold) => hold.entity === 'product')) {
+    await updateConnection(ex, connection, { watermarks: { [PRODUCTS_READ]: NEVER } });
+  }
   await setMarketingDirty(ex, connection, holds.flatMap((hold) => hold.marketingId ?? []), true);
   for (const role of ROLES) {
     await setCrmDirty(ex, connection, role, holds.flatMap((hold) => (hold.entity === role && hold.crmId !== null ? [hold.crmId] : [])), true);

@@ -219,6 +219,32 @@ export interface LedgerRow {
   hash: string;
 }
 
+export interface ProductRecordRow {
+  connection: string;
+  collection: string;
+  id: string;
+  record: string;
+  at: string;
+}
+
+export interface ProductWriteRow {
+  run_id: string;
+  seq: number;
+  connection: string;
+  collection: string;
+  product_id: string;
+  kind: 'create' | 'update' | 'delete';
+  row_id: RowId;
+  before: string | null;
+  after: string | null;
+  state: ActionState;
+  job_id: string | null;
+  error: string | null;
+  planned_at: string;
+  sent_at: string | null;
+  settled_at: string | null;
+}
+
 export interface SecretRow {
   connection: string;
   name: string;
@@ -242,5 +268,7 @@ export interface Tables {
   lead_lists: LeadListRow;
   list_members: ListMemberRow;
   ledger: LedgerRow;
+  product_records: ProductRecordRow;
+  product_writes: ProductWriteRow;
   secrets: SecretRow;
 }

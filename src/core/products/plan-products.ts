@@ -34,6 +34,7 @@ export function planProducts(
   products: readonly Product[],
   accepted: ReadonlyMap<string, ProductRecord>,
   settings: ProductSettings,
+  { lost }: { /** The catalogue lost records: what it took before says nothing of what it has. (K10) */ readonly lost: boolean } = { lost: false },
 ): ProductPlan {
   const writes: ProductWrite[] = [];
   const holds: Hold[] = [];
@@ -42,7 +43,7 @@ export function planProducts(
     present.add(product.id);
     const reading = toProductRecord(product, settings);
     const before = accepted.get(product.id) ?? null;
-    const { id: row, then } = decide(product, reading, before, settings);
+    const { id: row, then } = decide(product, reading, before, settings, lost);
     switch (then) {
       case 'create':
       case 'update':
@@ -79,12 +80,14 @@ export function planProducts(
   return { writes: inOrder(writes), holds, notes: duplicateSkus(products) };
 }
 
-function decide(product: Product, reading: ProductReading, before: ProductRecord | null, settings: ProductSettings) {
+function decide(
+  product: Product, reading: ProductReading, before: ProductRecord | null, settings: ProductSettings, lost: boolean,
+) {
   return PRODUCT_TABLE.decide({
     crm: product.active ? 'active' : 'inactive',
     price: reading.type === 'record' ? 'usable' : reading.type === 'price-missing' ? 'missing' : 'unfit',
     accepted: before === null ? 'none' : before.active ? 'active' : 'inactive',
-    content: before !== null && reading.type === 'record' && sameRecord(before, reading.record) ? 'same' : 'differs',
+    content: !lost && before !== null && reading.type === 'record' && sameRecord(before, reading.record) ? 'same' : 'differs',
     onRemoved: settings.onRemoved,
   });
 }

@@ -87,6 +87,15 @@ const TABLES: readonly string[] = [
     written text, run_id text, previous text not null, hash text not null, primary key (connection, seq))`,
   `create index ledger_email on ledger (connection, email_key)`,
   `create index ledger_marketing on ledger (connection, marketing_id)`,
+  `create table product_records (
+    connection text not null, collection text not null, id text not null, record text not null, at text not null,
+    primary key (connection, collection, id))`,
+  `create table product_writes (
+    run_id text not null references runs (id) on delete cascade, seq integer not null, connection text not null,
+    collection text not null, product_id text not null, kind text not null, row_id text not null, before text,
+    after text, state text not null, job_id text, error text, planned_at text not null, sent_at text,
+    settled_at text, primary key (run_id, seq))`,
+  `create index product_writes_open on product_writes (connection, run_id, seq) where state in ('sent', 'parked')`,
   `create table secrets (
     connection text not null, name text not null, value text not null, updated_at text not null,
     primary key (connection, name))`,

@@ -1,0 +1,66 @@
+// Holds removals from the catalogue against the delete brake: above it they wait for approval, all else goes on. (K6, R14)
+import type { Hold } from '../core/model/hold.ts';
+import { productHold, type ProductPlan, type ProductWrite } from '../core/products/plan-products.ts';
+import type { ProductRecord } from '../core/products/product.ts';
+import type { Tx } from '../store/executor.ts';
+import { countProductDeletesSince, openProductWrites, type StoredProductWrite, settleProducts } from '../store/products.ts';
+import type { Engine, ProductSync } from './engine.ts';
+
+export interface Braked {
+  readonly go: readonly ProductWrite[];
+  /** Parked by this run. */
+  readonly park: readonly ProductWrite[];
+  /** Of everything that is parked now, by this run or an earlier one. */
+  readonly holds: readonly Hold[];
+  /** Parked before, and decided or no longer true. */
+  readonly over: readonly StoredProductWrite<ProductRecord>[];
+}
+
+/** Share of the catalogue that may be removed in a run and in 24 hours; a single product always may. */
+const PERCENT = 20;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export async function brakeProducts(
+  engine: Engine,
+  sync: ProductSync,
+  plan: ProductPlan,
+  size: { /** Records the catalogue has. */ readonly catalogue: number; /** Products the CRM has. */ readonly left: number; readonly approved: ReadonlySet<string> },
+): Promise<Braked> {
+  // (D21) A CRM without a single product is more likely a fault than a decision, so even marks wait then.
+  const removes = (write: ProductWrite): boolean =>
+    write.kind === 'delete' || (size.left === 0 && write.after?.active === false && write.before?.active === true);
+  const removals = new Map(plan.writes.filter(removes).map((write) => [write.id, write]));
+  const parked = (await openProductWrites<ProductRecord>(engine.store, engine.name, 'parked')).filter(({ collection }) => collection === sync.collection);
+  const waiting = parked.filter(({ id }) => removals.has(id) && !size.approved.has(id));
+  const waits = new Set(waiting.map(({ id }) => id));
+  const fresh = [...removals.values()].filter(({ id }) => !waits.has(id) && !size.approved.has(id));
+  const limit = Math.max(1, Math.floor((size.catalogue * PERCENT) / 100));
+  const since = new Date(Date.parse(engine.now()) - DAY_MS).toISOString();
+  const trips = fresh.length > 0 && fresh.length + (await countProductDeletesSince(engine.store, engine.name, since)) > limit;
+  const stays = new Set([...waits, ...(trips ? fresh.map(({ id }) => id) : [])]);
+  const words = `This would remove ${removals.size} products from the catalogue, more than the limit of ${limit}; they wait for approval.`;
+  return {
+    go: plan.writes.filter(({ id }) => !stays.has(id)),
+    park: trips ? fresh : [],
+    holds: [...removals.values()].filter(({ id }) => stays.has(id)).map((write) => parkedHold(write, words)),
+    over: parked.filter(({ id }) => !waits.has(id)),
+  };
+}
+
+/** What was parked and is decided, or no longer to be removed, waits no longer. */
+export async function dropSettledParked(tx: Tx, engine: Engine, { over }: Braked, now: string): Promise<void> {
+  for (const writes of Map.groupBy(over, ({ runId }) => runId).values()) {
+    const settlements = writes.map(({ seq }) => ({ seq, state: 'dropped' as const, error: 'Decided, or no longer to be removed.' }));
+    await settleProducts(tx, engine.name, writes, settlements, now);
+  }
+}
+
+function parkedHold({ id, row, before }: ProductWrite, message: string): Hold {
+  return {
+    ...productHold(id, row),
+    code: 'BRAKE_PARKED',
+    field: null,
+    message: `${message} Product "${before?.name ?? id}".`,
+    fix: 'Look at the run that parked them with "lockstep runs", then "lockstep approve" or "lockstep reject" it.',
+  };
+}
