@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectQuiet } from './looking.ts';
 import { startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
-import { dump, undoRun } from './undoing.ts';
+import { approveRun, dump, rejectRun, undoRun } from './undoing.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -56,5 +56,157 @@ describe('undo of an alignment', () => {
     await expectQuiet(world);
     await expectQuiet(world);
     expect(await dump(world)).toEqual(before);
+  });
+});
+
+describe('undo of a sync', () => {
+  /** In step, then edits on both sides that one sync carries over. */
+  async function syncEdits() {
+    meetPeople();
+    await world.cycle('align');
+    await world.cycle('sync');
+    const [ada, bob, lea] = [await world.sellRecord('contacts', 'ada@example.com'), await world.sellRecord('contacts', 'BOB@example.com'), await world.sellRecord('leads', 'lea@example.com')];
+    world.sell.world.updateContact(ada.id, { first_name: 'Augusta', tags: ['maths', 'poetry'], email: 'augusta@example.com' });
+    world.sell.world.updateLead(lea.id, { status: 'Unqualified' });
+    world.dotdigital.world.editContact('bob@example.com', { fields: { CITY: 'Bath', FIRSTNAME: 'Rob' }, email: 'rob@example.com' });
+    const edited = await dump(world);
+    const report = await world.cycle('sync');
+    expect(report.failures).toEqual([]);
+    return { ada, bob, lea, edited, report };
+  }
+
+  it('R17: values, addresses, lead statuses and lists go back, the edits that caused them stay and are not pushed again', async () => {
+    const { edited, report } = await syncEdits();
+    expect(report.actions.byKind).toMatchObject({ 'list-add': 1, 'list-remove': 1 });
+    const undone = await undoRun(world, report.id);
+    expect(undone.skipped).toEqual([]);
+    expect(await dump(world)).toEqual(edited);
+    await expectQuiet(world);
+    await expectQuiet(world);
+    expect(await dump(world)).toEqual(edited);
+  });
+
+  it('R17: undoing twice finds nothing left, and an undo can be undone', async () => {
+    const { edited, report } = await syncEdits();
+    const synced = await dump(world);
+    const first = await undoRun(world, report.id);
+    const again = await undoRun(world, report.id);
+    expect([again.report.actions.total, again.skipped]).toEqual([0, []]);
+    const redone = await undoRun(world, first.report.id);
+    expect(redone.skipped).toEqual([]);
+    expect(await dump(world)).toEqual(synced);
+    await expectQuiet(world);
+    await undoRun(world, report.id);
+    expect(await dump(world)).toEqual(edited);
+    await expectQuiet(world);
+  });
+
+  it('R17: what was changed since is kept and named, the rest goes back; the change travels as any other', async () => {
+    const { report, bob } = await syncEdits();
+    world.dotdigital.world.editContact('augusta@example.com', { fields: { FIRSTNAME: 'Gusta' } });
+    world.sell.world.updateContact(bob.id, { last_name: 'Bothe' });
+    const { skipped } = await undoRun(world, report.id);
+    expect(skipped).toEqual([expect.objectContaining({ system: 'marketing', field: 'FIRSTNAME', present: 'Gusta', why: 'was changed since' })]);
+    expect(world.dotdigital.world.contact('ada@example.com')?.fields).toMatchObject({ FIRSTNAME: 'Gusta', TAGS: 'maths' });
+    await world.cycle('sync');
+    expect(await world.sellRecord('contacts', 'augusta@example.com')).toMatchObject({ first_name: 'Gusta', tags: ['maths', 'poetry'] });
+    expect(world.dotdigital.world.contact('rob@example.com')?.fields).toMatchObject({ LASTNAME: 'Bothe', FIRSTNAME: 'Rob', CITY: 'Bath' });
+    expect(await world.sellRecord('contacts', 'BOB@example.com')).toMatchObject({ first_name: 'Bob' });
+    // The contact's new name goes on to the person's lead. (L17)
+    await world.cycle('sync');
+    await expectQuiet(world);
+  });
+
+  it('R17, C17: parts of an address that nobody mapped, and tags that somebody added, survive', async () => {
+    const { report, bob } = await syncEdits();
+    world.sell.world.updateContact(bob.id, { address: { line1: '2 Street', city: 'Bath', postal_code: 'LS1' }, tags: ['own'] });
+    await undoRun(world, report.id);
+    expect(await world.sellRecord('contacts', 'BOB@example.com')).toMatchObject({ tags: ['own'], address: { line1: '2 Street', city: 'Leeds', postal_code: 'LS1' } });
+  });
+
+  it('D1: a deletion is named with the recycle bin and not undone', async () => {
+    const { ada } = await syncEdits();
+    world.sell.world.deleteContact(ada.id);
+    const report = await world.cycle('sync');
+    expect(report.actions.byKind.delete).toBe(1);
+    const { report: undone, skipped } = await undoRun(world, report.id);
+    expect(undone.actions.total).toBe(0);
+    expect(skipped).toEqual([expect.objectContaining({ field: null, why: expect.stringContaining('30 days') })]);
+    expect(undone.message).toContain('recycle bin');
+  });
+});
+
+describe('undo of creations', () => {
+  it('R17: a record that somebody worked with since stays, whatever was changed', async () => {
+    meetPeople();
+    const aligned = await world.cycle('align');
+    world.dotdigital.world.createDataField('REMARK', 'String');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    world.dotdigital.world.editContact('ada@example.com', { fields: { REMARK: 'call back' } });
+    const cy = (await world.sellRecords('contacts')).find((record) => record.email === 'cy@example.com');
+    world.sell.world.updateContact(cy?.id ?? 0, { description: 'met at the fair' });
+    const { skipped } = await undoRun(world, aligned.id);
+    expect(skipped.map(({ system, email }) => `${system} ${email}`).sort()).toEqual(['crm cy@example.com', 'marketing ada@example.com']);
+    expect(world.dotdigital.world.contact('ada@example.com')?.deletedAt).toBe(0);
+    await expectQuiet(world);
+  });
+
+  it('R17, decision 12: what undo took away is not made again, whatever changes, until an alignment is asked for', async () => {
+    meetPeople();
+    const aligned = await world.cycle('align');
+    await undoRun(world, aligned.id);
+    const ada = await world.sellRecord('contacts', 'ada@example.com');
+    world.sell.world.updateContact(ada.id, { first_name: 'Augusta' });
+    world.dotdigital.world.editContact('cy@example.com', { fields: { FIRSTNAME: 'Cyrus' } });
+    await expectQuiet(world);
+    await expectQuiet(world);
+    await world.cycle('align');
+    expect(world.dotdigital.world.contact('ada@example.com')?.fields['FIRSTNAME']).toBe('Augusta');
+    expect(await world.sellRecord('contacts', 'cy@example.com')).toMatchObject({ first_name: 'Cyrus' });
+    // The lead's new contact becomes a contact in Sell as well. (C4)
+    await world.cycle('sync');
+    await expectQuiet(world);
+  });
+
+  it('R14, decision 25-27: above the delete brake they wait; approve applies what still holds, reject leaves everything', async () => {
+    for (let n = 0; n < 40; n += 1) world.sell.world.createContact({ first_name: `A${n}`, last_name: 'Many', email: `a${n}@example.com`, customer_status: 'current' });
+    world.dotdigital.world.addContact({ email: 'bob@example.com', fields: { FIRSTNAME: 'Bobby', LASTNAME: 'Both' } });
+    world.sell.world.createContact({ first_name: 'Bob', last_name: 'Both', email: 'bob@example.com', customer_status: 'current' });
+    const aligned = await world.cycle('align');
+    const undone = await undoRun(world, aligned.id);
+    expect(undone.report.state).toBe('parked');
+    expect(world.dotdigital.world.contact('bob@example.com')?.fields['FIRSTNAME']).toBe('Bobby');
+    expect(world.dotdigital.world.contact('a7@example.com')?.deletedAt).toBe(0);
+    await expectQuiet(world);
+    expect(await rejectRun(world, undone.report.id)).toBe(40);
+    await expectQuiet(world);
+    const again = await undoRun(world, aligned.id);
+    expect(again.report.state).toBe('parked');
+    world.dotdigital.world.editContact('a7@example.com', { fields: { FIRSTNAME: 'Mine' } });
+    const approved = await approveRun(world, again.report.id);
+    expect(approved).toMatchObject({ kind: 'undo', state: 'ok' });
+    expect(approved.message).toContain('a7@example.com');
+    const left = [...world.dotdigital.world.contacts()].filter((contact) => contact.deletedAt <= 0).map((contact) => contact.email);
+    expect(left.sort()).toEqual(['a7@example.com', 'bob@example.com']);
+    await world.cycle('sync');
+    await expectQuiet(world);
+  });
+});
+
+describe('undo and its costs', () => {
+  it('R6: undo of a run of a thousand writes makes no more calls than the run', async () => {
+    for (const field of ['CITY', 'CUSTOMER_STATUS']) world.dotdigital.world.createDataField(field, 'String');
+    const people = Array.from({ length: 500 }, (_, n) => ({ first_name: `A${n}`, last_name: 'Many', email: `a${n}@example.com`, customer_status: 'current' as const }));
+    world.sell.world.createContacts(people);
+    world.dotdigital.world.addContacts(people.map(({ email, last_name }, n) => ({ email, fields: { FIRSTNAME: `Other${n}`, LASTNAME: last_name, CITY: 'York' } })));
+    const aligned = await world.cycle('align');
+    expect(aligned.actions.total).toBeGreaterThanOrEqual(1000);
+    const undone = await undoRun(world, aligned.id);
+    expect(undone.report.actions.total).toBe(aligned.actions.total);
+    for (const system of ['crm', 'marketing'] as const) {
+      const calls = (report: typeof aligned): number => report.apiCalls[system].reads + report.apiCalls[system].writes;
+      expect(calls(undone.report), system).toBeLessThanOrEqual(calls(aligned));
+    }
+    await expectQuiet(world);
   });
 });
