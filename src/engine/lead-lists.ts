@@ -22,7 +22,7 @@ export function listName(prefix: string, status: string): string {
 }
 
 /** A name that no other status has: for names that are too long, taken, or reserved by the service. (L1) */
-export function distinctName(prefix: string, status: string): string {
+function distinctName(prefix: string, status: string): string {
   const suffix = ` ~${createHash('sha256').update(status).digest('hex').slice(0, 6)}`;
   let cut = '';
   // Whole characters only: half of a pair of code units is no text.
