@@ -12,11 +12,21 @@ for (const status of STATUSES) if (!known.has(status)) world.addLeadStatus(statu
 
 world.createLeads(drafts(Number(process.argv[2] ?? 0)));
 process.on('disconnect', () => process.exit(0));
-process.send?.({ sell: { url: sandbox.sell.url, accessToken: sandbox.sell.accessToken }, dotdigital: sandbox.dotdigital });
+process.send?.({
+  sell: { url: sandbox.sell.url, accessToken: sandbox.sell.accessToken },
+  dotdigital: sandbox.dotdigital,
+});
 
 function* drafts(count: number): Generator<Record<string, unknown>> {
   const at = new Date(Date.now() - 30 * DAY_MS).toISOString();
   for (let n = 0; n < count; n += 1) {
-    yield { first_name: 'Lea', last_name: `Lead ${n}`, email: `lead${n}@mail.example`, status: STATUSES[n % STATUSES.length], created_at: at, updated_at: at };
+    yield {
+      first_name: 'Lea',
+      last_name: `Lead ${n}`,
+      email: `lead${n}@mail.example`,
+      status: STATUSES[n % STATUSES.length],
+      created_at: at,
+      updated_at: at,
+    };
   }
 }

@@ -59,18 +59,32 @@ async function measure(what: string, ...args: readonly string[]): Promise<void> 
   preload.searchParams.set('to', usage);
   const begun = performance.now();
   const main = join(import.meta.dirname, '..', 'src', 'cli', 'main.ts');
-  const child = spawn(process.execPath, [...flags, '--import', preload.href, main, '--config', config, '--json', ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, '--import', preload.href, main, '--config', config, '--json', ...args],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   const seconds = (performance.now() - begun) / 1000;
-  if (code !== 0) throw new Error(`lockstep ${args.join(' ')} ended with ${String(code)}:\n${out.slice(0, 2000)}\n${errors.slice(-2000)}`);
-  const { peakKb, cpuMs } = JSON.parse(readFileSync(usage, 'utf8')) as { readonly peakKb: number; readonly cpuMs: number };
+  if (code !== 0)
+    throw new Error(
+      `lockstep ${args.join(' ')} ended with ${String(code)}:\n${out.slice(0, 2000)}\n${errors.slice(-2000)}`,
+    );
+  const { peakKb, cpuMs } = JSON.parse(readFileSync(usage, 'utf8')) as {
+    readonly peakKb: number;
+    readonly cpuMs: number;
+  };
   const [run] = (JSON.parse(out) as { readonly runs: readonly RunJson[] }).runs;
   if (run === undefined) throw new Error(`lockstep ${args.join(' ')} reported no run.`);
-  console.log(`${what.padEnd(32)} ${run.state} in ${seconds.toFixed(1)} s, peak ${(peakKb / 1024).toFixed(0)} MB, processor ${(cpuMs / 1000).toFixed(1)} s`);
-  const calls = Object.entries(run.apiCalls).map(([system, { reads, writes }]) => `${system} ${reads} reads ${writes} writes`);
+  console.log(
+    `${what.padEnd(32)} ${run.state} in ${seconds.toFixed(1)} s, peak ${(peakKb / 1024).toFixed(0)} MB, processor ${(cpuMs / 1000).toFixed(1)} s`,
+  );
+  const calls = Object.entries(run.apiCalls).map(
+    ([system, { reads, writes }]) => `${system} ${reads} reads ${writes} writes`,
+  );
   console.log(`${''.padEnd(32)} writes planned ${format(run.actions.total)}; calls: ${calls.join(', ')}`);
 }
 

@@ -28,7 +28,9 @@ export function hasFeedGap(connection: StoredConnection, now: string): boolean {
 
 /** To be called once the feed was read and, after a gap, everything compared. */
 export async function noteFeedRead(cycle: Cycle, connection: StoredConnection): Promise<void> {
-  await updateConnection(cycle.store, cycle.name, { watermarks: { [PULLED]: cycle.now(), [REPLICA]: connection.replica } });
+  await updateConnection(cycle.store, cycle.name, {
+    watermarks: { [PULLED]: cycle.now(), [REPLICA]: connection.replica },
+  });
 }
 
 /** (D19) Asks a second time for what the last compare missed. @returns whether deletes found by it wait for approval */
@@ -36,14 +38,19 @@ export async function confirmMissing(cycle: Cycle, connection: StoredConnection)
   const missed = readMissed(connection);
   if (missed.records.length === 0) return false;
   const open = await stillPresent(cycle, missed.records);
-  await storeObservations(cycle, open.map(({ role, id }) => ({ type: 'deleted', role, id, revision: null })));
+  await storeObservations(
+    cycle,
+    open.map(({ role, id }) => ({ type: 'deleted', role, id, revision: null })),
+  );
   await keepMissing(cycle, { afterGap: false, records: [] });
   return missed.afterGap && open.length > 0;
 }
 
 /** What a compare missed, for the next cycle. */
 export async function keepMissing(cycle: Cycle, missed: Missed): Promise<void> {
-  await updateConnection(cycle.store, cycle.name, { watermarks: { [MISSING]: missed.records.length === 0 ? '' : JSON.stringify(missed) } });
+  await updateConnection(cycle.store, cycle.name, {
+    watermarks: { [MISSING]: missed.records.length === 0 ? '' : JSON.stringify(missed) },
+  });
 }
 
 function readMissed(connection: StoredConnection): Missed {
@@ -53,8 +60,15 @@ function readMissed(connection: StoredConnection): Missed {
 
 /** (D20) Deletes of this run wait for approval, whatever the setting says. */
 export async function withQueuedDeletes(cycle: Cycle): Promise<Cycle> {
-  await tell(cycle, 'D20', `The change feed of ${cycle.settings.labels.crm} has a gap, so both sides were compared; deletes found wait for approval.`);
+  await tell(
+    cycle,
+    'D20',
+    `The change feed of ${cycle.settings.labels.crm} has a gap, so both sides were compared; deletes found wait for approval.`,
+  );
   const { roles } = cycle.settings;
-  const part = <R extends Settings['roles']['contact']>(role: R): R => ({ ...role, delete: role.delete === 'delete' ? 'queue' : role.delete });
+  const part = <R extends Settings['roles']['contact']>(role: R): R => ({
+    ...role,
+    delete: role.delete === 'delete' ? 'queue' : role.delete,
+  });
   return { ...cycle, settings: { ...cycle.settings, roles: { contact: part(roles.contact), lead: part(roles.lead) } } };
 }

@@ -37,7 +37,12 @@ function distinctName(prefix: string, status: string): string {
  * The lists of all statuses in pipeline order, statuses that the CRM no longer knows last.
  * @param create false in a preview: missing lists stay without an id
  */
-export async function statusLists(engine: Engine, live: LiveAccounts, statuses: readonly KnownStatus[], create: boolean): Promise<StatusLists> {
+export async function statusLists(
+  engine: Engine,
+  live: LiveAccounts,
+  statuses: readonly KnownStatus[],
+  create: boolean,
+): Promise<StatusLists> {
   const { prefix, enforceSingle } = engine.leadLists ?? { prefix: '', enforceSingle: false };
   const remembered = new Map((await leadLists(engine.store, engine.name)).map((list) => [list.status, list]));
   const taken = new Set([...remembered.values()].map((list) => sameName(list.name)));
@@ -69,11 +74,17 @@ interface Wanted {
 }
 
 /** (L1) The list of that name is adopted where there is one; null = it is still to be made. */
-async function findOrMake(engine: Engine, live: LiveAccounts, { prefix, status, create, taken, claimed }: Wanted): Promise<Named | null> {
+async function findOrMake(
+  engine: Engine,
+  live: LiveAccounts,
+  { prefix, status, create, taken, claimed }: Wanted,
+): Promise<Named | null> {
   const plain = listName(prefix, status);
   const name = taken.has(sameName(plain)) ? distinctName(prefix, status) : plain;
   taken.add(sameName(name));
-  const adopted = live.lists.find((list) => sameName(list.name) === sameName(name) && !claimed.has(list.id) && list.reserved !== true);
+  const adopted = live.lists.find(
+    (list) => sameName(list.name) === sameName(name) && !claimed.has(list.id) && list.reserved !== true,
+  );
   if (adopted !== undefined) return adopted;
   return create ? makeList(engine, name, distinctName(prefix, status)) : null;
 }
@@ -84,7 +95,12 @@ async function makeList(engine: Engine, name: string, instead: string): Promise<
     const { id, name: given } = await engine.marketing.createList(name);
     return { id, name: given };
   } catch (error) {
-    if (!(error instanceof ConnectorError) || (error.kind !== 'rejected' && error.kind !== 'conflict') || name === instead) throw error;
+    if (
+      !(error instanceof ConnectorError) ||
+      (error.kind !== 'rejected' && error.kind !== 'conflict') ||
+      name === instead
+    )
+      throw error;
     return makeList(engine, instead, instead);
   }
 }
@@ -121,7 +137,11 @@ export async function replaceLost(cycle: Cycle, lost: StatusList, create: boolea
   const list = await makeList(cycle, book.name, distinctName(prefix, lost.status));
   const members = await wakeMembers(cycle, book, list);
   await rememberLists(cycle, book.listId, [list]);
-  await tell(cycle, 'L10', `LEAD_LIST_RECREATED: the list "${book.name}" was deleted in ${cycle.settings.labels.marketing}. It was made again, and its ${members} contacts are put back on it.`);
+  await tell(
+    cycle,
+    'L10',
+    `LEAD_LIST_RECREATED: the list "${book.name}" was deleted in ${cycle.settings.labels.marketing}. It was made again, and its ${members} contacts are put back on it.`,
+  );
   return { ...lost, listId: list.id };
 }
 
@@ -145,5 +165,7 @@ async function wakeMembers(cycle: Cycle, book: LeadList, list: Named | null): Pr
 /** Something about the account as a whole: kept with the run and told with its report. */
 export async function tell(cycle: Cycle, row: 'L10' | 'L11' | 'L12' | 'D19' | 'D20', text: string): Promise<void> {
   cycle.notices.push(text);
-  await insertNotes(cycle.store, [{ runId: cycle.runId, connection: cycle.name, personKey: '', row, text, emailKey: null, at: cycle.now() }]);
+  await insertNotes(cycle.store, [
+    { runId: cycle.runId, connection: cycle.name, personKey: '', row, text, emailKey: null, at: cycle.now() },
+  ]);
 }

@@ -22,11 +22,14 @@ const COMPARED = 'lead-statuses';
  * gone are read again: a rename does not come with the feed.
  */
 export async function knownStatuses(
-  cycle: Cycle, connection: StoredConnection, live: LiveAccounts,
+  cycle: Cycle,
+  connection: StoredConnection,
+  live: LiveAccounts,
 ): Promise<{ readonly live: LiveAccounts; readonly statuses: readonly KnownStatus[] }> {
   let now = live;
   let met = await metOnLeads(cycle);
-  if (met.some((status) => !served(now).includes(status)) && served(now).length > 0) now = await liveAccounts(cycle, connection, true);
+  if (met.some((status) => !served(now).includes(status)) && served(now).length > 0)
+    now = await liveAccounts(cycle, connection, true);
   const gone = await readRenamed(cycle, connection, served(now));
   if (gone) met = await metOnLeads(cycle);
   const remembered = (await leadLists(cycle.store, cycle.name)).map((list) => list.status);
@@ -63,13 +66,21 @@ async function readRenamed(cycle: Cycle, connection: StoredConnection, listed: r
   const text = JSON.stringify(listed);
   const before = connection.watermarks[COMPARED];
   if (before === text) return false;
-  const gone = new Set((before === undefined ? [] : (JSON.parse(before) as readonly string[])).filter((status) => !listed.includes(status)));
+  const gone = new Set(
+    (before === undefined ? [] : (JSON.parse(before) as readonly string[])).filter(
+      (status) => !listed.includes(status),
+    ),
+  );
   if (gone.size > 0) {
     await readLeadsOf(cycle, gone);
     for (const list of await leadLists(cycle.store, cycle.name)) {
       if (!gone.has(list.status)) continue;
       const { crm, marketing } = cycle.settings.labels;
-      await tell(cycle, 'L12', `${crm} has no lead status "${list.status}" any more. Its leads move to the list of their present status; the list "${list.name}" stays in ${marketing}, empty.`);
+      await tell(
+        cycle,
+        'L12',
+        `${crm} has no lead status "${list.status}" any more. Its leads move to the list of their present status; the list "${list.name}" stays in ${marketing}, empty.`,
+      );
     }
   }
   await updateConnection(cycle.store, cycle.name, { watermarks: { [COMPARED]: text } });
@@ -81,7 +92,13 @@ async function readLeadsOf(cycle: Cycle, gone: ReadonlySet<string>): Promise<voi
     const fresh = await cycle.crm.readMany('lead', ids, cycle.crmSelection);
     await cycle.store.transaction(async (tx) => {
       await upsertCrm(tx, cycle.name, fresh.map(crmItem), cycle.now());
-      await setCrmDirty(tx, cycle.name, 'lead', fresh.map((record) => record.id), true);
+      await setCrmDirty(
+        tx,
+        cycle.name,
+        'lead',
+        fresh.map((record) => record.id),
+        true,
+      );
     });
   }
 }

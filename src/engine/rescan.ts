@@ -2,7 +2,13 @@
 import type { Role } from '../core/model/identity.ts';
 import type { MarketingRecord } from '../core/model/record.ts';
 import { countCrm, getCrm, markCrmHidden, unseenCrmIds, upsertCrm } from '../store/crm-records.ts';
-import { countMarketing, getMarketing, markMarketingDeleted, unseenMarketingIds, upsertMarketing } from '../store/marketing-records.ts';
+import {
+  countMarketing,
+  getMarketing,
+  markMarketingDeleted,
+  unseenMarketingIds,
+  upsertMarketing,
+} from '../store/marketing-records.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
 import { suppressionsByEmail } from '../store/suppressions.ts';
 import { type Cycle, RunStopped } from './engine.ts';
@@ -37,7 +43,9 @@ async function scanCrm(cycle: Cycle): Promise<readonly MissingRecord[]> {
     let seen = 0;
     for await (const page of cycle.crm.scan(role, cycle.crmSelection)) {
       cycle.signal.throwIfAborted();
-      await cycle.store.transaction((tx) => upsertCrm(tx, cycle.name, page.map(crmItem), cycle.now(), { scan: scan.generation }));
+      await cycle.store.transaction((tx) =>
+        upsertCrm(tx, cycle.name, page.map(crmItem), cycle.now(), { scan: scan.generation }),
+      );
       seen += page.length;
       done += page.length;
       cycle.progress({ connection: cycle.name, phase: 'pull-crm', done, total: null });
@@ -80,7 +88,9 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
   const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
   for await (const page of cycle.marketing.scan(cycle.marketingSelection)) {
     cycle.signal.throwIfAborted();
-    await cycle.store.transaction((tx) => upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now(), { scan: scan.generation }));
+    await cycle.store.transaction((tx) =>
+      upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now(), { scan: scan.generation }),
+    );
     done += page.length;
     cycle.progress({ connection: cycle.name, phase: 'pull-marketing', done, total: null });
   }
@@ -104,12 +114,26 @@ async function unseenContacts(cycle: Cycle, generation: number): Promise<void> {
 export async function confirmContacts(cycle: Cycle, wanted: readonly string[]): Promise<void> {
   for (let start = 0; start < wanted.length; start += PAGE) {
     cycle.signal.throwIfAborted();
-    const unseen = (await getMarketing(cycle.store, cycle.name, wanted.slice(start, start + PAGE))).filter((item) => item.record.state === 'present');
-    const left = new Set((await suppressionsByEmail(cycle.store, cycle.name, unseen.flatMap((item) => item.emailKey ?? []))).map((event) => event.emailKey));
-    const open = unseen.filter((item) => item.emailKey === null || !left.has(item.emailKey)).map((item) => item.record.id);
+    const unseen = (await getMarketing(cycle.store, cycle.name, wanted.slice(start, start + PAGE))).filter(
+      (item) => item.record.state === 'present',
+    );
+    const left = new Set(
+      (
+        await suppressionsByEmail(
+          cycle.store,
+          cycle.name,
+          unseen.flatMap((item) => item.emailKey ?? []),
+        )
+      ).map((event) => event.emailKey),
+    );
+    const open = unseen
+      .filter((item) => item.emailKey === null || !left.has(item.emailKey))
+      .map((item) => item.record.id);
     const gone: string[] = [];
     const there: MarketingRecord[] = [];
-    for (const { id, answer } of await askEach(open, (one) => cycle.marketing.readOne({ id: one }, cycle.marketingSelection))) {
+    for (const { id, answer } of await askEach(open, (one) =>
+      cycle.marketing.readOne({ id: one }, cycle.marketingSelection),
+    )) {
       if (answer === 'missing') gone.push(id);
       else there.push(answer);
     }
@@ -120,17 +144,25 @@ export async function confirmContacts(cycle: Cycle, wanted: readonly string[]): 
   }
 }
 
-async function askEach<T>(ids: readonly string[], ask: (id: string) => Promise<T>): Promise<readonly { readonly id: string; readonly answer: T }[]> {
+async function askEach<T>(
+  ids: readonly string[],
+  ask: (id: string) => Promise<T>,
+): Promise<readonly { readonly id: string; readonly answer: T }[]> {
   const answers: { readonly id: string; readonly answer: T }[] = [];
   for (let start = 0; start < ids.length; start += AT_ONCE) {
-    answers.push(...(await Promise.all(ids.slice(start, start + AT_ONCE).map(async (id) => ({ id, answer: await ask(id) })))));
+    answers.push(
+      ...(await Promise.all(ids.slice(start, start + AT_ONCE).map(async (id) => ({ id, answer: await ask(id) })))),
+    );
   }
   return answers;
 }
 
 function refuseEmpty(service: string, what: string, seen: number, known: number): void {
   if (seen > 0 || known < MANY) return;
-  throw new RunStopped('aborted', `${service} shows no ${what} at all, where there were ${known}. Nothing was planned; check the account and its permissions.`);
+  throw new RunStopped(
+    'aborted',
+    `${service} shows no ${what} at all, where there were ${known}. Nothing was planned; check the account and its permissions.`,
+  );
 }
 
 /** What a scan missed before and still holds as present, so that it is asked for a second time. (D19) */
@@ -138,7 +170,8 @@ export async function stillPresent(cycle: Cycle, missing: readonly MissingRecord
   const found: MissingRecord[] = [];
   for (const role of cycle.crmSelection.roles) {
     const ids = missing.filter((record) => record.role === role).map((record) => record.id);
-    for (const { record } of await getCrm(cycle.store, cycle.name, role, ids)) if (record.state === 'present') found.push({ role, id: record.id });
+    for (const { record } of await getCrm(cycle.store, cycle.name, role, ids))
+      if (record.state === 'present') found.push({ role, id: record.id });
   }
   return found;
 }

@@ -25,7 +25,12 @@ export interface SweepOptions {
  * @returns the lists, with those that had to be made again in place of the lost ones.
  * @throws RunStopped `aborted` when the service counts members but shows none. (D21)
  */
-export async function sweepLists(cycle: Cycle, live: LiveAccounts, lists: StatusLists, options: SweepOptions): Promise<StatusLists> {
+export async function sweepLists(
+  cycle: Cycle,
+  live: LiveAccounts,
+  lists: StatusLists,
+  options: SweepOptions,
+): Promise<StatusLists> {
   const sweptAt = new Map((await leadLists(cycle.store, cycle.name)).map((list) => [list.listId, list.sweptAt]));
   // One moment for all lists: whoever joined two of them since the last sweep joined them at the same time. (L6 b)
   const now = cycle.now();
@@ -40,7 +45,8 @@ export async function sweepLists(cycle: Cycle, live: LiveAccounts, lists: Status
     }
     const isNew = (sweptAt.get(list.listId) ?? null) === null;
     const listed = isNew || live.lists.some(({ id }) => id === list.listId);
-    if (await isThere(cycle, list.listId, options.firstLook || isNew ? null : now, listed, current, left)) swept.push(list);
+    if (await isThere(cycle, list.listId, options.firstLook || isNew ? null : now, listed, current, left))
+      swept.push(list);
     else {
       const again = await replaceLost(cycle, list, options.create);
       if (again !== null) swept.push(again);
@@ -56,7 +62,11 @@ export async function sweepLists(cycle: Cycle, live: LiveAccounts, lists: Status
  * @returns false when there is no such list any more: then nothing of what is remembered of it was touched.
  */
 async function isThere(
-  cycle: Cycle, listId: string, since: string | null, listed: boolean, current: () => Promise<readonly MarketingList[]>,
+  cycle: Cycle,
+  listId: string,
+  since: string | null,
+  listed: boolean,
+  current: () => Promise<readonly MarketingList[]>,
   left: string[],
 ): Promise<boolean> {
   const before = await rememberedMembers(cycle.store, cycle.name, listId, '', MANY);
@@ -67,7 +77,12 @@ async function isThere(
       cycle.signal.throwIfAborted();
       seen += page.length;
       await cycle.store.transaction(async (tx) => {
-        await setMarketingDirty(tx, cycle.name, await seeMembers(tx, cycle.name, listId, page, cycle.runId, since), true);
+        await setMarketingDirty(
+          tx,
+          cycle.name,
+          await seeMembers(tx, cycle.name, listId, page, cycle.runId, since),
+          true,
+        );
       });
     }
   } catch (error) {
@@ -80,7 +95,10 @@ async function isThere(
     if (refused !== null) throw refused;
     if (seen === 0 && before.length >= MANY && list.size > 0) {
       const { marketing } = cycle.settings.labels;
-      throw new RunStopped('aborted', `${marketing} shows nobody on the list "${list.name}", but counts ${list.size} members. Nothing was planned; the next run tries again.`);
+      throw new RunStopped(
+        'aborted',
+        `${marketing} shows nobody on the list "${list.name}", but counts ${list.size} members. Nothing was planned; the next run tries again.`,
+      );
     }
   }
   await cycle.store.transaction(async (tx) => {

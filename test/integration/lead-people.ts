@@ -33,21 +33,37 @@ export function startLeads(delivery: Delivery, settings: Settings = {}, more: Op
     sell: {
       leadStatuses: [...STATUSES],
       ...more.sell,
-      switches: { syncOrder: delivery.order, syncPageSize: delivery.pageSize, convertedLead: 'gone', ...more.sell?.switches },
+      switches: {
+        syncOrder: delivery.order,
+        syncPageSize: delivery.pageSize,
+        convertedLead: 'gone',
+        ...more.sell?.switches,
+      },
     },
-    dotdigital: { ...more.dotdigital, switches: { listChangeBumpsUpdated: delivery.listsTouch, ...more.dotdigital?.switches } },
+    dotdigital: {
+      ...more.dotdigital,
+      switches: { listChangeBumpsUpdated: delivery.listsTouch, ...more.dotdigital?.switches },
+    },
     settings: { ...both(), ...settings },
   });
 }
 
 /** Contacts and leads, with what is said of either. */
 export function both(contacts: Settings = {}, leads: Settings = {}, rest: Settings = {}): Settings {
-  return { contacts: { enabled: true, multipleMatch: 'email-and-names', ...contacts }, leads: { enabled: true, multipleMatch: 'email-and-names', ...leads }, ...rest };
+  return {
+    contacts: { enabled: true, multipleMatch: 'email-and-names', ...contacts },
+    leads: { enabled: true, multipleMatch: 'email-and-names', ...leads },
+    ...rest,
+  };
 }
 
 /** Leads alone. */
 export function leadsOnly(leads: Settings = {}, rest: Settings = {}): Settings {
-  return { contacts: { enabled: false }, leads: { enabled: true, multipleMatch: 'email-and-names', ...leads }, ...rest };
+  return {
+    contacts: { enabled: false },
+    leads: { enabled: true, multipleMatch: 'email-and-names', ...leads },
+    ...rest,
+  };
 }
 
 export function leadIn(world: TwoAccounts, more: { readonly [name: string]: unknown } = {}): number {
@@ -55,7 +71,13 @@ export function leadIn(world: TwoAccounts, more: { readonly [name: string]: unkn
 }
 
 export function contactIn(world: TwoAccounts, more: { readonly [name: string]: unknown } = {}): number {
-  return world.sell.world.createContact({ first_name: 'Lea', last_name: 'Lead', email: EMAIL, customer_status: 'current', ...more }).id;
+  return world.sell.world.createContact({
+    first_name: 'Lea',
+    last_name: 'Lead',
+    email: EMAIL,
+    customer_status: 'current',
+    ...more,
+  }).id;
 }
 
 export const listOf = (status: string): string => `${PREFIX}${status}`;
@@ -68,7 +90,12 @@ export function on(world: TwoAccounts, status: string): readonly (string | null 
 /** Statuses on whose lists an address is, sorted. */
 export function listsOf(world: TwoAccounts, email: string = EMAIL): readonly string[] {
   const names = world.dotdigital.world.lists().filter(({ name }) => name.startsWith(PREFIX));
-  return names.filter(({ id }) => world.dotdigital.world.members(id).some((member) => world.dotdigital.world.contact(member)?.email === email)).map(({ name }) => name.slice(PREFIX.length)).sort();
+  return names
+    .filter(({ id }) =>
+      world.dotdigital.world.members(id).some((member) => world.dotdigital.world.contact(member)?.email === email),
+    )
+    .map(({ name }) => name.slice(PREFIX.length))
+    .sort();
 }
 
 export function join(world: TwoAccounts, status: string, email: string = EMAIL): void {
@@ -83,7 +110,8 @@ export function statusOf(world: TwoAccounts, lead: number): unknown {
   return world.sell.world.readLead(lead)?.['status'];
 }
 
-export const isThere = (world: TwoAccounts, email: string = EMAIL): boolean => (world.dotdigital.world.contact(email)?.deletedAt ?? 1) === 0;
+export const isThere = (world: TwoAccounts, email: string = EMAIL): boolean =>
+  (world.dotdigital.world.contact(email)?.deletedAt ?? 1) === 0;
 
 /** State of a record's newest link, with its reason: `severed D8`. */
 export async function linkOf(world: TwoAccounts, role: 'contact' | 'lead', id: number): Promise<string> {
@@ -130,6 +158,8 @@ export async function expectDone(world: TwoAccounts): Promise<void> {
   for (const full of [false, true]) {
     const report = await world.cycle('sync', { full });
     const planned = (await world.actions(report.id)).filter(({ state }) => state !== 'parked');
-    expect(planned.map(({ action, error }) => ({ row: action.row, kind: action.kind, changes: action.changes, error }))).toEqual([]);
+    expect(
+      planned.map(({ action, error }) => ({ row: action.row, kind: action.kind, changes: action.changes, error })),
+    ).toEqual([]);
   }
 }

@@ -1,10 +1,34 @@
 // Lead statuses as lists, row by row (L1-L13, L18), against both simulated services, however changes are delivered.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decide, DELIVERIES, EMAIL, expectDone, join, leadIn, leave, linkOf, linksOfContact, listOf, listsOf, leadsOnly, on, parkedRun, PREFIX, settled, startLeads, STATUSES, statusOf, syncFully } from './lead-people.ts';
+import {
+  decide,
+  DELIVERIES,
+  EMAIL,
+  expectDone,
+  join,
+  leadIn,
+  leave,
+  linkOf,
+  linksOfContact,
+  listOf,
+  listsOf,
+  leadsOnly,
+  on,
+  parkedRun,
+  PREFIX,
+  settled,
+  startLeads,
+  STATUSES,
+  statusOf,
+  syncFully,
+} from './lead-people.ts';
 import { codes, decided, notedRows, openHoldsOf } from './looking.ts';
 import type { TwoAccounts } from './two-accounts.ts';
 
-const FIELDS = [{ sell: 'first_name', dotdigital: 'FIRSTNAME' }, { sell: 'last_name', dotdigital: 'LASTNAME' }];
+const FIELDS = [
+  { sell: 'first_name', dotdigital: 'FIRSTNAME' },
+  { sell: 'last_name', dotdigital: 'LASTNAME' },
+];
 
 describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
   let world: TwoAccounts;
@@ -13,15 +37,24 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
   });
   afterEach(() => world.stop());
 
-  const names = (): readonly string[] => world.dotdigital.world.lists().map(({ name }) => name).filter((name) => name.startsWith(PREFIX)).sort();
-  const inDotdigital = (more: { readonly [name: string]: string } = {}, email: string = EMAIL): void => void world.dotdigital.world.addContact({ email, fields: { FIRSTNAME: 'Lea', LASTNAME: 'Lead', ...more } });
-  const statusId = (name: string): number => [...world.sell.world.state.leadStatuses.values()].find((status) => status.name === name)?.id ?? 0;
+  const names = (): readonly string[] =>
+    world.dotdigital.world
+      .lists()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith(PREFIX))
+      .sort();
+  const inDotdigital = (more: { readonly [name: string]: string } = {}, email: string = EMAIL): void =>
+    void world.dotdigital.world.addContact({ email, fields: { FIRSTNAME: 'Lea', LASTNAME: 'Lead', ...more } });
+  const statusId = (name: string): number =>
+    [...world.sell.world.state.leadStatuses.values()].find((status) => status.name === name)?.id ?? 0;
 
   describe('L1: one list per status', () => {
     it('L1: lists that exist are adopted, and known by id from then on', async () => {
       const id = world.dotdigital.world.createList(listOf('Working').toUpperCase());
       await world.cycle('align');
-      expect(world.dotdigital.world.lists().filter(({ name }) => name.toLowerCase().startsWith(PREFIX.toLowerCase()))).toHaveLength(STATUSES.length);
+      expect(
+        world.dotdigital.world.lists().filter(({ name }) => name.toLowerCase().startsWith(PREFIX.toLowerCase())),
+      ).toHaveLength(STATUSES.length);
       world.dotdigital.world.renameList(id, 'Anything else');
       leadIn(world, { status: 'Working' });
       await world.cycle('sync');
@@ -31,7 +64,10 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
 
     it('L1: statuses that differ in case only have a list each, whichever comes first', async () => {
       world.sell.world.addLeadStatus('working');
-      const [upper, lower] = [leadIn(world, { status: 'Working' }), leadIn(world, { status: 'working', email: 'low@example.com' })];
+      const [upper, lower] = [
+        leadIn(world, { status: 'Working' }),
+        leadIn(world, { status: 'working', email: 'low@example.com' }),
+      ];
       await settled(world);
       expect(names()).toHaveLength(STATUSES.length + 1);
       expect(on(world, 'Working')).toEqual([EMAIL]);
@@ -292,9 +328,13 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
 
     it('L6: at alignment the present status wins among the lists, else the later stage', async () => {
       for (const status of STATUSES) world.dotdigital.world.createList(listOf(status));
-      const [kept, other] = [leadIn(world, { status: 'Working' }), leadIn(world, { status: 'Unqualified', email: 'else@example.com' })];
+      const [kept, other] = [
+        leadIn(world, { status: 'Working' }),
+        leadIn(world, { status: 'Unqualified', email: 'else@example.com' }),
+      ];
       for (const email of [EMAIL, 'else@example.com', 'fresh@example.com']) inDotdigital({}, email);
-      for (const email of [EMAIL, 'else@example.com', 'fresh@example.com']) for (const status of ['New', 'Working', 'Qualified']) join(world, status, email);
+      for (const email of [EMAIL, 'else@example.com', 'fresh@example.com'])
+        for (const status of ['New', 'Working', 'Qualified']) join(world, status, email);
       await world.configure(leadsOnly({ alignment: { mode: 'both', winner: 'dotdigital' } }));
       await world.cycle('align');
       expect([statusOf(world, kept), statusOf(world, other)]).toEqual(['Working', 'Qualified']);
@@ -343,7 +383,11 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
       const run = await world.cycle('sync');
       expect(await decided(world, run.id)).toEqual([]);
       expect(await notedRows(world, run.id)).toEqual(['L8']);
-      expect([await linkOf(world, 'lead', lead), statusOf(world, lead), listsOf(world)]).toEqual(['paused L8', 'New', []]);
+      expect([await linkOf(world, 'lead', lead), statusOf(world, lead), listsOf(world)]).toEqual([
+        'paused L8',
+        'New',
+        [],
+      ]);
       world.sell.world.updateLead(lead, { last_name: 'Paused' });
       await expectDone(world);
       expect(world.dotdigital.world.contact(EMAIL)?.fields['LASTNAME']).toBe('Lead');
@@ -427,7 +471,10 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
       expect(await notedRows(world, run.id)).toContain('L10');
       expect(on(world, 'New')).toEqual(when === 'together' ? [EMAIL] : [EMAIL, 'two@example.com']);
       expect([await linkOf(world, 'lead', lead), await linkOf(world, 'lead', second)]).toEqual(['active', 'active']);
-      expect([statusOf(world, lead), statusOf(world, second)]).toEqual(['New', when === 'together' ? 'Working' : 'New']);
+      expect([statusOf(world, lead), statusOf(world, second)]).toEqual([
+        'New',
+        when === 'together' ? 'Working' : 'New',
+      ]);
       await expectDone(world);
       leave(world, 'New');
       await world.cycle('sync');
@@ -486,19 +533,22 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
       await expectDone(world);
     });
 
-    it.each(['silent', 'touches-leads'] as const)('L12: a status renamed in Sell (%s) gets a new list, and its leads move there', async (rename) => {
-      world.sell.switches.leadStatusRename = rename;
-      const [lead, other] = [leadIn(world, { status: 'Working' }), leadIn(world, { email: 'new@example.com' })];
-      await settled(world);
-      world.sell.world.renameLeadStatus(statusId('Working'), 'In progress');
-      const run = await syncFully(world);
-      expect(listsOf(world)).toEqual(['In progress']);
-      expect(on(world, 'Working')).toEqual([]);
-      expect(await notedRows(world, run.id)).toContain('L12');
-      expect(run.message).toContain('Working');
-      await expectDone(world);
-      expect([statusOf(world, lead), statusOf(world, other)]).toEqual(['In progress', 'New']);
-    });
+    it.each(['silent', 'touches-leads'] as const)(
+      'L12: a status renamed in Sell (%s) gets a new list, and its leads move there',
+      async (rename) => {
+        world.sell.switches.leadStatusRename = rename;
+        const [lead, other] = [leadIn(world, { status: 'Working' }), leadIn(world, { email: 'new@example.com' })];
+        await settled(world);
+        world.sell.world.renameLeadStatus(statusId('Working'), 'In progress');
+        const run = await syncFully(world);
+        expect(listsOf(world)).toEqual(['In progress']);
+        expect(on(world, 'Working')).toEqual([]);
+        expect(await notedRows(world, run.id)).toContain('L12');
+        expect(run.message).toContain('Working');
+        await expectDone(world);
+        expect([statusOf(world, lead), statusOf(world, other)]).toEqual(['In progress', 'New']);
+      },
+    );
 
     it('L12: a status removed in Sell: its leads are on the list of the one they were given', async () => {
       const lead = leadIn(world, { status: 'Working' });
@@ -520,7 +570,10 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
       join(world, 'Unqualified', 'fresh@example.com');
       const run = await world.cycle('sync');
       expect(run.state).toBe('ok_with_holds');
-      expect((await openHoldsOf(world)).map(({ code, email }) => [code, email]).sort()).toEqual([['LEAD_STATUS_UNKNOWN', 'fresh@example.com'], ['LEAD_STATUS_UNKNOWN', EMAIL]]);
+      expect((await openHoldsOf(world)).map(({ code, email }) => [code, email]).sort()).toEqual([
+        ['LEAD_STATUS_UNKNOWN', 'fresh@example.com'],
+        ['LEAD_STATUS_UNKNOWN', EMAIL],
+      ]);
       expect(statusOf(world, lead)).toBe('New');
       leave(world, 'Unqualified');
       leave(world, 'Unqualified', 'fresh@example.com');

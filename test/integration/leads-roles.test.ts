@@ -1,6 +1,20 @@
 // A lead that cannot be written, and a person who is lead and contact at once (L14-L17, L19), against both simulated services.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { both, contactIn, DELIVERIES, EMAIL, expectDone, join, leadIn, leadsOnly, linksOfContact, listsOf, settled, startLeads, statusOf } from './lead-people.ts';
+import {
+  both,
+  contactIn,
+  DELIVERIES,
+  EMAIL,
+  expectDone,
+  join,
+  leadIn,
+  leadsOnly,
+  linksOfContact,
+  listsOf,
+  settled,
+  startLeads,
+  statusOf,
+} from './lead-people.ts';
 import { codes, contactOf, decided } from './looking.ts';
 import type { TwoAccounts } from './two-accounts.ts';
 
@@ -11,7 +25,8 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
   });
   afterEach(() => world.stop());
 
-  const inDotdigital = (fields: { readonly [name: string]: string }, email: string = EMAIL): void => void world.dotdigital.world.addContact({ email, fields });
+  const inDotdigital = (fields: { readonly [name: string]: string }, email: string = EMAIL): void =>
+    void world.dotdigital.world.addContact({ email, fields });
 
   it('L14, S14: a contact without both names does not become a lead until it has them', async () => {
     await world.configure(leadsOnly());
@@ -65,10 +80,18 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
 
   it('L16: a person who is contact and lead is one contact, with both links and both ids; the contact wins', async () => {
     await world.configure(both({ idField: 'SELL_CONTACT_ID' }, { idField: 'SELL_LEAD_ID' }));
-    const [contact, lead] = [contactIn(world, { first_name: 'Contact' }), leadIn(world, { first_name: 'Lead', organization_name: 'Acme' })];
+    const [contact, lead] = [
+      contactIn(world, { first_name: 'Contact' }),
+      leadIn(world, { first_name: 'Lead', organization_name: 'Acme' }),
+    ];
     await settled(world);
     expect(await linksOfContact(world)).toEqual(['contact active', 'lead active']);
-    expect(contactOf(world, EMAIL).fields).toMatchObject({ FIRSTNAME: 'Contact', ORGANISATION: 'Acme', SELL_CONTACT_ID: String(contact), SELL_LEAD_ID: String(lead) });
+    expect(contactOf(world, EMAIL).fields).toMatchObject({
+      FIRSTNAME: 'Contact',
+      ORGANISATION: 'Acme',
+      SELL_CONTACT_ID: String(contact),
+      SELL_LEAD_ID: String(lead),
+    });
     expect(listsOf(world)).toEqual(['New']);
     await expectDone(world);
   });
@@ -78,7 +101,10 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
     await settled(world);
     world.dotdigital.world.editContact(EMAIL, { fields: { LASTNAME: 'Both' } });
     await world.cycle('sync');
-    expect([world.sell.world.readContact(contact)?.['last_name'], world.sell.world.readLead(lead)?.['last_name']]).toEqual(['Both', 'Both']);
+    expect([
+      world.sell.world.readContact(contact)?.['last_name'],
+      world.sell.world.readLead(lead)?.['last_name'],
+    ]).toEqual(['Both', 'Both']);
     await expectDone(world);
     world.sell.world.updateContact(contact, { last_name: 'OfContact' });
     world.sell.world.updateLead(lead, { last_name: 'OfLead' });
@@ -95,7 +121,9 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
     world.sell.world.updateLead(lead, { status: 'Working' });
     world.sell.world.updateContact(contact, { first_name: 'Leah' });
     const run = await world.cycle('sync');
-    expect(await decided(world, run.id)).toEqual(expect.arrayContaining(['L3 list-add marketing', 'L3 list-remove marketing', 'C5 update marketing']));
+    expect(await decided(world, run.id)).toEqual(
+      expect.arrayContaining(['L3 list-add marketing', 'L3 list-remove marketing', 'C5 update marketing']),
+    );
     await world.cycle('sync');
     expect([listsOf(world), contactOf(world, EMAIL).fields['FIRSTNAME']]).toEqual([['Working'], 'Leah']);
     await expectDone(world);
@@ -106,25 +134,32 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
     inDotdigital({ FIRSTNAME: 'Lea', LASTNAME: 'Lead' });
     join(world, 'New');
     await world.cycle('sync');
-    expect([await codes(world), (await world.sellRecords('leads')).length, (await world.sellRecords('contacts')).length]).toEqual([[], 1, 0]);
+    expect([
+      await codes(world),
+      (await world.sellRecords('leads')).length,
+      (await world.sellRecords('contacts')).length,
+    ]).toEqual([[], 1, 0]);
     await expectDone(world);
   });
 
-  it.each(['unsubscribed', 'suppressed', 'ispComplained'] as const)('L19: moving lists never subscribes somebody who is %s', async (status) => {
-    const lead = leadIn(world);
-    await settled(world);
-    world.dotdigital.world.optOut(EMAIL, status);
-    await world.cycle('sync');
-    world.sell.world.updateLead(lead, { status: 'Working' });
-    await world.cycle('sync');
-    expect(contactOf(world, EMAIL).emailStatus).toBe(status);
-    join(world, 'Qualified');
-    await world.cycle('sync');
-    await world.cycle('sync');
-    expect([contactOf(world, EMAIL).emailStatus, statusOf(world, lead)]).toEqual([status, 'Qualified']);
-    await expectDone(world);
-    expect(contactOf(world, EMAIL).emailStatus).toBe(status);
-  });
+  it.each(['unsubscribed', 'suppressed', 'ispComplained'] as const)(
+    'L19: moving lists never subscribes somebody who is %s',
+    async (status) => {
+      const lead = leadIn(world);
+      await settled(world);
+      world.dotdigital.world.optOut(EMAIL, status);
+      await world.cycle('sync');
+      world.sell.world.updateLead(lead, { status: 'Working' });
+      await world.cycle('sync');
+      expect(contactOf(world, EMAIL).emailStatus).toBe(status);
+      join(world, 'Qualified');
+      await world.cycle('sync');
+      await world.cycle('sync');
+      expect([contactOf(world, EMAIL).emailStatus, statusOf(world, lead)]).toEqual([status, 'Qualified']);
+      await expectDone(world);
+      expect(contactOf(world, EMAIL).emailStatus).toBe(status);
+    },
+  );
 
   it('a run of contacts alone leaves the news of leads for the next', async () => {
     const [contact, lead] = [contactIn(world, { email: 'zc@example.com' }), leadIn(world)];

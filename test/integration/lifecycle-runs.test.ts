@@ -1,7 +1,25 @@
 // Deletes as a whole: the brake and its decisions, gaps in the feed, scans that miss records, sentinels (D18-D21, R13).
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getConnection, updateConnection } from '../../src/store/connections.ts';
-import { both, contactIn, decide, DELIVERIES, EMAIL, expectDone, isThere, leadIn, leadsOnly, linkOf, listsOf, on, parkedRun, settled, startLeads, statusOf, syncFully } from './lead-people.ts';
+import {
+  both,
+  contactIn,
+  decide,
+  DELIVERIES,
+  EMAIL,
+  expectDone,
+  isThere,
+  leadIn,
+  leadsOnly,
+  linkOf,
+  listsOf,
+  on,
+  parkedRun,
+  settled,
+  startLeads,
+  statusOf,
+  syncFully,
+} from './lead-people.ts';
 import { codes, decided, notedRows } from './looking.ts';
 import type { TwoAccounts } from './two-accounts.ts';
 
@@ -80,13 +98,20 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       world.sell.world.hide('contact', id);
       world.sell.world.hide('lead', lead);
       const run = await world.cycle('sync');
-      expect([await decided(world, run.id), await codes(world)]).toEqual([[], ['PERMISSION_DENIED', 'PERMISSION_DENIED']]);
+      expect([await decided(world, run.id), await codes(world)]).toEqual([
+        [],
+        ['PERMISSION_DENIED', 'PERMISSION_DENIED'],
+      ]);
       await expectDone(world);
       expect([isThere(world), isThere(world, 'zc@example.com'), listsOf(world)]).toEqual([true, true, ['New']]);
       world.sell.world.show('contact', id);
       world.sell.world.show('lead', lead);
       await world.cycle('sync');
-      expect([await codes(world), await linkOf(world, 'contact', id), await linkOf(world, 'lead', lead)]).toEqual([[], 'active', 'active']);
+      expect([await codes(world), await linkOf(world, 'contact', id), await linkOf(world, 'lead', lead)]).toEqual([
+        [],
+        'active',
+        'active',
+      ]);
       await expectDone(world);
     });
 
@@ -130,7 +155,11 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       world.sell.world.state.deleted('lead', lead);
       const run = await world.cycle('sync');
       expect(await decided(world, run.id)).toEqual([]);
-      expect([await linkOf(world, 'contact', id), await linkOf(world, 'lead', lead), statusOf(world, lead)]).toEqual(['active', 'active', 'New']);
+      expect([await linkOf(world, 'contact', id), await linkOf(world, 'lead', lead), statusOf(world, lead)]).toEqual([
+        'active',
+        'active',
+        'New',
+      ]);
       await expectDone(world);
     });
   });
@@ -141,21 +170,28 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       await updateConnection(store, 'acme', { watermarks, ...(replica === undefined ? {} : { replica }) });
     };
 
-    it.each(['three days without a run', 'another device'])('D20: %s: everything is compared, and deletes found wait for approval', async (gap) => {
-      const [id, kept] = [contactIn(world), contactIn(world, { email: 'kept@example.com' })];
-      await settled(world);
-      world.sell.world.state.contacts.remove(id);
-      if (gap === 'another device') await forget({}, '00000000-0000-4000-8000-000000000000');
-      else await forget({ 'crm-pulled': new Date(Date.now() - 73 * 60 * 60 * 1000).toISOString() });
-      const first = await world.cycle('sync');
-      expect(await notedRows(world, first.id)).toEqual(['D20']);
-      expect([isThere(world), await linkOf(world, 'contact', kept)]).toEqual([true, 'active']);
-      const second = await world.cycle('sync');
-      expect([second.state, await decided(world, second.id), isThere(world)]).toEqual(['parked', ['D1 delete marketing (parked)'], true]);
-      await decide(world, 'approve', await parkedRun(world));
-      expect([isThere(world), isThere(world, 'kept@example.com')]).toEqual([false, true]);
-      await expectDone(world);
-    });
+    it.each(['three days without a run', 'another device'])(
+      'D20: %s: everything is compared, and deletes found wait for approval',
+      async (gap) => {
+        const [id, kept] = [contactIn(world), contactIn(world, { email: 'kept@example.com' })];
+        await settled(world);
+        world.sell.world.state.contacts.remove(id);
+        if (gap === 'another device') await forget({}, '00000000-0000-4000-8000-000000000000');
+        else await forget({ 'crm-pulled': new Date(Date.now() - 73 * 60 * 60 * 1000).toISOString() });
+        const first = await world.cycle('sync');
+        expect(await notedRows(world, first.id)).toEqual(['D20']);
+        expect([isThere(world), await linkOf(world, 'contact', kept)]).toEqual([true, 'active']);
+        const second = await world.cycle('sync');
+        expect([second.state, await decided(world, second.id), isThere(world)]).toEqual([
+          'parked',
+          ['D1 delete marketing (parked)'],
+          true,
+        ]);
+        await decide(world, 'approve', await parkedRun(world));
+        expect([isThere(world), isThere(world, 'kept@example.com')]).toEqual([false, true]);
+        await expectDone(world);
+      },
+    );
 
     it('D20: a delete that the feed tells after the gap waits for approval too', async () => {
       const id = contactIn(world);
@@ -170,11 +206,22 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       await settled(world);
       for (const lead of leads) world.sell.world.updateLead(lead, { last_name: 'Changed' });
       world.sell.world.deleteLead(leads[0] ?? 0);
-      world.sell.faults.add({ service: 'zendesk-sell', match: { method: 'GET', path: '/v2/sync/', nth: 2 }, effect: { type: 'status', status: 404, body: { errors: [{ error: { code: 'not_found', message: 'gone' } }], meta: { http_status: '404' } } } });
+      world.sell.faults.add({
+        service: 'zendesk-sell',
+        match: { method: 'GET', path: '/v2/sync/', nth: 2 },
+        effect: {
+          type: 'status',
+          status: 404,
+          body: { errors: [{ error: { code: 'not_found', message: 'gone' } }], meta: { http_status: '404' } },
+        },
+      });
       const run = await world.cycle('sync');
       expect([run.state, await notedRows(world, run.id)]).toEqual(['ok', []]);
       await world.cycle('sync');
-      expect([isThere(world, 'p0@example.com'), world.dotdigital.world.contact('p4@example.com')?.fields['LASTNAME']]).toEqual([false, 'Changed']);
+      expect([
+        isThere(world, 'p0@example.com'),
+        world.dotdigital.world.contact('p4@example.com')?.fields['LASTNAME'],
+      ]).toEqual([false, 'Changed']);
       expect((await getConnection((await world.app()).store, 'acme'))?.watermarks['crm-missing'] ?? '').toBe('');
     });
   });
@@ -186,12 +233,20 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       const emails = people(120);
       for (const email of emails) contactIn(world, { email });
       await settled(world);
-      world.dotdigital.faults.add({ service: 'dotdigital', match: { method: 'GET', path: '/contacts/v3' }, effect: { ...emptied, body: { _items: [], _links: { self: {}, next: null } } } });
+      world.dotdigital.faults.add({
+        service: 'dotdigital',
+        match: { method: 'GET', path: '/contacts/v3' },
+        effect: { ...emptied, body: { _items: [], _links: { self: {}, next: null } } },
+      });
       const dotdigital = await syncFully(world);
       expect([dotdigital.state, dotdigital.actions.total]).toEqual(['aborted', 0]);
       expect(dotdigital.message).toContain('Dotdigital shows no contacts at all');
       world.dotdigital.faults.clear();
-      world.sell.faults.add({ service: 'zendesk-sell', match: { method: 'GET', path: '/v2/contacts' }, effect: { ...emptied, body: { items: [], meta: { type: 'collection', count: 0, links: { self: '' } } } } });
+      world.sell.faults.add({
+        service: 'zendesk-sell',
+        match: { method: 'GET', path: '/v2/contacts' },
+        effect: { ...emptied, body: { items: [], meta: { type: 'collection', count: 0, links: { self: '' } } } },
+      });
       const sell = await syncFully(world);
       expect([sell.state, sell.actions.total]).toEqual(['aborted', 0]);
       expect(sell.message).toContain('Sell shows no contacts at all');
@@ -204,7 +259,11 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       await world.configure(leadsOnly());
       const leads = people(120).map((email) => leadIn(world, { email }));
       await settled(world);
-      world.dotdigital.faults.add({ service: 'dotdigital', match: { method: 'GET', pattern: 'listId' }, effect: { ...emptied, body: { _items: [], _links: { self: {}, next: null } } } });
+      world.dotdigital.faults.add({
+        service: 'dotdigital',
+        match: { method: 'GET', pattern: 'listId' },
+        effect: { ...emptied, body: { _items: [], _links: { self: {}, next: null } } },
+      });
       const run = await world.cycle('sync');
       expect([run.state, run.actions.total]).toEqual(['aborted', 0]);
       world.dotdigital.faults.clear();
@@ -219,7 +278,10 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       try {
         const address = other.sell.app.server.address();
         if (address === null || typeof address === 'string') throw new Error('The other account listens on a port.');
-        await world.configure({ ...both(), sell: { url: `http://127.0.0.1:${address.port}`, accessToken: other.sell.tokens[0]?.token } });
+        await world.configure({
+          ...both(),
+          sell: { url: `http://127.0.0.1:${address.port}`, accessToken: other.sell.tokens[0]?.token },
+        });
         const run = await world.cycle('sync');
         expect([run.state, run.actions.total]).toEqual(['aborted', 0]);
         expect(run.message).toContain('Wrong sell account');

@@ -15,7 +15,11 @@ export interface CountingList {
  * the same moment, the lead's present status wins at the first look (4.8), else the later stage of the pipeline.
  * @param present the lead's status in the CRM, where there is a lead.
  */
-export function countingList(memberships: PersonView['leadLists'], settings: StatusLists, present: string | null): CountingList | null {
+export function countingList(
+  memberships: PersonView['leadLists'],
+  settings: StatusLists,
+  present: string | null,
+): CountingList | null {
   const on = memberships.flatMap(({ listId, since }) => {
     const stage = settings.lists.findIndex((list) => list.listId === listId);
     const list = settings.lists[stage];
@@ -25,8 +29,15 @@ export function countingList(memberships: PersonView['leadLists'], settings: Sta
   for (const { since } of on) if (since > newest) newest = since;
   const last = on.filter(({ since }) => since === newest);
   const own = newest === '' && present !== null ? last.find(({ list }) => list.status === present) : undefined;
-  const chosen = own ?? last.reduce<(typeof last)[number] | undefined>((best, item) => (best === undefined || item.stage > best.stage ? item : best), undefined);
-  return chosen === undefined ? null : { list: chosen.list, since: newest, guessed: own === undefined && last.length > 1 };
+  const chosen =
+    own ??
+    last.reduce<(typeof last)[number] | undefined>(
+      (best, item) => (best === undefined || item.stage > best.stage ? item : best),
+      undefined,
+    );
+  return chosen === undefined
+    ? null
+    : { list: chosen.list, since: newest, guessed: own === undefined && last.length > 1 };
 }
 
 /** Memberships of lists that were deleted in marketing and made again since: nobody took the contact off them. (L10) */

@@ -23,12 +23,21 @@ describe('the list that counts', () => {
   });
 
   it('L6 c: is the later stage of those joined at one time, and that is a guess', () => {
-    expect(countingList([at('3', LATE), at('1', LATE), at('2', EARLY)], LISTS, 'New')).toMatchObject({ list: { status: 'Qualified' }, guessed: true });
+    expect(countingList([at('3', LATE), at('1', LATE), at('2', EARLY)], LISTS, 'New')).toMatchObject({
+      list: { status: 'Qualified' },
+      guessed: true,
+    });
   });
 
   it('4.8: is the present status among lists of which no order is known, and that is no guess', () => {
-    expect(countingList([at('1', null), at('2', null), at('3', null)], LISTS, 'Working')).toMatchObject({ list: { status: 'Working' }, guessed: false });
-    expect(countingList([at('1', null), at('2', null)], LISTS, 'Elsewhere')).toMatchObject({ list: { status: 'Working' }, guessed: true });
+    expect(countingList([at('1', null), at('2', null), at('3', null)], LISTS, 'Working')).toMatchObject({
+      list: { status: 'Working' },
+      guessed: false,
+    });
+    expect(countingList([at('1', null), at('2', null)], LISTS, 'Elsewhere')).toMatchObject({
+      list: { status: 'Working' },
+      guessed: true,
+    });
   });
 
   it('L7, L8: is the only one there is, or none', () => {

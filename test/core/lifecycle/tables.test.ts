@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { DISAPPEARANCE_TABLE, type DisappearanceFacts } from '../../../src/core/lifecycle/disappearance.table.ts';
 import { LEAD_STATUS_TABLE, type LeadStatusFacts } from '../../../src/core/lifecycle/lead-status.table.ts';
 
-function every<F extends { readonly [name: string]: string }>(facts: { readonly [N in keyof F]: readonly F[N][] }): readonly F[] {
+function every<F extends { readonly [name: string]: string }>(
+  facts: { readonly [N in keyof F]: readonly F[N][] },
+): readonly F[] {
   let all: Record<string, string>[] = [{}];
-  for (const [name, words] of Object.entries(facts)) all = all.flatMap((one) => (words as readonly string[]).map((word) => ({ ...one, [name]: word })));
+  for (const [name, words] of Object.entries(facts))
+    all = all.flatMap((one) => (words as readonly string[]).map((word) => ({ ...one, [name]: word })));
   return all as F[];
 }
 
@@ -25,12 +28,14 @@ describe('lead status', () => {
       const then = decide(LEAD_STATUS_TABLE, facts)?.then;
       if (then === 'move-list') expect(facts.targets, JSON.stringify(facts)).not.toBe('to-crm');
       if (then === 'set-status') expect(facts.targets, JSON.stringify(facts)).not.toBe('to-marketing');
-      if (facts.targets === 'none') expect(then === 'move-list' || then === 'set-status', JSON.stringify(facts)).toBe(false);
+      if (facts.targets === 'none')
+        expect(then === 'move-list' || then === 'set-status', JSON.stringify(facts)).toBe(false);
     }
   });
 
   it('L8, L10, decision 24: only somebody taken off all lists pauses', () => {
-    for (const facts of all) if (decide(LEAD_STATUS_TABLE, facts)?.then === 'pause') expect(facts.lists, JSON.stringify(facts)).toBe('none');
+    for (const facts of all)
+      if (decide(LEAD_STATUS_TABLE, facts)?.then === 'pause') expect(facts.lists, JSON.stringify(facts)).toBe('none');
   });
 
   it.each([
@@ -47,21 +52,37 @@ describe('lead status', () => {
 
 describe('disappearances', () => {
   const all = every<DisappearanceFacts>(DISAPPEARANCE_TABLE.facts);
-  const deletes = all.filter((facts) => ['delete', 'queue-delete'].includes(decide(DISAPPEARANCE_TABLE, facts)?.then ?? ''));
+  const deletes = all.filter((facts) =>
+    ['delete', 'queue-delete'].includes(decide(DISAPPEARANCE_TABLE, facts)?.then ?? ''),
+  );
 
   it('S8, S15, D17: a delete needs a record that is gone for good, nobody else it could be, and an untouched contact', () => {
     expect(deletes.length).toBeGreaterThan(0);
-    for (const facts of deletes) expect(facts, JSON.stringify(facts)).toMatchObject({ what: 'deleted', successor: 'none', twin: 'none', related: 'no', marketing: 'present', edited: 'no' });
+    for (const facts of deletes)
+      expect(facts, JSON.stringify(facts)).toMatchObject({
+        what: 'deleted',
+        successor: 'none',
+        twin: 'none',
+        related: 'no',
+        marketing: 'present',
+        edited: 'no',
+      });
   });
 
   it('D19: what is only hidden is held and nothing else', () => {
-    for (const facts of all) if (facts.what === 'hidden') expect(decide(DISAPPEARANCE_TABLE, facts)?.then ?? 'hold-hidden', JSON.stringify(facts)).toBe('hold-hidden');
+    for (const facts of all)
+      if (facts.what === 'hidden')
+        expect(decide(DISAPPEARANCE_TABLE, facts)?.then ?? 'hold-hidden', JSON.stringify(facts)).toBe('hold-hidden');
   });
 
   it('D8-D10: a conversion never deletes, marks or waits', () => {
     for (const facts of all) {
       const then = decide(DISAPPEARANCE_TABLE, facts)?.then;
-      if (facts.what === 'converted' && then !== undefined) expect(['sever-both-gone', 'sever-converted', 'relink-contact', 'sever-to-shadow', 'hold-collision'], JSON.stringify(facts)).toContain(then);
+      if (facts.what === 'converted' && then !== undefined)
+        expect(
+          ['sever-both-gone', 'sever-converted', 'relink-contact', 'sever-to-shadow', 'hold-collision'],
+          JSON.stringify(facts),
+        ).toContain(then);
     }
   });
 });
