@@ -13,7 +13,9 @@ import { nameOf, planRun } from './plan-run.ts';
 import { withLease } from './lease.ts';
 import type { Seeds } from './persons.ts';
 import { countRun, type RunReport } from './report.ts';
-import { withRun } from './run.ts';
+import { parkedProducts, rejectProducts } from './products-brake.ts';
+import { withProducts } from './products-cycle.ts';
+import { type WorkResult, withRun } from './run.ts';
 import { setAnchorsDirty } from './settle.ts';
 import { undo } from './undo.ts';
 
@@ -46,21 +48,31 @@ async function approveUndo(engine: Engine, runId: string, undoes: string): Promi
 
 function approveSync(engine: Engine, runId: string): Promise<RunReport> {
   return withRun(engine, 'sync', { approves: runId }, async ({ engine: held, runId: newRun }) => {
-    const parked = await parkedOf(held, runId);
-    const cycle = await prepare(held, newRun, { only: null, full: false, aligning: false, dry: false });
-    await drop(held, runId, parked, `Approved; planned again by run ${newRun}.`);
-    await planRun(cycle, { preview: false, approved: seedsOf(parked) });
-    const planned = new Set<string>();
-    for (let afterSeq = -1; ; ) {
-      const page = await listActions(held.store, newRun, { afterSeq, limit: PAGE });
-      const last = page.at(-1);
-      if (last === undefined) break;
-      afterSeq = last.seq;
-      for (const { action } of page) planned.add(nameOf(action));
-    }
-    await applyLanes(cycle);
-    return { message: messageOf(parked.filter(({ action }) => !planned.has(nameOf(action)))) };
+    const products = await parkedProducts(held, runId);
+    const parked = await parkedOf(held, runId, products.length);
+    const approved = new Set(products.map(({ id }) => id));
+    const how = { kind: 'sync', only: null, full: false, products: products.length > 0 ? 'now' : 'never', approved } as const;
+    const alone = parked.length === 0 ? ({ people: false } as const) : {};
+    const result = await withProducts(held, newRun, { ...how, ...alone }, () => approvePersons(held, runId, newRun, parked));
+    if (products.length > 0) await restate(held, runId);
+    return result;
   });
+}
+
+async function approvePersons(held: Engine, runId: string, newRun: string, parked: readonly StoredAction[]): Promise<WorkResult> {
+  const cycle = await prepare(held, newRun, { only: null, full: false, aligning: false, dry: false });
+  await drop(held, runId, parked, `Approved; planned again by run ${newRun}.`);
+  await planRun(cycle, { preview: false, approved: seedsOf(parked) });
+  const planned = new Set<string>();
+  for (let afterSeq = -1; ; ) {
+    const page = await listActions(held.store, newRun, { afterSeq, limit: PAGE });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    afterSeq = last.seq;
+    for (const { action } of page) planned.add(nameOf(action));
+  }
+  await applyLanes(cycle);
+  return { message: messageOf(parked.filter(({ action }) => !planned.has(nameOf(action)))) };
 }
 
 /** How many writes of a run wait for approval. */
@@ -74,7 +86,9 @@ export function reject(engine: Engine, runId: string): Promise<number> {
 }
 
 async function rejectHeld(engine: Engine, runId: string): Promise<number> {
-  const parked = await parkedOf(engine, runId);
+  const products = await parkedProducts(engine, runId);
+  const parked = await parkedOf(engine, runId, products.length);
+  await rejectProducts(engine, products);
   // What an undo would have deleted stays, with its link.
   const asked = parked.filter(({ action }) => action.row !== UNDO_ROW);
   for (let start = 0; start < asked.length; start += PAGE) {
@@ -92,7 +106,7 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
   }
   await drop(engine, runId, parked, 'Rejected.');
   await closeHolds(engine, parked);
-  return parked.length;
+  return parked.length + products.length;
 }
 
 /** What a write that is not wanted leaves behind: the link ends, the membership stays. */
@@ -104,7 +118,8 @@ function kept({ kind, effects }: Action): readonly Effect[] {
     .map((effect) => (effect.type === 'link-state' ? { ...effect, because: 'R14' } : effect));
 }
 
-async function parkedOf(engine: Engine, runId: string): Promise<readonly StoredAction[]> {
+/** @param others writes of the run that wait as well, but for no person */
+async function parkedOf(engine: Engine, runId: string, others = 0): Promise<readonly StoredAction[]> {
   const parked: StoredAction[] = [];
   for (let afterSeq = -1; ; ) {
     const page = await listActions(engine.store, runId, { afterSeq, limit: PAGE, states: ['parked'] });
@@ -113,7 +128,7 @@ async function parkedOf(engine: Engine, runId: string): Promise<readonly StoredA
     afterSeq = last.seq;
     parked.push(...page);
   }
-  if (parked.length === 0) throw new RunStopped('aborted', `Nothing of run ${runId} waits for approval.`);
+  if (parked.length + others === 0) throw new RunStopped('aborted', `Nothing of run ${runId} waits for approval.`);
   return parked;
 }
 
@@ -130,7 +145,6 @@ async function closeHolds(engine: Engine, parked: readonly StoredAction[]): Prom
   await setHoldState(engine.store, ids, 'fixed', engine.now());
 }
 
-/** With its last write decided a run is parked no longer. */
 async function drop(engine: Engine, runId: string, parked: readonly StoredAction[], error: string): Promise<void> {
   for (let start = 0; start < parked.length; start += PAGE) {
     const page = parked.slice(start, start + PAGE);
@@ -138,8 +152,13 @@ async function drop(engine: Engine, runId: string, parked: readonly StoredAction
       settleActions(tx, runId, page.map(({ seq }) => ({ seq, state: 'dropped', error, outcome: null })), engine.now()),
     );
   }
-  const { failed } = await countRun(engine.store, runId);
-  await updateRun(engine.store, runId, { state: failed > 0 ? 'partial' : 'ok' });
+  await restate(engine, runId);
+}
+
+/** With its last write decided a run is parked no longer. */
+async function restate(engine: Engine, runId: string): Promise<void> {
+  const { failed, parked } = await countRun(engine.store, runId);
+  await updateRun(engine.store, runId, { state: parked > 0 ? 'parked' : failed > 0 ? 'partial' : 'ok' });
 }
 
 function seedsOf(parked: readonly StoredAction[]): readonly Seeds[] {

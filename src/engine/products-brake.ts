@@ -3,7 +3,7 @@ import type { Hold } from '../core/model/hold.ts';
 import { productHold, type ProductPlan, type ProductWrite } from '../core/products/plan-products.ts';
 import type { ProductRecord } from '../core/products/product.ts';
 import type { Tx } from '../store/executor.ts';
-import { countProductDeletesSince, openProductWrites, type StoredProductWrite, settleProducts } from '../store/products.ts';
+import { closeProductHolds, countProductDeletesSince, forgetProducts, openProductWrites, type StoredProductWrite, settleProducts } from '../store/products.ts';
 import type { Engine, ProductSync } from './engine.ts';
 
 export interface Braked {
@@ -63,4 +63,25 @@ function parkedHold({ id, row, before }: ProductWrite, message: string): Hold {
     message: `${message} Product "${before?.name ?? id}".`,
     fix: 'Look at the run that parked them with "lockstep runs", then "lockstep approve" or "lockstep reject" it.',
   };
+}
+
+type Parked = StoredProductWrite<ProductRecord>;
+
+/** What a run parked and nobody decided yet. */
+export async function parkedProducts(engine: Engine, runId: string): Promise<readonly Parked[]> {
+  const parked = await openProductWrites<ProductRecord>(engine.store, engine.name, 'parked');
+  return parked.filter((write) => write.runId === runId);
+}
+
+/** The records stay in the catalogue as they are, and are not asked about again unless their products come back. */
+export async function rejectProducts(engine: Engine, parked: readonly Parked[]): Promise<void> {
+  if (parked.length === 0) return;
+  const settlements = parked.map(({ seq }) => ({ seq, state: 'dropped' as const, error: 'Rejected.' }));
+  await engine.store.transaction(async (tx) => {
+    await settleProducts(tx, engine.name, parked, settlements, engine.now());
+    for (const [collection, writes] of Map.groupBy(parked, (write) => write.collection)) {
+      await forgetProducts(tx, engine.name, collection, writes.map(({ id }) => id));
+    }
+    await closeProductHolds(tx, engine.name, 'BRAKE_PARKED', parked.map(({ id }) => id), engine.now());
+  });
 }

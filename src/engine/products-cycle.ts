@@ -16,6 +16,8 @@ interface Options extends ProductPart {
   readonly kind: 'sync' | 'plan' | 'align' | 'preview';
   readonly only: readonly unknown[] | null;
   readonly full: boolean;
+  /** Product ids whose removal was approved. (R14) */
+  readonly approved?: ReadonlySet<string>;
 }
 
 /** Runs `people`, unless they have no part, and then the products, if they have one. */
@@ -34,7 +36,7 @@ export async function withProducts(
   const before = options.people === false ? await alone(engine, dry) : await people();
   const when = options.products ?? (only !== null ? 'never' : full ? 'now' : 'due');
   if (when === 'never') return before;
-  const { holds, notices } = await syncProducts(engine, { runId, when, dry });
+  const { holds, notices } = await syncProducts(engine, { runId, when, dry, ...(options.approved === undefined ? {} : { approved: options.approved }) });
   const message = [...(before.message == null ? [] : [before.message]), ...notices].join('\n');
   return {
     ...(before.holds === undefined ? {} : { holds: sum(before.holds, holds) }),

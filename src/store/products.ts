@@ -1,6 +1,6 @@
 // The product catalogue: what it last took, and every write to it with its outcome. Never sends anything. (4.7)
 import { sql } from 'kysely';
-import type { Hold } from '../core/model/hold.ts';
+import type { Hold, HoldCode } from '../core/model/hold.ts';
 import type { ActionKind } from '../core/model/plan.ts';
 import type { RowId } from '../core/model/row.ts';
 import type { Executor, Tx } from './executor.ts';
@@ -150,15 +150,18 @@ async function accept(tx: Tx, connection: string, done: readonly StoredProductWr
       .execute();
   }
   const gone = Map.groupBy(done.filter(({ after }) => after === null), ({ collection }) => collection);
-  for (const [collection, writes] of gone) {
-    for (const batch of batches(writes.map(({ id }) => id))) {
-      await tx.db
-        .deleteFrom('product_records')
-        .where('connection', '=', connection)
-        .where('collection', '=', collection)
-        .where('id', 'in', batch)
-        .execute();
-    }
+  for (const [collection, writes] of gone) await forgetProducts(tx, connection, collection, writes.map(({ id }) => id));
+}
+
+/** Some records are no longer ours to look after. */
+export async function forgetProducts(ex: Executor, connection: string, collection: string, ids: readonly string[]): Promise<void> {
+  for (const batch of batches(ids)) {
+    await ex.db
+      .deleteFrom('product_records')
+      .where('connection', '=', connection)
+      .where('collection', '=', collection)
+      .where('id', 'in', batch)
+      .execute();
   }
 }
 
@@ -265,6 +268,21 @@ export async function closeOtherProductHolds(tx: Tx, connection: string, holds: 
   const over = open.filter(({ code, crm_id: crmId }) => !kept.has(`${code} ${crmId}`));
   for (const batch of batches(over.map(({ id }) => id))) {
     await tx.db.updateTable('holds').set({ state: 'fixed', last_seen: now }).where('id', 'in', batch).execute();
+  }
+}
+
+/** Holds of one code, of these products. */
+export async function closeProductHolds(tx: Tx, connection: string, code: HoldCode, ids: readonly string[], now: string): Promise<void> {
+  for (const batch of batches(ids)) {
+    await tx.db
+      .updateTable('holds')
+      .set({ state: 'fixed', last_seen: now })
+      .where('connection', '=', connection)
+      .where('state', 'in', ['open', 'waiting'])
+      .where('entity', '=', 'product')
+      .where('code', '=', code)
+      .where('crm_id', 'in', batch)
+      .execute();
   }
 }
 

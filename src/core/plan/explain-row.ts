@@ -7,6 +7,7 @@ import { ALIGNMENT_TABLE } from '../merge/alignment.table.ts';
 import { EMAIL_TABLE } from '../merge/email.table.ts';
 import { FIELD_TABLE } from '../merge/field.table.ts';
 import type { RowId } from '../model/row.ts';
+import { PRODUCT_TABLE } from '../products/product.table.ts';
 import { ROW_WORDS } from './row-words.ts';
 
 const TABLES: readonly { readonly rows: readonly { readonly id: RowId; readonly because: string }[] }[] = [
@@ -17,6 +18,7 @@ const TABLES: readonly { readonly rows: readonly { readonly id: RowId; readonly 
   FIELD_TABLE,
   LEAD_STATUS_TABLE,
   MATCH_TABLE,
+  PRODUCT_TABLE,
 ];
 
 const REASONS = new Map<RowId, Set<string>>();
