@@ -1,6 +1,6 @@
 // What lists of leads cost: an alignment of many leads on six statuses, and the quiet cycle after it. Asserts nothing.
 // Usage: node bench/leads.bench.ts [--leads 100000]. The simulated accounts run in a process of their own, without limits.
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,6 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fork } from 'node:child_process';
 import type { RunJson } from './lockstep-process.ts';
 
 interface Started {
@@ -67,7 +66,11 @@ async function measure(what: string, ...args: readonly string[]): Promise<void> 
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const [out, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
   const seconds = (performance.now() - begun) / 1000;
   if (code !== 0)
     throw new Error(

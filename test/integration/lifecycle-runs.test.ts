@@ -54,7 +54,7 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       const other = (await world.sellRecord('contacts', EMAIL)).id;
       world.sell.world.updateContact(other, { last_name: 'Goes on' });
       const answer = await world.lockstep('sync');
-      expect([answer.code, answer.json.runs[0].state]).toEqual([4, 'parked']);
+      expect([answer.code, (answer.json as { runs: { state: string }[] }).runs[0]?.state]).toEqual([4, 'parked']);
       expect([there(emails), world.dotdigital.world.contact(EMAIL)?.fields['LASTNAME']]).toEqual([4, 'Goes on']);
       expect(await codes(world)).toEqual(emails.map(() => 'BRAKE_PARKED'));
       await expectDone(world);
