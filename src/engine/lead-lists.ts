@@ -7,11 +7,16 @@ import { forgetLeadList, type LeadList, leadLists, putLeadList, rememberedMember
 import { setMarketingDirty } from '../store/marketing-records.ts';
 import { insertNotes } from '../store/notes.ts';
 import type { Cycle, Engine, LiveAccounts } from './engine.ts';
-import type { KnownStatus } from './lead-statuses.ts';
 
 /** Characters of a list's name. (API: lists) */
 const NAME_MAX = 128;
 const PAGE = 1000;
+
+/** A status in pipeline order; those the CRM no longer knows come last. */
+export interface KnownStatus {
+  readonly status: string;
+  readonly known: boolean;
+}
 
 type Named = LiveAccounts['lists'][number];
 

@@ -3,15 +3,9 @@ import { getCrm, dirtyCrmIds, leadIdsWithStatus, setCrmDirty, upsertCrm } from '
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
 import { leadLists } from '../store/lead-lists.ts';
 import type { Cycle, LiveAccounts } from './engine.ts';
-import { tell } from './lead-lists.ts';
+import { type KnownStatus, tell } from './lead-lists.ts';
 import { liveAccounts } from './live.ts';
 import { crmItem } from './mirror-items.ts';
-
-/** A status in pipeline order; those the CRM no longer knows come last. */
-export interface KnownStatus {
-  readonly status: string;
-  readonly known: boolean;
-}
 
 const PAGE = 500;
 /** The statuses leads were last compared with, as JSON. */
