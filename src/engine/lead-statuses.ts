@@ -1,6 +1,7 @@
 // Which lead statuses there are: as the CRM lists them, else as they are met on leads. (L1, L12) Changes nothing in either service.
-import { getCrm, dirtyCrmIds, leadIdsWithStatus, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
+
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
+import { dirtyCrmIds, getCrm, leadIdsWithStatus, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
 import { leadLists } from '../store/lead-lists.ts';
 import type { Cycle, LiveAccounts } from './engine.ts';
 import { type KnownStatus, tell } from './lead-lists.ts';
