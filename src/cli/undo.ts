@@ -31,7 +31,10 @@ export function register(program: Program, context: CliContext): void {
       await withApp(context, async (app) => {
         const named = await runOfConnection(context, app, id);
         if (!WRITING.includes(named.run.kind)) {
-          throw new CliError(EXIT.usage, `run ${named.run.id} is a ${named.run.kind}: it wrote nothing that could be taken back`);
+          throw new CliError(
+            EXIT.usage,
+            `run ${named.run.id} is a ${named.run.kind}: it wrote nothing that could be taken back`,
+          );
         }
         const done = await undoNamed(context, app, named, yes === true);
         context.progress.stop();
@@ -48,8 +51,16 @@ async function undoNamed(context: CliContext, app: App, named: NamedRun, yes: bo
   if (nobodyToAsk || preview.ran.report.state !== 'ok' || preview.ran.report.actions.total === 0) return preview;
   context.progress.stop();
   const planned = preview.ran.planned ?? [];
-  context.output.info(planned.slice(0, SHOWN).map((action) => actionText(action, context.output)).join('\n'));
-  if (planned.length > SHOWN) context.output.info(`… and ${planned.length - SHOWN} more; "lockstep runs ${preview.ran.report.id}" prints them all.`);
+  context.output.info(
+    planned
+      .slice(0, SHOWN)
+      .map((action) => actionText(action, context.output))
+      .join('\n'),
+  );
+  if (planned.length > SHOWN)
+    context.output.info(
+      `… and ${planned.length - SHOWN} more; "lockstep runs ${preview.ran.report.id}" prints them all.`,
+    );
   context.output.info(runText(preview.ran.report, context.output, false));
   const answer = await confirm({ message: `Take this back in ${named.run.connection}?`, initialValue: false });
   return !isCancel(answer) && answer ? undoOnce(context, app, named, false) : preview;

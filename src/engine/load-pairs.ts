@@ -29,8 +29,23 @@ export async function loadPairs(cycle: Cycle, links: readonly Link[], gone: Read
   const marketingIds = [...new Set(links.map((link) => link.marketingId))];
   const contacts = new Map((await getMarketing(store, name, marketingIds)).map(({ record }) => [record.id, record]));
   const members = Map.groupBy(await membershipsOf(store, name, marketingIds), ({ marketingId }) => marketingId);
-  const asContact = new Set((await linksByMarketing(store, name, marketingIds)).flatMap((link) => (link.role === 'contact' && link.state === 'active' ? [link.marketingId] : [])));
-  const records = (await Promise.all(ROLES.map((role) => getCrm(store, name, role, links.flatMap((link) => (link.role === role ? [link.crmId] : [])))))).flat();
+  const asContact = new Set(
+    (await linksByMarketing(store, name, marketingIds)).flatMap((link) =>
+      link.role === 'contact' && link.state === 'active' ? [link.marketingId] : [],
+    ),
+  );
+  const records = (
+    await Promise.all(
+      ROLES.map((role) =>
+        getCrm(
+          store,
+          name,
+          role,
+          links.flatMap((link) => (link.role === role ? [link.crmId] : [])),
+        ),
+      ),
+    )
+  ).flat();
   const crm = new Map(records.map(({ record }) => [`${record.role}:${record.id}`, record]));
   const holds = await holdsNaming(store, name, [
     ...links.map((link) => ({ system: 'crm', entity: link.role, id: link.crmId }) as const),
@@ -46,7 +61,13 @@ export async function loadPairs(cycle: Cycle, links: readonly Link[], gone: Read
     const crmGone = record?.state !== 'present' || gone.has(key);
     if (record === undefined || crmGone || marketing?.state !== 'present') {
       const email = marketing?.email ?? record?.email ?? null;
-      missing.push({ entity: link.role, missing: crmGone ? 'crm' : 'marketing', crmId: link.crmId, marketingId: link.marketingId, email });
+      missing.push({
+        entity: link.role,
+        missing: crmGone ? 'crm' : 'marketing',
+        crmId: link.crmId,
+        marketingId: link.marketingId,
+        email,
+      });
       continue;
     }
     pairs.push({
@@ -54,7 +75,11 @@ export async function loadPairs(cycle: Cycle, links: readonly Link[], gone: Read
       record,
       marketing,
       leadLists: (members.get(link.marketingId) ?? []).map(({ listId, since }) => ({ listId, since })),
-      holds: open.filter((hold) => (hold.entity === link.role && hold.crmId === link.crmId) || (hold.crmId === null && hold.marketingId === link.marketingId)),
+      holds: open.filter(
+        (hold) =>
+          (hold.entity === link.role && hold.crmId === link.crmId) ||
+          (hold.crmId === null && hold.marketingId === link.marketingId),
+      ),
       alsoContact: asContact.has(link.marketingId),
     });
   }

@@ -12,7 +12,14 @@ import { membershipsOf } from '../store/lead-lists.ts';
 import { linksByCrm, linksByMarketing } from '../store/links.ts';
 import { getMarketing } from '../store/marketing-records.ts';
 import { insertNotes, type StoredNote } from '../store/notes.ts';
-import { type LastWrite, lastWrites, type PastAction, type PastAnchor, pastActions, pastAnchors } from '../store/past-actions.ts';
+import {
+  type LastWrite,
+  lastWrites,
+  type PastAction,
+  type PastAnchor,
+  pastActions,
+  pastAnchors,
+} from '../store/past-actions.ts';
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { addressKey } from './mirror-items.ts';
@@ -33,7 +40,9 @@ export interface UndoPlanOptions {
 
 /** Plans the newest writes first. @returns what stays as it is */
 export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOptions): Promise<readonly Skipped[]> {
-  const persons = [...Map.groupBy(await pastAnchors(cycle.store, runId), keyOf)].filter(([key]) => options.persons?.has(key) !== false).reverse();
+  const persons = [...Map.groupBy(await pastAnchors(cycle.store, runId), keyOf)]
+    .filter(([key]) => options.persons?.has(key) !== false)
+    .reverse();
   const aheadMs = await clockAhead(cycle, options.startedAt);
   const skipped: Skipped[] = [];
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
@@ -43,18 +52,33 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
     const undone = views.map((view) => ({ view, undo: invertPerson(view, cycle.settings) }));
     await cycle.store.transaction(async (tx) => {
       const actions = undone.flatMap(({ view, undo }) =>
-        undo.actions.map((action): NewAction => ({
-          seq: seq++,
-          personKey: view.key,
-          emailKey: addressKey(action.email),
-          state: 'planned',
-          action: { ...action, id: `${action.id}#${seq}` },
-        })),
+        undo.actions.map(
+          (action): NewAction => ({
+            seq: seq++,
+            personKey: view.key,
+            emailKey: addressKey(action.email),
+            state: 'planned',
+            action: { ...action, id: `${action.id}#${seq}` },
+          }),
+        ),
       );
       await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
-      await insertNotes(tx, undone.flatMap((one) => notesOf(cycle, one)));
+      await insertNotes(
+        tx,
+        undone.flatMap((one) => notesOf(cycle, one)),
+      );
       if (options.preview) return;
-      await applyEffects(tx, cycle, undone.map(({ view, undo }) => ({ effects: undo.effects, crmId: null, marketingId: null, address: addressKey(view.marketing?.email ?? null) })), cycle.runId);
+      await applyEffects(
+        tx,
+        cycle,
+        undone.map(({ view, undo }) => ({
+          effects: undo.effects,
+          crmId: null,
+          marketingId: null,
+          address: addressKey(view.marketing?.email ?? null),
+        })),
+        cycle.runId,
+      );
     });
     for (const { undo } of undone) skipped.push(...undo.skipped);
     cycle.progress({ connection: cycle.name, phase: 'plan', done: start + views.length, total: persons.length });
@@ -66,9 +90,18 @@ function keyOf({ entity, crmId, marketingId }: PastAnchor): string {
   return marketingId === null ? `c:${entity}:${crmId}` : `m:${marketingId}`;
 }
 
-function notesOf(cycle: Cycle, { view, undo }: { readonly view: UndoView; readonly undo: PersonUndo }): readonly StoredNote[] {
+function notesOf(
+  cycle: Cycle,
+  { view, undo }: { readonly view: UndoView; readonly undo: PersonUndo },
+): readonly StoredNote[] {
   return undo.skipped.map((skipped) => ({
-    runId: cycle.runId, connection: cycle.name, personKey: view.key, row: UNDO_ROW, text: skippedLine(skipped), emailKey: addressKey(skipped.email), at: cycle.now(),
+    runId: cycle.runId,
+    connection: cycle.name,
+    personKey: view.key,
+    row: UNDO_ROW,
+    text: skippedLine(skipped),
+    emailKey: addressKey(skipped.email),
+    at: cycle.now(),
   }));
 }
 
@@ -79,11 +112,21 @@ async function clockAhead(cycle: Cycle, startedAt: string): Promise<number> {
 }
 
 async function loadViews(
-  cycle: Cycle, runId: string, persons: readonly (readonly [string, readonly PastAnchor[]])[], aheadMs: number,
+  cycle: Cycle,
+  runId: string,
+  persons: readonly (readonly [string, readonly PastAnchor[]])[],
+  aheadMs: number,
 ): Promise<readonly UndoView[]> {
   const { store, name } = cycle;
   const anchors = persons.flatMap(([, own]) => own);
-  const writes = Map.groupBy(await pastActions(store, runId, anchors.map(({ seq }) => seq)), keyOf);
+  const writes = Map.groupBy(
+    await pastActions(
+      store,
+      runId,
+      anchors.map(({ seq }) => seq),
+    ),
+    keyOf,
+  );
   const marketingIds = unique(anchors.flatMap(({ marketingId }) => marketingId ?? []));
   const contacts = new Map((await getMarketing(store, name, marketingIds)).map(({ record }) => [record.id, record]));
   const members = Map.groupBy(await membershipsOf(store, name, marketingIds), ({ marketingId }) => marketingId);
@@ -98,8 +141,13 @@ async function loadViews(
   const living = [...new Map(links.map((link) => [link.id, link])).values()].filter((link) => link.state !== 'severed');
   const touched = await touchedSince(cycle, [...writes.values()].flat(), contacts, records, aheadMs);
   return persons.map(([key, own]) => {
-    const ids = { marketing: own.find(({ marketingId }) => marketingId !== null)?.marketingId ?? null, crm: new Set(own.map(({ entity, crmId }) => `${entity}:${crmId}`)) };
-    const near = living.filter((link) => link.marketingId === ids.marketing || ids.crm.has(`${link.role}:${link.crmId}`));
+    const ids = {
+      marketing: own.find(({ marketingId }) => marketingId !== null)?.marketingId ?? null,
+      crm: new Set(own.map(({ entity, crmId }) => `${entity}:${crmId}`)),
+    };
+    const near = living.filter(
+      (link) => link.marketingId === ids.marketing || ids.crm.has(`${link.role}:${link.crmId}`),
+    );
     return {
       key,
       marketing: ids.marketing === null ? null : (contacts.get(ids.marketing) ?? null),
@@ -113,7 +161,10 @@ async function loadViews(
 }
 
 function isNear(record: CrmRecord, links: readonly Link[], written: ReadonlySet<string>): boolean {
-  return written.has(`${record.role}:${record.id}`) || links.some((link) => link.role === record.role && link.crmId === record.id);
+  return (
+    written.has(`${record.role}:${record.id}`) ||
+    links.some((link) => link.role === record.role && link.crmId === record.id)
+  );
 }
 
 function pastWrite({ stored, crmId, marketingId }: PastAction): PastWrite {
@@ -123,12 +174,18 @@ function pastWrite({ stored, crmId, marketingId }: PastAction): PastWrite {
 
 /** Records made by the run whose service says that they were edited after our own last write. */
 async function touchedSince(
-  cycle: Cycle, writes: readonly PastAction[], contacts: ReadonlyMap<string, MarketingRecord>, records: readonly CrmRecord[], aheadMs: number,
+  cycle: Cycle,
+  writes: readonly PastAction[],
+  contacts: ReadonlyMap<string, MarketingRecord>,
+  records: readonly CrmRecord[],
+  aheadMs: number,
 ): Promise<ReadonlySet<string>> {
   const { store, name } = cycle;
   const touched = new Set<string>();
   const made = writes.filter(({ stored }) => stored.action.kind === 'create');
-  const contactIds = unique(made.flatMap(({ system, marketingId }) => (system === 'marketing' && marketingId !== null ? [marketingId] : [])));
+  const contactIds = unique(
+    made.flatMap(({ system, marketingId }) => (system === 'marketing' && marketingId !== null ? [marketingId] : [])),
+  );
   for (const [id, { settledAt }] of await lastWrites(store, name, { system: 'marketing', entity: null }, contactIds)) {
     const contact = contacts.get(id);
     if (contact === undefined || contact.assumed || contact.updatedAt === null) continue;
@@ -136,7 +193,11 @@ async function touchedSince(
     if (Date.parse(contact.updatedAt) > ours) touched.add(targetKey('marketing', 'contact', id));
   }
   for (const role of ROLES) {
-    const ids = unique(made.flatMap(({ system, entity, crmId }) => (system === 'crm' && entity === role && crmId !== null ? [crmId] : [])));
+    const ids = unique(
+      made.flatMap(({ system, entity, crmId }) =>
+        system === 'crm' && entity === role && crmId !== null ? [crmId] : [],
+      ),
+    );
     const last = await lastWrites(store, name, { system: 'crm', entity: role }, ids);
     for (const record of records) {
       const write = record.role === role ? last.get(record.id) : undefined;

@@ -29,24 +29,45 @@ export interface UndoOptions {
 export async function undo(engine: Engine, run: StoredRun, options: UndoOptions): Promise<Undone> {
   const skipped: Skipped[] = [];
   const { preview, approve } = options;
-  const report = await withRun(engine, preview ? 'plan' : 'undo', { undoes: run.id }, async ({ engine: held, runId }) => {
-    if (run.connection !== held.name) throw new RunStopped('aborted', `Run ${run.id} is of ${run.connection}, not of ${held.name}.`);
-    const startedAt = held.now();
-    // Lists are set-up, not data: none is made for an undo. (decision 15)
-    const cycle = await prepare(held, runId, { only: null, full: false, aligning: false, dry: true, presentOnly: true });
-    const persons = approve === undefined ? null : await approve(held, runId);
-    const found = await planUndo(cycle, run.id, { preview, startedAt, persons });
-    skipped.push(...found);
-    if (!preview) {
-      if (approve === undefined) await applyBrakes(cycle, ['delete']);
-      await applyLanes(cycle);
-      for await (const { action } of plannedOf(cycle.store, runId, ['dropped'])) {
-        const { system, entity, email, crmId, marketingId } = action;
-        skipped.push({ system, entity, email, crmId, marketingId, field: null, present: null, why: `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again` });
+  const report = await withRun(
+    engine,
+    preview ? 'plan' : 'undo',
+    { undoes: run.id },
+    async ({ engine: held, runId }) => {
+      if (run.connection !== held.name)
+        throw new RunStopped('aborted', `Run ${run.id} is of ${run.connection}, not of ${held.name}.`);
+      const startedAt = held.now();
+      // Lists are set-up, not data: none is made for an undo. (decision 15)
+      const cycle = await prepare(held, runId, {
+        only: null,
+        full: false,
+        aligning: false,
+        dry: true,
+        presentOnly: true,
+      });
+      const persons = approve === undefined ? null : await approve(held, runId);
+      const found = await planUndo(cycle, run.id, { preview, startedAt, persons });
+      skipped.push(...found);
+      if (!preview) {
+        if (approve === undefined) await applyBrakes(cycle, ['delete']);
+        await applyLanes(cycle);
+        for await (const { action } of plannedOf(cycle.store, runId, ['dropped'])) {
+          const { system, entity, email, crmId, marketingId } = action;
+          skipped.push({
+            system,
+            entity,
+            email,
+            crmId,
+            marketingId,
+            field: null,
+            present: null,
+            why: `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again`,
+          });
+        }
       }
-    }
-    const message = skippedText(skipped, runId);
-    return preview ? { holds: new Map(), message } : { message };
-  });
+      const message = skippedText(skipped, runId);
+      return preview ? { holds: new Map(), message } : { message };
+    },
+  );
   return { report, skipped };
 }

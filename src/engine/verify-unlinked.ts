@@ -18,7 +18,12 @@ export interface Unlinked {
   readonly crm: number;
   readonly marketing: number;
   /** Up to five of each side. */
-  readonly examples: readonly { readonly system: 'crm' | 'marketing'; readonly entity: Role; readonly id: string; readonly email: string | null }[];
+  readonly examples: readonly {
+    readonly system: 'crm' | 'marketing';
+    readonly entity: Role;
+    readonly id: string;
+    readonly email: string | null;
+  }[];
 }
 
 /** Several CRM records of one role with one address. */
@@ -40,9 +45,14 @@ export async function unlinked(cycle: Cycle, gone: ReadonlySet<string>): Promise
   for (const role of ROLES.filter((candidate) => cycle.settings.roles[candidate].enabled)) {
     for await (const all of pages((after) => unlinkedCrmIds(cycle.store, cycle.name, role, after, PAGE))) {
       const ids = all.filter((id) => !gone.has(`${role}:${id}`));
-      for (const { view } of await loadPersons(cycle.store, cycle.name, { marketingIds: [], crm: ids.map((id) => ({ role, id })) })) {
+      for (const { view } of await loadPersons(cycle.store, cycle.name, {
+        marketingIds: [],
+        crm: ids.map((id) => ({ role, id })),
+      })) {
         const plan = planPerson(view, cycle.settings);
-        const own = view.roles[role].candidates.filter((record) => ids.includes(record.id) && isWanted(plan, role, record.id));
+        const own = view.roles[role].candidates.filter(
+          (record) => ids.includes(record.id) && isWanted(plan, role, record.id),
+        );
         for (const record of own) add({ system: 'crm', entity: role, id: record.id, email: record.email });
       }
     }
@@ -50,7 +60,8 @@ export async function unlinked(cycle: Cycle, gone: ReadonlySet<string>): Promise
   for await (const ids of pages((after) => unlinkedMarketingIds(cycle.store, cycle.name, after, PAGE))) {
     for (const { view } of await loadPersons(cycle.store, cycle.name, { marketingIds: ids, crm: [] })) {
       const role = roleWanted(planPerson(view, cycle.settings));
-      if (view.marketing !== null && role !== null) add({ system: 'marketing', entity: role, id: view.marketing.id, email: view.marketing.email });
+      if (view.marketing !== null && role !== null)
+        add({ system: 'marketing', entity: role, id: view.marketing.id, email: view.marketing.email });
     }
   }
   return { ...found, examples };
@@ -59,7 +70,9 @@ export async function unlinked(cycle: Cycle, gone: ReadonlySet<string>): Promise
 /** The plan links the record, by itself or by making its partner; as a shadow it has its place already. */
 function isWanted(plan: PersonPlan, role: Role, id: string): boolean {
   const effects = [...plan.effects, ...plan.actions.flatMap((action) => action.effects)];
-  return effects.some((effect) => effect.type === 'link' && effect.role === role && effect.crmId === id && effect.state === 'active');
+  return effects.some(
+    (effect) => effect.type === 'link' && effect.role === role && effect.crmId === id && effect.state === 'active',
+  );
 }
 
 function roleWanted(plan: PersonPlan): Role | null {
@@ -82,14 +95,26 @@ export async function duplicates(cycle: Cycle): Promise<readonly Duplicate[]> {
   const found: Duplicate[] = [];
   for (const role of ROLES.filter((candidate) => cycle.settings.roles[candidate].enabled)) {
     const shared = await sharedAddresses(cycle.store, cycle.name, role, NAMED);
-    const records = (await getCrmByEmail(cycle.store, cycle.name, shared.map(({ emailKey }) => emailKey))).filter(
-      ({ record }) => record.role === role && record.state === 'present' && !record.isOrganisation,
+    const records = (
+      await getCrmByEmail(
+        cycle.store,
+        cycle.name,
+        shared.map(({ emailKey }) => emailKey),
+      )
+    ).filter(({ record }) => record.role === role && record.state === 'present' && !record.isOrganisation);
+    const links = await linksByCrm(
+      cycle.store,
+      cycle.name,
+      role,
+      records.map(({ record }) => record.id),
     );
-    const links = await linksByCrm(cycle.store, cycle.name, role, records.map(({ record }) => record.id));
-    const living = new Set(links.filter((link) => link.state !== 'severed' && link.state !== 'shadow').map((link) => link.crmId));
+    const living = new Set(
+      links.filter((link) => link.state !== 'severed' && link.state !== 'shadow').map((link) => link.crmId),
+    );
     for (const [email, own] of Map.groupBy(records, ({ emailKey }) => emailKey ?? '')) {
       const crmIds = own.map(({ record }) => record.id);
-      if (crmIds.length > 1) found.push({ entity: role, email, crmIds, linked: crmIds.find((id) => living.has(id)) ?? null });
+      if (crmIds.length > 1)
+        found.push({ entity: role, email, crmIds, linked: crmIds.find((id) => living.has(id)) ?? null });
     }
   }
   return found;

@@ -61,7 +61,13 @@ export interface Verified {
 export async function verify(engine: Engine): Promise<Verified> {
   let verification: Verification | null = null;
   const report = await withRun(engine, 'verify', {}, async ({ engine: held, runId }) => {
-    const cycle = await prepare(held, runId, { only: null, full: false, aligning: false, dry: true, presentOnly: true });
+    const cycle = await prepare(held, runId, {
+      only: null,
+      full: false,
+      aligning: false,
+      dry: true,
+      presentOnly: true,
+    });
     const gone = new Set((await rescan(cycle)).map(({ role, id }) => `${role}:${id}`));
     const found = await compareAll(cycle, gone);
     verification = found;
@@ -85,7 +91,13 @@ async function compareAll(cycle: Cycle, gone: ReadonlySet<string>): Promise<Veri
         tally[compared.verdict] += 1;
         if (compared.verdict === 'differ' && tally.examples.length < EXAMPLES) {
           const { crmId, marketingId } = pair.link;
-          tally.examples.push({ email: pair.marketing.email, crmId, marketingId, crm: compared.crm, marketing: compared.marketing });
+          tally.examples.push({
+            email: pair.marketing.email,
+            crmId,
+            marketingId,
+            crm: compared.crm,
+            marketing: compared.marketing,
+          });
         }
       }
     }

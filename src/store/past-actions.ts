@@ -28,16 +28,38 @@ export async function pastAnchors(ex: Executor, runId: string): Promise<readonly
     .where('state', '=', 'done')
     .orderBy('seq')
     .execute();
-  return rows.map((row) => ({ seq: row.seq, system: row.system, entity: row.entity, crmId: row.crm_id, marketingId: row.marketing_id }));
+  return rows.map((row) => ({
+    seq: row.seq,
+    system: row.system,
+    entity: row.entity,
+    crmId: row.crm_id,
+    marketingId: row.marketing_id,
+  }));
 }
 
 /** These writes of a run, in order. */
-export async function pastActions(ex: Executor, runId: string, seqs: readonly number[]): Promise<readonly PastAction[]> {
+export async function pastActions(
+  ex: Executor,
+  runId: string,
+  seqs: readonly number[],
+): Promise<readonly PastAction[]> {
   const found: PastAction[] = [];
   for (const batch of batches(seqs)) {
-    const rows = await ex.db.selectFrom('actions').selectAll().where('run_id', '=', runId).where('seq', 'in', batch).execute();
+    const rows = await ex.db
+      .selectFrom('actions')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('seq', 'in', batch)
+      .execute();
     for (const row of rows) {
-      found.push({ seq: row.seq, system: row.system, entity: row.entity, crmId: row.crm_id, marketingId: row.marketing_id, stored: toAction(row) });
+      found.push({
+        seq: row.seq,
+        system: row.system,
+        entity: row.entity,
+        crmId: row.crm_id,
+        marketingId: row.marketing_id,
+        stored: toAction(row),
+      });
     }
   }
   return found.sort((a, b) => a.seq - b.seq);
@@ -51,7 +73,10 @@ export interface LastWrite {
 
 /** Our own last write to each of these records that took effect, whatever run it was of; by record id. */
 export async function lastWrites(
-  ex: Executor, connection: string, target: { readonly system: System; readonly entity: Role | null }, ids: readonly string[],
+  ex: Executor,
+  connection: string,
+  target: { readonly system: System; readonly entity: Role | null },
+  ids: readonly string[],
 ): Promise<ReadonlyMap<string, LastWrite>> {
   const column = target.system === 'crm' ? 'crm_id' : 'marketing_id';
   const last = new Map<string, LastWrite>();

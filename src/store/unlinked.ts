@@ -5,7 +5,11 @@ import type { Executor } from './executor.ts';
 
 /** Present CRM records of a role without a link, ascending by id, after `afterId` (null = from the start). */
 export async function unlinkedCrmIds(
-  ex: Executor, connection: string, role: Role, afterId: string | null, limit: number,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  afterId: string | null,
+  limit: number,
 ): Promise<readonly string[]> {
   const after = afterId === null ? sql`` : sql`and (r.id_len, r.id) > (${afterId.length}, ${afterId})`;
   const { rows } = await sql<{ id: string }>`
@@ -18,7 +22,10 @@ export async function unlinkedCrmIds(
 
 /** Present marketing contacts that are linked in neither role, ascending by id. */
 export async function unlinkedMarketingIds(
-  ex: Executor, connection: string, afterId: string | null, limit: number,
+  ex: Executor,
+  connection: string,
+  afterId: string | null,
+  limit: number,
 ): Promise<readonly string[]> {
   const after = afterId === null ? sql`` : sql`and (r.id_len, r.id) > (${afterId.length}, ${afterId})`;
   const { rows } = await sql<{ id: string }>`
@@ -31,7 +38,10 @@ export async function unlinkedMarketingIds(
 
 /** Addresses that several present CRM records of a role have, in order. (4.4) */
 export async function sharedAddresses(
-  ex: Executor, connection: string, role: Role, limit: number,
+  ex: Executor,
+  connection: string,
+  role: Role,
+  limit: number,
 ): Promise<readonly { readonly emailKey: string; readonly total: number }[]> {
   const { rows } = await sql<{ email_key: string; total: number | string }>`
     select email_key, count(*) as total from crm_records

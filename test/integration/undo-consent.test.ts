@@ -8,11 +8,18 @@ import { undoRun } from './undoing.ts';
 let world: TwoAccounts;
 afterEach(() => world.stop());
 
-async function meetAda(status: 'subscribed' | 'unsubscribed' | 'noSubscription', word: 'in' | 'out' | 'nothing'): Promise<number> {
+async function meetAda(
+  status: 'subscribed' | 'unsubscribed' | 'noSubscription',
+  word: 'in' | 'out' | 'nothing',
+): Promise<number> {
   world = await startConsent();
   world.dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
   const { id } = world.sell.world.createContact({ ...person, ...says('tags', word) });
-  world.dotdigital.world.addContact({ email: ADA, status, fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace', CUSTOMER_STATUS: 'current' } });
+  world.dotdigital.world.addContact({
+    email: ADA,
+    status,
+    fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace', CUSTOMER_STATUS: 'current' },
+  });
   await world.cycle('align');
   await world.cycle('sync');
   return id;
@@ -38,7 +45,9 @@ describe('undo and consent', () => {
     expect(statusOf(world)).toBe('unsubscribed');
     const { report: undone, skipped } = await undoRun(world, report.id);
     expect(undone.actions.total).toBe(0);
-    expect(skipped).toEqual([expect.objectContaining({ field: 'consent', why: expect.stringContaining('never undone') })]);
+    expect(skipped).toEqual([
+      expect.objectContaining({ field: 'consent', why: expect.stringContaining('never undone') }),
+    ]);
     expect([statusOf(world), await wordOf(world)]).toEqual(['unsubscribed', 'out']);
     await expectQuiet(world);
   });

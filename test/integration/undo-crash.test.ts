@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { expectQuiet } from './looking.ts';
 import { startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
-import { dump, type Worlds } from './undoing.ts';
+import { command, dump, type Worlds } from './undoing.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const PEOPLE = 12;
@@ -17,7 +17,17 @@ afterEach(() => world.stop());
 async function undoKilledAt(runId: string, moment: number, wait: number): Promise<NodeJS.Signals | null> {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, '--config', join(world.folder, 'lockstep.yaml'), '--json', '--quiet', 'undo', runId, '--yes'],
+    [
+      '--disable-warning=ExperimentalWarning',
+      MAIN,
+      '--config',
+      join(world.folder, 'lockstep.yaml'),
+      '--json',
+      '--quiet',
+      'undo',
+      runId,
+      '--yes',
+    ],
     { stdio: 'ignore', env: { PATH: process.env['PATH'] } },
   );
   let requests = 0;
@@ -55,9 +65,16 @@ async function alignedPeople(): Promise<{ readonly before: Worlds; readonly runI
   for (let n = 0; n < PEOPLE; n += 1) {
     const names = { first_name: `A${n}`, last_name: 'Both' };
     sell.world.createContact({ ...names, email: `both${n}@example.com`, customer_status: 'current' });
-    dotdigital.world.addContact({ email: `both${n}@example.com`, fields: { FIRSTNAME: 'Other', LASTNAME: 'Both', CITY: 'York' } });
+    dotdigital.world.addContact({
+      email: `both${n}@example.com`,
+      fields: { FIRSTNAME: 'Other', LASTNAME: 'Both', CITY: 'York' },
+    });
     if (n % 3 === 0) sell.world.createContact({ ...names, email: `sell${n}@example.com`, customer_status: 'past' });
-    if (n % 3 === 1) dotdigital.world.addContact({ email: `dd${n}@example.com`, fields: { FIRSTNAME: 'D', LASTNAME: 'Only', CUSTOMER_STATUS: 'current' } });
+    if (n % 3 === 1)
+      dotdigital.world.addContact({
+        email: `dd${n}@example.com`,
+        fields: { FIRSTNAME: 'D', LASTNAME: 'Only', CUSTOMER_STATUS: 'current' },
+      });
     if (n % 3 === 2) sell.world.createLead({ ...names, email: `both${n}@example.com`, status: 'Working' });
   }
   const before = await dump(world);
@@ -70,12 +87,18 @@ describe('undo killed with -9', { timeout: 180_000 }, () => {
   it('contract 6, decision 27: run again, it leaves both worlds as they were and nothing is pushed', async () => {
     const { before, runId } = await alignedPeople();
     let killed = 0;
-    for (const [moment, wait] of [[8, 0], [12, 2], [14, 0], [18, 1], [9, 20]] as const) {
+    for (const [moment, wait] of [
+      [8, 0],
+      [12, 2],
+      [14, 0],
+      [18, 1],
+      [9, 20],
+    ] as const) {
       if ((await undoKilledAt(runId, moment, wait)) === 'SIGKILL') killed += 1;
     }
     expect(killed).toBeGreaterThan(2);
-    const { code, json } = await world.lockstep('undo', runId, '--yes');
-    expect([code, json.runs[0].skipped]).toEqual([0, []]);
+    const { code, run } = await command(world, 'undo', runId, '--yes');
+    expect([code, run.skipped]).toEqual([0, []]);
     expect(await dump(world)).toEqual(before);
     await expectQuiet(world);
     await expectQuiet(world);
@@ -83,7 +106,12 @@ describe('undo killed with -9', { timeout: 180_000 }, () => {
   });
 
   it('contract 6, decision 27: a sync right after the kill takes nothing that went back for an edit', async () => {
-    for (const [moment, wait] of [[11, 0], [14, 1], [17, 0], [20, 3]] as const) {
+    for (const [moment, wait] of [
+      [11, 0],
+      [14, 1],
+      [17, 0],
+      [20, 3],
+    ] as const) {
       const { before, runId } = await alignedPeople();
       expect(await undoKilledAt(runId, moment, wait), `at request ${moment}`).toBe('SIGKILL');
       const left = await dump(world);

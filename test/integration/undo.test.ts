@@ -32,12 +32,39 @@ afterEach(() => world.stop());
 function meetPeople(): void {
   const { sell, dotdigital } = world;
   for (const field of ['CITY', 'TAGS', 'CUSTOMER_STATUS']) dotdigital.world.createDataField(field, 'String');
-  sell.world.createContact({ first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', customer_status: 'current', tags: ['maths'] });
-  sell.world.createContact({ first_name: 'Bob', last_name: 'Both', email: 'BOB@example.com', customer_status: 'past', address: { line1: '1 Road', city: 'Leeds', postal_code: 'LS1' } });
-  dotdigital.world.addContact({ email: 'bob@example.com', fields: { FIRSTNAME: 'Bobby', LASTNAME: 'Both', CUSTOMER_STATUS: 'Gold', CITY: 'York' } });
-  dotdigital.world.addContact({ email: 'cy@example.com', fields: { FIRSTNAME: 'Cy', LASTNAME: 'Only', CUSTOMER_STATUS: 'vip' }, status: 'unsubscribed' });
-  sell.world.createContact({ first_name: 'Dee', last_name: 'Blank', email: 'dee@example.com', customer_status: 'current' });
-  dotdigital.world.addContact({ email: 'dee@example.com', fields: { FIRSTNAME: 'Dee', LASTNAME: 'Blank', CITY: 'Hull', TAGS: 'a; b' } });
+  sell.world.createContact({
+    first_name: 'Ada',
+    last_name: 'Lovelace',
+    email: 'ada@example.com',
+    customer_status: 'current',
+    tags: ['maths'],
+  });
+  sell.world.createContact({
+    first_name: 'Bob',
+    last_name: 'Both',
+    email: 'BOB@example.com',
+    customer_status: 'past',
+    address: { line1: '1 Road', city: 'Leeds', postal_code: 'LS1' },
+  });
+  dotdigital.world.addContact({
+    email: 'bob@example.com',
+    fields: { FIRSTNAME: 'Bobby', LASTNAME: 'Both', CUSTOMER_STATUS: 'Gold', CITY: 'York' },
+  });
+  dotdigital.world.addContact({
+    email: 'cy@example.com',
+    fields: { FIRSTNAME: 'Cy', LASTNAME: 'Only', CUSTOMER_STATUS: 'vip' },
+    status: 'unsubscribed',
+  });
+  sell.world.createContact({
+    first_name: 'Dee',
+    last_name: 'Blank',
+    email: 'dee@example.com',
+    customer_status: 'current',
+  });
+  dotdigital.world.addContact({
+    email: 'dee@example.com',
+    fields: { FIRSTNAME: 'Dee', LASTNAME: 'Blank', CITY: 'Hull', TAGS: 'a; b' },
+  });
   sell.world.createLead({ first_name: 'Lea', last_name: 'Lead', email: 'lea@example.com', status: 'Working' });
   sell.world.createLead({ first_name: 'Bob', last_name: 'Both', email: 'bob@example.com', status: 'New' });
 }
@@ -65,10 +92,21 @@ describe('undo of a sync', () => {
     meetPeople();
     await world.cycle('align');
     await world.cycle('sync');
-    const [ada, bob, lea] = [await world.sellRecord('contacts', 'ada@example.com'), await world.sellRecord('contacts', 'BOB@example.com'), await world.sellRecord('leads', 'lea@example.com')];
-    world.sell.world.updateContact(ada.id, { first_name: 'Augusta', tags: ['maths', 'poetry'], email: 'augusta@example.com' });
+    const [ada, bob, lea] = [
+      await world.sellRecord('contacts', 'ada@example.com'),
+      await world.sellRecord('contacts', 'BOB@example.com'),
+      await world.sellRecord('leads', 'lea@example.com'),
+    ];
+    world.sell.world.updateContact(ada.id, {
+      first_name: 'Augusta',
+      tags: ['maths', 'poetry'],
+      email: 'augusta@example.com',
+    });
     world.sell.world.updateLead(lea.id, { status: 'Unqualified' });
-    world.dotdigital.world.editContact('bob@example.com', { fields: { CITY: 'Bath', FIRSTNAME: 'Rob' }, email: 'rob@example.com' });
+    world.dotdigital.world.editContact('bob@example.com', {
+      fields: { CITY: 'Bath', FIRSTNAME: 'Rob' },
+      email: 'rob@example.com',
+    });
     const edited = await dump(world);
     const report = await world.cycle('sync');
     expect(report.failures).toEqual([]);
@@ -106,11 +144,23 @@ describe('undo of a sync', () => {
     world.dotdigital.world.editContact('augusta@example.com', { fields: { FIRSTNAME: 'Gusta' } });
     world.sell.world.updateContact(bob.id, { last_name: 'Bothe' });
     const { skipped } = await undoRun(world, report.id);
-    expect(skipped).toEqual([expect.objectContaining({ system: 'marketing', field: 'FIRSTNAME', present: 'Gusta', why: 'was changed since' })]);
-    expect(world.dotdigital.world.contact('ada@example.com')?.fields).toMatchObject({ FIRSTNAME: 'Gusta', TAGS: 'maths' });
+    expect(skipped).toEqual([
+      expect.objectContaining({ system: 'marketing', field: 'FIRSTNAME', present: 'Gusta', why: 'was changed since' }),
+    ]);
+    expect(world.dotdigital.world.contact('ada@example.com')?.fields).toMatchObject({
+      FIRSTNAME: 'Gusta',
+      TAGS: 'maths',
+    });
     await world.cycle('sync');
-    expect(await world.sellRecord('contacts', 'augusta@example.com')).toMatchObject({ first_name: 'Gusta', tags: ['maths', 'poetry'] });
-    expect(world.dotdigital.world.contact('rob@example.com')?.fields).toMatchObject({ LASTNAME: 'Bothe', FIRSTNAME: 'Rob', CITY: 'Bath' });
+    expect(await world.sellRecord('contacts', 'augusta@example.com')).toMatchObject({
+      first_name: 'Gusta',
+      tags: ['maths', 'poetry'],
+    });
+    expect(world.dotdigital.world.contact('rob@example.com')?.fields).toMatchObject({
+      LASTNAME: 'Bothe',
+      FIRSTNAME: 'Rob',
+      CITY: 'Bath',
+    });
     expect(await world.sellRecord('contacts', 'BOB@example.com')).toMatchObject({ first_name: 'Bob' });
     // The contact's new name goes on to the person's lead. (L17)
     await world.cycle('sync');
@@ -119,9 +169,15 @@ describe('undo of a sync', () => {
 
   it('R17, C17: parts of an address that nobody mapped, and tags that somebody added, survive', async () => {
     const { report, bob } = await syncEdits();
-    world.sell.world.updateContact(bob.id, { address: { line1: '2 Street', city: 'Bath', postal_code: 'LS1' }, tags: ['own'] });
+    world.sell.world.updateContact(bob.id, {
+      address: { line1: '2 Street', city: 'Bath', postal_code: 'LS1' },
+      tags: ['own'],
+    });
     await undoRun(world, report.id);
-    expect(await world.sellRecord('contacts', 'BOB@example.com')).toMatchObject({ tags: ['own'], address: { line1: '2 Street', city: 'Leeds', postal_code: 'LS1' } });
+    expect(await world.sellRecord('contacts', 'BOB@example.com')).toMatchObject({
+      tags: ['own'],
+      address: { line1: '2 Street', city: 'Leeds', postal_code: 'LS1' },
+    });
   });
 
   it('D1: a deletion is named with the recycle bin and not undone', async () => {
@@ -141,12 +197,16 @@ describe('undo of creations', () => {
     meetPeople();
     const aligned = await world.cycle('align');
     world.dotdigital.world.createDataField('REMARK', 'String');
+    // An edit is told from our own write by its time, and a second is taken for the same moment.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     world.dotdigital.world.editContact('ada@example.com', { fields: { REMARK: 'call back' } });
     const cy = (await world.sellRecords('contacts')).find((record) => record.email === 'cy@example.com');
     world.sell.world.updateContact(cy?.id ?? 0, { description: 'met at the fair' });
     const { skipped } = await undoRun(world, aligned.id);
-    expect(skipped.map(({ system, email }) => `${system} ${email}`).sort()).toEqual(['crm cy@example.com', 'marketing ada@example.com']);
+    expect(skipped.map(({ system, email }) => `${system} ${email}`).sort()).toEqual([
+      'crm cy@example.com',
+      'marketing ada@example.com',
+    ]);
     expect(world.dotdigital.world.contact('ada@example.com')?.deletedAt).toBe(0);
     await expectQuiet(world);
   });
@@ -169,9 +229,20 @@ describe('undo of creations', () => {
   });
 
   it('R14, decision 25-27: above the delete brake they wait; approve applies what still holds, reject leaves everything', async () => {
-    for (let n = 0; n < 40; n += 1) world.sell.world.createContact({ first_name: `A${n}`, last_name: 'Many', email: `a${n}@example.com`, customer_status: 'current' });
+    for (let n = 0; n < 40; n += 1)
+      world.sell.world.createContact({
+        first_name: `A${n}`,
+        last_name: 'Many',
+        email: `a${n}@example.com`,
+        customer_status: 'current',
+      });
     world.dotdigital.world.addContact({ email: 'bob@example.com', fields: { FIRSTNAME: 'Bobby', LASTNAME: 'Both' } });
-    world.sell.world.createContact({ first_name: 'Bob', last_name: 'Both', email: 'bob@example.com', customer_status: 'current' });
+    world.sell.world.createContact({
+      first_name: 'Bob',
+      last_name: 'Both',
+      email: 'bob@example.com',
+      customer_status: 'current',
+    });
     const aligned = await world.cycle('align');
     const undone = await undoRun(world, aligned.id);
     expect(undone.report.state).toBe('parked');
@@ -186,7 +257,9 @@ describe('undo of creations', () => {
     const approved = await approveRun(world, again.report.id);
     expect(approved).toMatchObject({ kind: 'undo', state: 'ok' });
     expect(approved.message).toContain('a7@example.com');
-    const left = [...world.dotdigital.world.contacts()].filter((contact) => contact.deletedAt <= 0).map((contact) => contact.email);
+    const left = [...world.dotdigital.world.contacts()]
+      .filter((contact) => contact.deletedAt <= 0)
+      .map((contact) => contact.email);
     expect(left.sort()).toEqual(['a7@example.com', 'bob@example.com']);
     await world.cycle('sync');
     await expectQuiet(world);
@@ -196,9 +269,19 @@ describe('undo of creations', () => {
 describe('undo and its costs', () => {
   it('R6: undo of a run of a thousand writes makes no more calls than the run', async () => {
     for (const field of ['CITY', 'CUSTOMER_STATUS']) world.dotdigital.world.createDataField(field, 'String');
-    const people = Array.from({ length: 500 }, (_, n) => ({ first_name: `A${n}`, last_name: 'Many', email: `a${n}@example.com`, customer_status: 'current' as const }));
+    const people = Array.from({ length: 500 }, (_, n) => ({
+      first_name: `A${n}`,
+      last_name: 'Many',
+      email: `a${n}@example.com`,
+      customer_status: 'current' as const,
+    }));
     world.sell.world.createContacts(people);
-    world.dotdigital.world.addContacts(people.map(({ email, last_name }, n) => ({ email, fields: { FIRSTNAME: `Other${n}`, LASTNAME: last_name, CITY: 'York' } })));
+    world.dotdigital.world.addContacts(
+      people.map(({ email, last_name }, n) => ({
+        email,
+        fields: { FIRSTNAME: `Other${n}`, LASTNAME: last_name, CITY: 'York' },
+      })),
+    );
     const aligned = await world.cycle('align');
     expect(aligned.actions.total).toBeGreaterThanOrEqual(1000);
     const undone = await undoRun(world, aligned.id);

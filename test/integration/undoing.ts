@@ -15,7 +15,11 @@ export async function engineOf(world: TwoAccounts, interrupt?: AbortSignal): Pro
   return engine(connection, { signal: interrupt ?? new AbortController().signal });
 }
 
-export async function undoRun(world: TwoAccounts, runId: string, options: { readonly preview?: boolean; readonly interrupt?: AbortSignal } = {}): Promise<Undone> {
+export async function undoRun(
+  world: TwoAccounts,
+  runId: string,
+  options: { readonly preview?: boolean; readonly interrupt?: AbortSignal } = {},
+): Promise<Undone> {
   const run = await getRun((await world.app()).store, runId);
   if (run === null) throw new Error(`There is no run ${runId}.`);
   return undo(await engineOf(world, options.interrupt), run, { preview: options.preview ?? false });
@@ -50,5 +54,52 @@ function timeless(record: SellRecord): SellRecord {
 }
 
 function contactShape({ contactId, email, emailStatus, optInType, fields, lists }: WorldContact) {
-  return { contactId, email, emailStatus, optInType, fields, lists: lists.map(({ name, status }) => ({ name, status })).sort((a, b) => a.name.localeCompare(b.name)) };
+  return {
+    contactId,
+    email,
+    emailStatus,
+    optInType,
+    fields,
+    lists: lists.map(({ name, status }) => ({ name, status })).sort((a, b) => a.name.localeCompare(b.name)),
+  };
+}
+
+/** The parts of the documented JSON that tests look at. */
+export interface Document {
+  readonly runs: readonly (RunReport & {
+    readonly planned?: readonly { readonly row: string; readonly kind: string; readonly system: string }[];
+    readonly skipped?: readonly object[];
+  })[];
+  readonly decided?: number;
+  readonly holds: readonly object[];
+  readonly error: { readonly exitCode: number; readonly message: string };
+}
+
+/** Runs a command as a script does, with its document as what it is. */
+export async function command(
+  world: TwoAccounts,
+  ...args: readonly string[]
+): Promise<{
+  readonly code: number;
+  readonly json: Document;
+  readonly id: string;
+  readonly run: Document['runs'][number];
+}> {
+  const { code, json } = await world.lockstep(...args);
+  const document = json as Document;
+  const only = (): Document['runs'][number] => {
+    const [run] = document.runs;
+    if (run === undefined) throw new Error('The command reported no run.');
+    return run;
+  };
+  return {
+    code,
+    json: document,
+    get run() {
+      return only();
+    },
+    get id() {
+      return only().id;
+    },
+  };
 }

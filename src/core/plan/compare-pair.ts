@@ -8,7 +8,7 @@ import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RoleSettings, Settings } from '../model/settings.ts';
 import { isBlank, sameValue, type Value } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
-import { marketingParticipation, crmParticipation } from './scope.ts';
+import { crmParticipation, marketingParticipation } from './scope.ts';
 
 /** `held`: a hold explains the difference; `muted`: a direction, a blank rule or a pause does. */
 export type Verdict = 'equal' | 'differ' | 'held' | 'muted';
@@ -39,14 +39,26 @@ export interface Pair {
 
 export function comparePair(pair: Pair, settings: Settings): readonly ComparedField[] {
   const role = settings.roles[pair.link.role];
-  const paused = pair.link.state !== 'active' || crmParticipation(pair.record, role).type === 'out' || marketingParticipation(pair.marketing, role).type === 'out';
+  const paused =
+    pair.link.state !== 'active' ||
+    crmParticipation(pair.record, role).type === 'out' ||
+    marketingParticipation(pair.marketing, role).type === 'out';
   const fields = role.fields.map((field): ComparedField => {
     const crm = crmSide(field, pair.record.values[field.crm.path] ?? null).value;
     const marketing = marketingSide(field, pair.marketing.values[field.marketing.name] ?? null).value;
-    const shared = role.role === 'lead' && pair.alsoContact && settings.roles.contact.fields.some((other) => other.key === field.key);
+    const shared =
+      role.role === 'lead' &&
+      pair.alsoContact &&
+      settings.roles.contact.fields.some((other) => other.key === field.key);
     const oneWay = narrowDirection(role.direction, field.direction) !== 'both' || !field.crm.writable;
     const blankStays = field.blank === 'ignore' && (isBlank(crm) || isBlank(marketing));
-    return verdict(pair, settings, [field.key, field.crm.path], { field: field.key, crm, marketing }, paused || shared || oneWay || blankStays);
+    return verdict(
+      pair,
+      settings,
+      [field.key, field.crm.path],
+      { field: field.key, crm, marketing },
+      paused || shared || oneWay || blankStays,
+    );
   });
   return [...fields, addressOf(pair, settings, role, paused), ...statusOf(pair, settings, role, paused)];
 }
@@ -62,12 +74,22 @@ function statusOf(pair: Pair, settings: Settings, role: RoleSettings, paused: bo
   const { statusLists } = role;
   if (statusLists === null || pair.record.status === null) return [];
   const marketing = countingList(pair.leadLists, statusLists, pair.record.status)?.list.status ?? null;
-  const muted = paused || marketing === null || !allowsWriteTo(role.direction, 'crm') || !allowsWriteTo(role.direction, 'marketing');
-  return [verdict(pair, settings, ['lead status'], { field: 'lead status', crm: pair.record.status, marketing }, muted)];
+  const muted =
+    paused ||
+    marketing === null ||
+    !allowsWriteTo(role.direction, 'crm') ||
+    !allowsWriteTo(role.direction, 'marketing');
+  return [
+    verdict(pair, settings, ['lead status'], { field: 'lead status', crm: pair.record.status, marketing }, muted),
+  ];
 }
 
 function verdict(
-  pair: Pair, settings: Settings, names: readonly string[], values: Omit<ComparedField, 'verdict'>, muted: boolean,
+  pair: Pair,
+  settings: Settings,
+  names: readonly string[],
+  values: Omit<ComparedField, 'verdict'>,
+  muted: boolean,
 ): ComparedField {
   if (sameValue(values.crm, values.marketing)) return { ...values, verdict: 'equal' };
   if (muted) return { ...values, verdict: 'muted' };

@@ -2,12 +2,17 @@
 import type { Action, CrmWrite, MarketingWrite } from '../model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { Raw } from '../model/value.ts';
-import { UNDO_ROW } from './invert-view.ts';
 import type { Target } from './invert-target.ts';
+import { UNDO_ROW } from './invert-view.ts';
 
 export function undoAction(
   target: Target,
-  part: Pick<Action, 'lane' | 'kind' | 'changes'> & { readonly crm: CrmWrite | null; readonly marketing: MarketingWrite | null; readonly name?: string; readonly effects?: Action['effects'] },
+  part: Pick<Action, 'lane' | 'kind' | 'changes'> & {
+    readonly crm: CrmWrite | null;
+    readonly marketing: MarketingWrite | null;
+    readonly name?: string;
+    readonly effects?: Action['effects'];
+  },
 ): Action {
   const { lane, kind, changes, crm, marketing, name, effects } = part;
   const action: Action = {

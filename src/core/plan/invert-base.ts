@@ -9,8 +9,8 @@ import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { sameValue, type Value } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
-import type { PersonUndo, UndoView } from './invert-view.ts';
 import { type Target, targetKey } from './invert-target.ts';
+import type { PersonUndo, UndoView } from './invert-view.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
 
 /** One field of one link, before and after the undo. */
@@ -25,7 +25,11 @@ interface Step {
  * sent: should the write be lost, both still agree; should only its answer be lost, the value that comes back is known. Where
  * they differ, the base waits for the write that changes it. (R4)
  */
-export function rememberUndone(view: UndoView, settings: Settings, targets: readonly Target[]): Pick<PersonUndo, 'actions' | 'effects'> {
+export function rememberUndone(
+  view: UndoView,
+  settings: Settings,
+  targets: readonly Target[],
+): Pick<PersonUndo, 'actions' | 'effects'> {
   const effects: Effect[] = [];
   const late = new Map<Target, Effect[]>();
   const marketing = targets.find((target) => target.system === 'marketing') ?? null;
@@ -37,7 +41,9 @@ export function rememberUndone(view: UndoView, settings: Settings, targets: read
     effects.push(...consentEffects(link, crm, marketing));
     const steps = stepsOf(settings, link, record, view.marketing, crm, marketing);
     const status = statusStep(view, settings, link, record, crm, marketing);
-    const inStep = [...steps, ...(status === null ? [] : [status])].filter((step) => sameValue(step.crm.now, step.marketing.now));
+    const inStep = [...steps, ...(status === null ? [] : [status])].filter((step) =>
+      sameValue(step.crm.now, step.marketing.now),
+    );
     if (inStep.length > 0) effects.push(baseEffect(link, fieldsOf(inStep), {}));
     const apart = steps.filter((step) => !sameValue(step.crm.now, step.marketing.now));
     const toMarketing = apart.filter((step) => !sameValue(step.marketing.now, step.marketing.after));
@@ -57,7 +63,9 @@ function consentEffects(link: Link, crm: Target | null, marketing: Target | null
   const base = link.base[CONSENT_KEY];
   const [inCrm, inMarketing] = [crm?.consent ?? null, marketing?.consent ?? null];
   if (base === undefined || (inCrm === null && inMarketing === null)) return [];
-  return [baseEffect(link, { [CONSENT_KEY]: { crm: inCrm ?? base.crm, marketing: inMarketing ?? base.marketing } }, {})];
+  return [
+    baseEffect(link, { [CONSENT_KEY]: { crm: inCrm ?? base.crm, marketing: inMarketing ?? base.marketing } }, {}),
+  ];
 }
 
 function push(late: Map<Target, Effect[]>, target: Target, effect: Effect): void {
@@ -70,11 +78,18 @@ function push(late: Map<Target, Effect[]>, target: Target, effect: Effect): void
 function withEffects(target: Target, effects: readonly Effect[]): readonly Action[] {
   if (effects.length === 0) return target.actions;
   const at = target.actions.findLastIndex((action) => action.kind !== 'set-consent');
-  return target.actions.map((action, place) => (place === at ? { ...action, effects: [...action.effects, ...effects] } : action));
+  return target.actions.map((action, place) =>
+    place === at ? { ...action, effects: [...action.effects, ...effects] } : action,
+  );
 }
 
 function stepsOf(
-  settings: Settings, link: Link, record: CrmRecord, contact: MarketingRecord, crm: Target | null, marketing: Target | null,
+  settings: Settings,
+  link: Link,
+  record: CrmRecord,
+  contact: MarketingRecord,
+  crm: Target | null,
+  marketing: Target | null,
 ): readonly Step[] {
   const steps: Step[] = [];
   for (const field of settings.roles[link.role].fields) {
@@ -104,12 +119,18 @@ function stepsOf(
 
 /** The lead's status and the list that will count for it. (L3, L5) */
 function statusStep(
-  view: UndoView, settings: Settings, link: Link, record: CrmRecord, crm: Target | null, marketing: Target | null,
+  view: UndoView,
+  settings: Settings,
+  link: Link,
+  record: CrmRecord,
+  crm: Target | null,
+  marketing: Target | null,
 ): Step | null {
   const lists = settings.roles.lead.statusLists;
   const moved = (marketing?.left.length ?? 0) + (marketing?.joined.length ?? 0) > 0;
   const restored = crm?.restored.get('status');
-  if (link.role !== 'lead' || lists === null || record.status === null || (!moved && restored === undefined)) return null;
+  if (link.role !== 'lead' || lists === null || record.status === null || (!moved && restored === undefined))
+    return null;
   const { status } = record;
   const before = countingList(view.leadLists, lists, status)?.list.status ?? null;
   const stay = view.leadLists.filter(({ listId }) => marketing?.left.includes(listId) !== true);
@@ -132,13 +153,24 @@ function fieldsOf(steps: readonly Step[]): Record<string, BaseField> {
 
 function marksOf(steps: readonly Step[]): Record<string, Unconfirmed> {
   return Object.fromEntries(
-    steps.map((step) => [step.key, { from: step.marketing.now, to: step.marketing.after, crm: step.crm.after, tries: 1 }]),
+    steps.map((step) => [
+      step.key,
+      { from: step.marketing.now, to: step.marketing.after, crm: step.crm.after, tries: 1 },
+    ]),
   );
 }
 
 function baseEffect(link: Link, fields: Record<string, BaseField>, unconfirmed: Record<string, Unconfirmed>): Effect {
   const settled = [...Object.keys(fields), ...Object.keys(unconfirmed)];
-  return { type: 'base', role: link.role, crmId: link.crmId, marketingId: link.marketingId, fields, unconfirmed, settled };
+  return {
+    type: 'base',
+    role: link.role,
+    crmId: link.crmId,
+    marketingId: link.marketingId,
+    fields,
+    unconfirmed,
+    settled,
+  };
 }
 
 function addressOf(record: CrmRecord | MarketingRecord): string | null {

@@ -4,8 +4,8 @@ import type { Settings } from '../model/settings.ts';
 import type { Raw } from '../model/value.ts';
 import { undoAction } from './invert-action.ts';
 import { sameRaw } from './invert-fields.ts';
-import { type PastWrite, UNDO_ROW } from './invert-view.ts';
 import type { Target } from './invert-target.ts';
+import { type PastWrite, UNDO_ROW } from './invert-view.ts';
 
 const MAILABLE: readonly ChannelState[] = ['subscribed', 'pending', 'soft-bounced'];
 
@@ -13,7 +13,11 @@ export function invertConsent(settings: Settings, target: Target): void {
   const last = target.writes.findLast(({ action }) => action.kind === 'set-consent');
   if (last === undefined) return;
   if (last.action.lane === 'opt-out') {
-    target.skip('consent', last.action.changes['consent']?.to ?? null, `stays opted out in ${settings.labels[target.system]}: an opt-out is never undone`);
+    target.skip(
+      'consent',
+      last.action.changes['consent']?.to ?? null,
+      `stays opted out in ${settings.labels[target.system]}: an opt-out is never undone`,
+    );
     return;
   }
   if (target.system === 'marketing') unsubscribe(settings, target);
@@ -33,8 +37,15 @@ function unsubscribe(settings: Settings, target: Target): void {
       marketing: { set: {}, channel: { state: 'unsubscribed' } },
       effects: [
         {
-          type: 'consent', system: 'marketing', state: 'optedOut', signal: 'undo of the opt-in', effectiveAt: null, row: UNDO_ROW,
-          crmId: target.crmId, marketingId: target.marketingId, written: `unsubscribed in ${settings.labels.marketing}`,
+          type: 'consent',
+          system: 'marketing',
+          state: 'optedOut',
+          signal: 'undo of the opt-in',
+          effectiveAt: null,
+          row: UNDO_ROW,
+          crmId: target.crmId,
+          marketingId: target.marketingId,
+          written: `unsubscribed in ${settings.labels.marketing}`,
         },
       ],
     }),

@@ -1,14 +1,15 @@
 // A record that the run made: deleted again, unless somebody worked with it since or it was there before. (decision 27)
+
+import { crmSide, marketingSide } from '../merge/merge-field.ts';
 import type { Change } from '../model/plan.ts';
 import type { ChannelState } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { sameValue, type Value } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
-import { crmSide, marketingSide } from '../merge/merge-field.ts';
 import { undoAction } from './invert-action.ts';
 import { fieldOf, rawValue } from './invert-fields.ts';
-import { type UndoView, UNDO_ROW } from './invert-view.ts';
 import type { Target } from './invert-target.ts';
+import { UNDO_ROW, type UndoView } from './invert-view.ts';
 
 export function invertCreate(view: UndoView, settings: Settings, target: Target): void {
   const { record } = target;
@@ -22,7 +23,11 @@ export function invertCreate(view: UndoView, settings: Settings, target: Target)
     return;
   }
   if (target.writes.some(({ action, made }) => action.kind === 'create' && !made)) {
-    target.skip(null, null, `stays: it was in ${label} already when the run wrote it, so that what it held before is not known`);
+    target.skip(
+      null,
+      null,
+      `stays: it was in ${label} already when the run wrote it, so that what it held before is not known`,
+    );
     return;
   }
   if (!settings.roles[target.entity].enabled) {
@@ -35,8 +40,13 @@ export function invertCreate(view: UndoView, settings: Settings, target: Target)
     return;
   }
   const changes: Record<string, Change> = { email: { from: record.email, to: null } };
-  for (const [name, { change }] of target.fields) if (change !== null && name !== 'email') changes[name] = { from: change.to, to: null };
-  const links = view.links.filter((link) => (target.system === 'marketing' ? link.marketingId === target.id : link.role === target.entity && link.crmId === target.id));
+  for (const [name, { change }] of target.fields)
+    if (change !== null && name !== 'email') changes[name] = { from: change.to, to: null };
+  const links = view.links.filter((link) =>
+    target.system === 'marketing'
+      ? link.marketingId === target.id
+      : link.role === target.entity && link.crmId === target.id,
+  );
   target.deleted = true;
   target.actions.push({
     ...undoAction(target, {
@@ -46,7 +56,13 @@ export function invertCreate(view: UndoView, settings: Settings, target: Target)
       crm: target.system === 'crm' ? { set: {} } : null,
       marketing: target.system === 'marketing' ? { set: {} } : null,
       // A tombstone of undo keeps the person from being made again by the next sync. (decision 12, 27)
-      effects: links.map((link) => ({ type: 'link-state', linkId: link.id, state: 'severed', because: UNDO_ROW, row: UNDO_ROW })),
+      effects: links.map((link) => ({
+        type: 'link-state',
+        linkId: link.id,
+        state: 'severed',
+        because: UNDO_ROW,
+        row: UNDO_ROW,
+      })),
     }),
     clears: false,
   });
@@ -68,7 +84,10 @@ function findEdit(view: UndoView, settings: Settings, target: Target): Edit | nu
     const raw = record.values[name];
     if (raw === undefined) continue;
     const field = fieldOf(settings, target, name);
-    const present = field === null ? rawValue(raw) : (target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw)).value;
+    const present =
+      field === null
+        ? rawValue(raw)
+        : (target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw)).value;
     const after = folded.change?.to ?? (folded.after === undefined ? null : rawValue(folded.after));
     if (!sameValue(present, after)) return { field: name, present, why: EDITED };
   }
@@ -76,7 +95,9 @@ function findEdit(view: UndoView, settings: Settings, target: Target): Edit | nu
   if (keyOf(record.email) !== keyOf(address)) return { field: 'email', present: record.email, why: EDITED };
   return (
     (target.crm === null ? null : editedStatus(target)) ??
-    (target.marketing === null ? null : (filledSince(settings, target) ?? editedChannel(target) ?? editedLists(view, settings, target))) ??
+    (target.marketing === null
+      ? null
+      : (filledSince(settings, target) ?? editedChannel(target) ?? editedLists(view, settings, target))) ??
     (view.touched.has(target.key) ? { field: null, present: null, why: 'was edited since the run made it' } : null)
   );
 }
@@ -94,7 +115,8 @@ function filledSince(settings: Settings, target: Target): Edit | null {
     if (raw === undefined || raw === null || target.fields.has(field.marketing.name)) continue;
     const present = marketingSide(field, raw).value;
     const byDefault = marketingSide(field, field.marketing.defaultValue ?? null).value;
-    if (present !== null && !sameValue(present, byDefault)) return { field: field.marketing.name, present, why: EDITED };
+    if (present !== null && !sameValue(present, byDefault))
+      return { field: field.marketing.name, present, why: EDITED };
   }
   return null;
 }
@@ -104,7 +126,8 @@ const OUT: readonly ChannelState[] = ['unsubscribed', 'suppressed', 'blocked'];
 
 /** The person's own choice, made since. */
 function editedChannel(target: Target): Edit | null {
-  const said = target.writes.findLast(({ action }) => action.marketing?.channel !== undefined)?.action.marketing?.channel?.state;
+  const said = target.writes.findLast(({ action }) => action.marketing?.channel !== undefined)?.action.marketing
+    ?.channel?.state;
   const state = target.marketing?.channel.state;
   if (said === undefined || state === undefined) return null;
   const turned = said === 'subscribed' ? OUT.includes(state) : IN.includes(state);
@@ -120,7 +143,9 @@ function editedLists(view: UndoView, settings: Settings, target: Target): Edit |
   }
   const now = new Set(view.leadLists.map(({ listId }) => listId));
   const moved = lists.find(({ listId }) => listId !== null && left.has(listId) !== now.has(listId));
-  return moved === undefined ? null : { field: `list ${moved.status}`, present: now.has(moved.listId ?? '') ? moved.status : null, why: EDITED };
+  return moved === undefined
+    ? null
+    : { field: `list ${moved.status}`, present: now.has(moved.listId ?? '') ? moved.status : null, why: EDITED };
 }
 
 function keyOf(value: Value): string | null {

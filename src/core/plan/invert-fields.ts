@@ -28,7 +28,8 @@ export function invertFields(settings: Settings, target: Target): void {
   const back: Back = { set: {}, changes: {}, whole: new Set(), email: null, status: null };
   for (const [name, folded] of target.fields) {
     if (name === ADDRESS && folded.change !== null) invertAddress(settings, target, folded.change, back);
-    else if (name === STATUS && folded.change !== null && target.system === 'crm') invertStatus(settings, target, folded.change, back);
+    else if (name === STATUS && folded.change !== null && target.system === 'crm')
+      invertStatus(settings, target, folded.change, back);
     else invertField(settings, target, name, folded, back);
   }
   noteOptOut(settings, target);
@@ -41,13 +42,21 @@ export function invertFields(settings: Settings, target: Target): void {
       ...(back.status === null ? {} : { status: back.status }),
       ...(back.whole.size === 0 ? {} : { whole: [...back.whole] }),
     };
-    target.actions.push(undoAction(target, { lane: 'update', kind: 'update', changes: back.changes, crm: write, marketing: null }));
+    target.actions.push(
+      undoAction(target, { lane: 'update', kind: 'update', changes: back.changes, crm: write, marketing: null }),
+    );
     return;
   }
   // A rename says an opt-out again, as every rename does. (C23)
   const channel = back.email === null ? null : optOutOf(marketing);
-  const write = { set: back.set, ...(back.email === null ? {} : { email: back.email }), ...(channel === null ? {} : { channel }) };
-  target.actions.push(undoAction(target, { lane: 'update', kind: 'update', changes: back.changes, crm: null, marketing: write }));
+  const write = {
+    set: back.set,
+    ...(back.email === null ? {} : { email: back.email }),
+    ...(channel === null ? {} : { channel }),
+  };
+  target.actions.push(
+    undoAction(target, { lane: 'update', kind: 'update', changes: back.changes, crm: null, marketing: write }),
+  );
 }
 
 function invertField(settings: Settings, target: Target, name: string, folded: FoldedField, back: Back): void {
@@ -78,12 +87,20 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
 }
 
 /** The raw value as it was; where the journal has none, or it cannot be written, the canonical one. */
-function rawBefore(target: Target, field: CompiledField | null, folded: FoldedField, before: Value): { readonly raw: Raw } | { readonly why: string } {
+function rawBefore(
+  target: Target,
+  field: CompiledField | null,
+  folded: FoldedField,
+  before: Value,
+): { readonly raw: Raw } | { readonly why: string } {
   if (field === null) {
-    return folded.before === undefined ? { why: 'is no longer mapped, and what it was is not known' } : { raw: folded.before };
+    return folded.before === undefined
+      ? { why: 'is no longer mapped, and what it was is not known' }
+      : { raw: folded.before };
   }
   const writing = target.system === 'crm' ? writeCrm(field, before) : writeMarketing(field, before);
-  if (target.system === 'crm' && writing.type === 'unmappable') return { why: `cannot go back: the value before ${writing.why}` };
+  if (target.system === 'crm' && writing.type === 'unmappable')
+    return { why: `cannot go back: the value before ${writing.why}` };
   if (folded.before !== undefined && folded.before !== null) return { raw: folded.before };
   return writing.type === 'ok' ? { raw: writing.raw } : { why: `cannot go back: the value before ${writing.why}` };
 }
@@ -97,7 +114,11 @@ function invertAddress(settings: Settings, target: Target, change: Change, back:
   }
   if (now === before) return;
   if (typeof change.from !== 'string') {
-    target.skip(ADDRESS, present, `cannot go back: an address that was blank is not taken away from ${settings.labels[target.system]}`);
+    target.skip(
+      ADDRESS,
+      present,
+      `cannot go back: an address that was blank is not taken away from ${settings.labels[target.system]}`,
+    );
     return;
   }
   back.email = change.from;
@@ -127,13 +148,15 @@ function invertStatus(settings: Settings, target: Target, change: Change, back: 
 function noteOptOut(settings: Settings, target: Target): void {
   for (const { action } of target.writes) {
     const state = action.kind === 'update' ? action.marketing?.channel?.state : undefined;
-    if (state === 'unsubscribed' || state === 'suppressed') target.skip('consent', state, `stays opted out in ${settings.labels.marketing}: an opt-out is never undone`);
+    if (state === 'unsubscribed' || state === 'suppressed')
+      target.skip('consent', state, `stays opted out in ${settings.labels.marketing}: an opt-out is never undone`);
   }
 }
 
 /** A marketing write is made for both roles: whichever maps the data field says how to read it. */
 export function fieldOf(settings: Settings, target: Target, name: string): CompiledField | null {
-  if (target.system === 'crm') return settings.roles[target.entity].fields.find((field) => field.crm.path === name) ?? null;
+  if (target.system === 'crm')
+    return settings.roles[target.entity].fields.find((field) => field.crm.path === name) ?? null;
   const roles = [target.entity, ...ROLES.filter((role) => role !== target.entity)];
   for (const role of roles) {
     const field = settings.roles[role].fields.find((candidate) => candidate.marketing.name === name);

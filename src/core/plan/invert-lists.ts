@@ -3,8 +3,8 @@ import { countingList } from '../lifecycle/lead-lists.ts';
 import type { Action } from '../model/plan.ts';
 import type { Settings, StatusLists } from '../model/settings.ts';
 import { undoAction } from './invert-action.ts';
-import type { UndoView } from './invert-view.ts';
 import type { Target } from './invert-target.ts';
+import type { UndoView } from './invert-view.ts';
 
 /** One list over the whole run. */
 interface Move {
@@ -27,7 +27,8 @@ export function invertLists(view: UndoView, settings: Settings, target: Target):
   if (due.length === 0) return;
   if (movedSince(view, moves, lists)) {
     const present = countingList(view.leadLists, lists, null)?.list.status ?? null;
-    for (const move of due) target.skip(move.name, present, 'was changed since: the contact is on another lead list now');
+    for (const move of due)
+      target.skip(move.name, present, 'was changed since: the contact is on another lead list now');
     return;
   }
   for (const move of due) {
@@ -64,8 +65,26 @@ function moveBack(target: Target, move: Move): Action {
   const state = target.marketing?.channel.state;
   // Joining may lift an opt-out from the list: it is said again. (L19)
   const channel = state === 'unsubscribed' || state === 'suppressed' ? { channel: { state } } : {};
-  const effects: Action['effects'] = [{ type: 'membership', marketingId: target.id, listId, member: !move.memberAfter }];
+  const effects: Action['effects'] = [
+    { type: 'membership', marketingId: target.id, listId, member: !move.memberAfter },
+  ];
   return move.memberAfter
-    ? undoAction(target, { name: `leave/${listId}`, lane: 'list', kind: 'list-remove', changes: { [name]: { from: status, to: null } }, crm: null, marketing: { set: {}, leaveList: listId }, effects })
-    : undoAction(target, { name: `join/${listId}`, lane: 'list', kind: 'list-add', changes: { [name]: { from: null, to: status } }, crm: null, marketing: { set: {}, lists: [listId], ...channel }, effects });
+    ? undoAction(target, {
+        name: `leave/${listId}`,
+        lane: 'list',
+        kind: 'list-remove',
+        changes: { [name]: { from: status, to: null } },
+        crm: null,
+        marketing: { set: {}, leaveList: listId },
+        effects,
+      })
+    : undoAction(target, {
+        name: `join/${listId}`,
+        lane: 'list',
+        kind: 'list-add',
+        changes: { [name]: { from: null, to: status } },
+        crm: null,
+        marketing: { set: {}, lists: [listId], ...channel },
+        effects,
+      });
 }

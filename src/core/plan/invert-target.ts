@@ -56,14 +56,18 @@ export class Target {
     this.entity = entity;
     this.writes = writes;
     this.id = idOf(first);
-    this.crm = system === 'crm' ? (view.records.find((record) => record.role === entity && record.id === this.id) ?? null) : null;
+    this.crm =
+      system === 'crm'
+        ? (view.records.find((record) => record.role === entity && record.id === this.id) ?? null)
+        : null;
     this.marketing = system === 'marketing' && view.marketing?.id === this.id ? view.marketing : null;
     this.record = this.crm ?? this.marketing;
     this.fields = foldFields(writes);
     this.rows = [...new Set(writes.flatMap(({ action }) => action.rows))];
     this.email = this.record?.email ?? first.action.email;
     this.crmId = system === 'crm' ? this.id : (writes.find((write) => write.crmId !== null)?.crmId ?? null);
-    this.marketingId = system === 'marketing' ? this.id : (writes.find((write) => write.marketingId !== null)?.marketingId ?? null);
+    this.marketingId =
+      system === 'marketing' ? this.id : (writes.find((write) => write.marketingId !== null)?.marketingId ?? null);
   }
 
   get key(): string {
@@ -106,7 +110,10 @@ function foldFields(writes: readonly PastWrite[]): ReadonlyMap<string, FoldedFie
       const change = action.changes[name] ?? null;
       const known = folded.get(name);
       folded.set(name, {
-        change: known?.change != null && change !== null ? { from: known.change.from, to: change.to } : (change ?? known?.change ?? null),
+        change:
+          known?.change != null && change !== null
+            ? { from: known.change.from, to: change.to }
+            : (change ?? known?.change ?? null),
         before: known === undefined ? action.replaced?.[name] : known.before,
         after: set[name],
       });
