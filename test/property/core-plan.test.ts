@@ -6,7 +6,7 @@ import { allowsWriteTo, narrowDirection, ROLES } from '../../src/core/model/iden
 import type { PersonView } from '../../src/core/model/person.ts';
 import type { Action, PersonPlan } from '../../src/core/model/plan.ts';
 import type { Settings } from '../../src/core/model/settings.ts';
-import { DELETED_MARK } from '../../src/core/plan/plan-disappearance.ts';
+import { DELETED_MARK } from '../../src/core/model/settings.ts';
 import { planPerson } from '../../src/core/plan/plan-person.ts';
 import { ANYTHING, aCase, type Case, ORDINARY } from '../core/plan/arbitrary-person.ts';
 import { keyOf } from '../core/plan/small-world.ts';

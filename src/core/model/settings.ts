@@ -4,6 +4,9 @@ import type { Direction, Role } from './identity.ts';
 import type { Raw } from './value.ts';
 import type { Qualification } from './schema.ts';
 
+/** Data field that carries the mark of `delete: mark`. */
+export const DELETED_MARK = 'SELL_DELETED';
+
 export type AlignmentWinner = 'crm' | 'marketing' | 'fill-blanks' | 'newest';
 export type MultipleMatch = 'email-and-names' | 'email' | 'do-not-update';
 export type MatchFirst = 'oldest' | 'newest-updated' | 'latest-stage';

@@ -9,13 +9,11 @@ import type { RoleView } from '../model/person.ts';
 import type { Action, Effect } from '../model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
-import type { RoleSettings } from '../model/settings.ts';
+import { DELETED_MARK, type RoleSettings } from '../model/settings.ts';
 import { sameValue } from '../model/value.ts';
 import { addHold, type Draft, marketingDraft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 
-/** Data field that carries the mark of `delete: mark`. */
-export const DELETED_MARK = 'SELL_DELETED';
 
 /** The CRM record of `link` is gone; the marketing contact may be gone too. */
 export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView, link: Link, record: CrmRecord): void {
