@@ -10,11 +10,24 @@ afterEach(() => world.stop());
 
 function meetPeople(): void {
   const { sell, dotdigital } = world;
-  sell.world.createContact({ first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', customer_status: 'current' });
-  sell.world.createContact({ first_name: 'Bob', last_name: 'Both', email: 'BOB@example.com', customer_status: 'current' });
+  sell.world.createContact({
+    first_name: 'Ada',
+    last_name: 'Lovelace',
+    email: 'ada@example.com',
+    customer_status: 'current',
+  });
+  sell.world.createContact({
+    first_name: 'Bob',
+    last_name: 'Both',
+    email: 'BOB@example.com',
+    customer_status: 'current',
+  });
   dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
   dotdigital.world.addContact({ email: 'bob@example.com', fields: { FIRSTNAME: 'Bob', LASTNAME: 'Both' } });
-  dotdigital.world.addContact({ email: 'cy@example.com', fields: { FIRSTNAME: 'Cy', LASTNAME: 'Only', CUSTOMER_STATUS: 'current' } });
+  dotdigital.world.addContact({
+    email: 'cy@example.com',
+    fields: { FIRSTNAME: 'Cy', LASTNAME: 'Only', CUSTOMER_STATUS: 'current' },
+  });
 }
 
 describe('contacts, both ways', () => {
@@ -25,7 +38,11 @@ describe('contacts, both ways', () => {
     expect(world.dotdigital.world.contact('ada@example.com')).toBeUndefined();
     const aligned = await world.cycle('align');
     expect(aligned.state).toBe('ok');
-    expect(world.dotdigital.world.contact('ada@example.com')?.fields).toMatchObject({ FIRSTNAME: 'Ada', LASTNAME: 'Lovelace', CUSTOMER_STATUS: 'current' });
+    expect(world.dotdigital.world.contact('ada@example.com')?.fields).toMatchObject({
+      FIRSTNAME: 'Ada',
+      LASTNAME: 'Lovelace',
+      CUSTOMER_STATUS: 'current',
+    });
     const again = await world.cycle('sync');
     expect(again.actions.total).toBe(0);
     expect(again.apiCalls.crm.writes + again.apiCalls.marketing.writes).toBe(0);

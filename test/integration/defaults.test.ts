@@ -21,8 +21,19 @@ it('C2, C26: a default that Dotdigital fills in never reaches Sell', async () =>
       },
     },
   });
-  const plain = world.sell.world.createContact({ first_name: 'Ada', last_name: 'Blank', email: 'ada@example.com', customer_status: 'current' });
-  world.sell.world.createContact({ first_name: 'Bea', last_name: 'Scored', email: 'bea@example.com', customer_status: 'current', custom_fields: { Score: '7' } });
+  const plain = world.sell.world.createContact({
+    first_name: 'Ada',
+    last_name: 'Blank',
+    email: 'ada@example.com',
+    customer_status: 'current',
+  });
+  world.sell.world.createContact({
+    first_name: 'Bea',
+    last_name: 'Scored',
+    email: 'bea@example.com',
+    customer_status: 'current',
+    custom_fields: { Score: '7' },
+  });
   await world.cycle('align');
   for (const _round of [1, 2]) expect((await world.cycle('sync')).actions.total).toBe(0);
   expect(world.sell.world.readContact(plain.id)).toMatchObject({ custom_fields: {} });

@@ -6,13 +6,13 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { createDotdigitalSandbox, type DotdigitalSandbox } from '../../sandbox/dotdigital/create-dotdigital-sandbox.ts';
-import { defaultApiUser, type DotdigitalSandboxOptions } from '../../sandbox/dotdigital/options.ts';
+import { type DotdigitalSandboxOptions, defaultApiUser } from '../../sandbox/dotdigital/options.ts';
 import { createSellSandbox, type SellSandbox } from '../../sandbox/zendesk-sell/create-sell-sandbox.ts';
 import type { SellSandboxOptions } from '../../sandbox/zendesk-sell/options.ts';
+import { type App, openApp } from '../../src/app.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { createInterruption } from '../../src/cli/interruption.ts';
 import { run } from '../../src/cli/run.ts';
-import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type CycleOptions, runCycle } from '../../src/engine/cycle.ts';
 import { plannedOf, type RunReport } from '../../src/engine/report.ts';
@@ -32,7 +32,13 @@ export interface SellRecord {
   readonly prospect_status?: string;
   readonly owner_id: number;
   readonly is_organization: boolean;
-  readonly address: { readonly line1: string | null; readonly city: string | null; readonly postal_code: string | null; readonly state: string | null; readonly country: string | null };
+  readonly address: {
+    readonly line1: string | null;
+    readonly city: string | null;
+    readonly postal_code: string | null;
+    readonly state: string | null;
+    readonly country: string | null;
+  };
   readonly tags: readonly string[];
   readonly custom_fields: { readonly [name: string]: unknown };
 }
@@ -84,7 +90,13 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
   const sell = createSellSandbox({ limits: { enabled: false }, tokens: [{}], ...options.sell });
   const dotdigital = createDotdigitalSandbox({
     ...options.dotdigital,
-    switches: { importDelayMs: 0, deleteDelayMs: 0, listJobDelayMs: 0, insightDelayMs: 0, ...options.dotdigital?.switches },
+    switches: {
+      importDelayMs: 0,
+      deleteDelayMs: 0,
+      listJobDelayMs: 0,
+      insightDelayMs: 0,
+      ...options.dotdigital?.switches,
+    },
   });
   await sell.app.listen({ host: '127.0.0.1', port: 0 });
   await dotdigital.app.listen({ host: '127.0.0.1', port: 0 });
@@ -97,8 +109,18 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       connections: [
         {
           name: 'acme',
-          sell: { url: urlOf(sell.app), accessToken: sell.tokens[0]?.token, requestsPerSecond: 0, ...(sellSettings as object) },
-          dotdigital: { url: urlOf(dotdigital.app), user: defaultApiUser.user, password: defaultApiUser.password, ...(dotdigitalSettings as object) },
+          sell: {
+            url: urlOf(sell.app),
+            accessToken: sell.tokens[0]?.token,
+            requestsPerSecond: 0,
+            ...(sellSettings as object),
+          },
+          dotdigital: {
+            url: urlOf(dotdigital.app),
+            user: defaultApiUser.user,
+            password: defaultApiUser.password,
+            ...(dotdigitalSettings as object),
+          },
           ...rest,
         },
       ],
@@ -108,7 +130,11 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
   configure(options.settings ?? {});
   const invoke = async (args: readonly string[]): Promise<Answer> => {
     const [stdout, stderr] = [new Captured(), new Captured()];
-    const interruption = createInterruption({ on: () => {} } as never, () => {}, () => undefined as never);
+    const interruption = createInterruption(
+      { on: () => {} } as never,
+      () => {},
+      () => undefined as never,
+    );
     const code = await run({
       args: ['--config', join(folder, 'lockstep.yaml'), ...args],
       env: {},
@@ -116,7 +142,12 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       interruption,
       commands: COMMANDS,
     });
-    return { code, stdout: stdout.text, stderr: stderr.text, json: args.includes('--json') && stdout.text !== '' ? JSON.parse(stdout.text) : null };
+    return {
+      code,
+      stdout: stdout.text,
+      stderr: stderr.text,
+      json: args.includes('--json') && stdout.text !== '' ? JSON.parse(stdout.text) : null,
+    };
   };
   let opened: App | null = null;
   const app = async (): Promise<App> => {
@@ -149,7 +180,8 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     async sellRecord(what, email) {
       const found = (await sellRecords(what)).filter((record) => record.email === email);
       const [only] = found;
-      if (only === undefined || found.length !== 1) throw new Error(`Sell has ${found.length} ${what} with the address ${email}.`);
+      if (only === undefined || found.length !== 1)
+        throw new Error(`Sell has ${found.length} ${what} with the address ${email}.`);
       return only;
     },
     async cycle(kind, more = {}, interrupt) {
