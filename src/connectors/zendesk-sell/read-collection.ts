@@ -16,6 +16,8 @@ export interface ListCall<T> {
 interface Page<T> {
   readonly items: readonly T[];
   readonly hasNext: boolean;
+  /** The answer carries links at all, so that the absence of one says something. */
+  readonly linked: boolean;
 }
 
 /** One resource, without its envelope. */
@@ -35,14 +37,15 @@ export function readPage<T>(http: HttpClient, call: ListCall<T>, maxAttempts?: n
       return {
         items: page.items.map(({ data }) => data),
         hasNext: typeof page.meta?.links?.['next_page'] === 'string',
+        linked: typeof page.meta?.links?.['self'] === 'string',
       };
     },
   });
 }
 
 /**
- * Every page of a numbered list. A missing `next_page` link is believed only when the page is not full: some answers
- * carry no links at all. Up to `ahead` pages are asked for while earlier ones are still on their way.
+ * Every page of a numbered list. A missing `next_page` link of a full page is believed only when the page has other links:
+ * some answers carry none at all. Up to `ahead` pages are asked for while earlier ones are still on their way.
  */
 export async function* readPages<T>(http: HttpClient, call: ListCall<T>, ahead = 1): AsyncGenerator<readonly T[]> {
   const asked: Promise<Page<T>>[] = [];
@@ -57,7 +60,7 @@ export async function* readPages<T>(http: HttpClient, call: ListCall<T>, ahead =
     const current = await asked.shift();
     if (current === undefined || current.items.length === 0) return;
     yield current.items;
-    if (!current.hasNext && current.items.length < PAGE_SIZE) return;
+    if (!current.hasNext && (current.linked || current.items.length < PAGE_SIZE)) return;
   }
 }
 

@@ -1,0 +1,65 @@
+// Two accounts with a product catalogue between them, and what tests ask of it. For tests alone.
+import type { CycleOptions } from '../../src/engine/cycle.ts';
+import type { RunReport } from '../../src/engine/report.ts';
+import { defaultApiUser } from '../../sandbox/dotdigital/options.ts';
+import { type Options, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
+
+export const COLLECTION = 'Catalog_Zendesk_Sell';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface Shop {
+  readonly world: TwoAccounts;
+  /** A product with a price of 9.99 GBP unless told otherwise; its id as Lockstep writes it. */
+  create(attributes: Json): string;
+  records(collection?: string): ReadonlyMap<string, Json>;
+  record(id: string): Json | undefined;
+  /** Somebody writes a record in Dotdigital itself. */
+  put(id: string, record: Json): Promise<void>;
+  /** `sync --only products` in this process. */
+  sync(options?: Partial<CycleOptions>, interrupt?: AbortSignal): Promise<RunReport>;
+  /** Other product settings, beside `enabled` and GBP. */
+  configure(products: Json): Promise<void>;
+  /** Counts from here on. */
+  countAnew(): void;
+  imports(): number;
+  /** Pages of products read. */
+  reads(): number;
+  /** Kinds of calls made, sorted. */
+  asked(service: 'sell' | 'dotdigital'): readonly string[];
+}
+
+export async function startShop(products: object = {}, more: Options & { readonly aligned?: boolean } = {}): Promise<Shop> {
+  const { aligned = true, ...options } = more;
+  const settings = (own: object) => ({ products: { enabled: true, currency: 'GBP', ...own } });
+  const world = await startTwoAccounts({ ...options, settings: { ...settings(products), ...options.settings } });
+  if (aligned && !('collection' in products && products.collection === 'Products')) await world.cycle('align');
+  const records = (collection = COLLECTION): ReadonlyMap<string, Json> =>
+    new Map(world.dotdigital.world.records(collection).map(({ key, json }) => [key, json]));
+  return {
+    world,
+    create: (attributes) => String(world.sell.world.createProduct({ prices: [{ amount: '9.99', currency: 'GBP' }], ...attributes }).id),
+    records,
+    record: (id) => records().get(id),
+    async put(id, record) {
+      const { user, password } = defaultApiUser;
+      const answer = await world.dotdigital.app.inject({
+        method: 'PUT',
+        url: `/insightData/v3/account/${COLLECTION}/${id}`,
+        headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
+        payload: record,
+      });
+      if (answer.statusCode >= 300) throw new Error(answer.body);
+    },
+    sync: (how = {}, interrupt) => world.cycle('sync', { only: [], people: false, products: 'now', ...how }, interrupt),
+    configure: (own) => world.configure(settings(own)),
+    countAnew() {
+      world.dotdigital.requests.reset();
+      world.sell.requests.reset();
+    },
+    imports: () => world.dotdigital.requests.read().byRoute['PUT /insightData/v3/import'] ?? 0,
+    reads: () => world.sell.requests.counts().routes['GET /v2/products']?.count ?? 0,
+    asked: (service) =>
+      Object.keys(service === 'sell' ? world.sell.requests.counts().routes : world.dotdigital.requests.read().byRoute).sort(),
+  };
+}
