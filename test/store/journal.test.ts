@@ -134,6 +134,8 @@ describe('actions: intent before the call, outcome after it', () => {
       ...planned(0),
       runId: 'r1',
       connection: C,
+      crmId: '1',
+      marketingId: '2',
       jobId: null,
       attempts: 0,
       error: null,
