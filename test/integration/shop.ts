@@ -1,4 +1,5 @@
 // Two accounts with a product catalogue between them, and what tests ask of it. For tests alone.
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CycleOptions } from '../../src/engine/cycle.ts';
 import type { RunReport } from '../../src/engine/report.ts';
 import { defaultApiUser } from '../../sandbox/dotdigital/options.ts';
@@ -16,6 +17,10 @@ export interface Shop {
   record(id: string): Json | undefined;
   /** Somebody writes a record in Dotdigital itself. */
   put(id: string, record: Json): Promise<void>;
+  /** Somebody else uses Dotdigital's API. */
+  dotdigital(method: 'DELETE' | 'POST' | 'PUT', path: string, body?: Json): Promise<void>;
+  /** Waits until something is so. */
+  until(so: () => boolean): Promise<void>;
   /** `sync --only products` in this process. */
   sync(options?: Partial<CycleOptions>, interrupt?: AbortSignal): Promise<RunReport>;
   /** Other product settings, beside `enabled` and GBP. */
@@ -36,21 +41,21 @@ export async function startShop(products: object = {}, more: Options & { readonl
   if (aligned && !('collection' in products && products.collection === 'Products')) await world.cycle('align');
   const records = (collection = COLLECTION): ReadonlyMap<string, Json> =>
     new Map(world.dotdigital.world.records(collection).map(({ key, json }) => [key, json]));
+  const dotdigital: Shop['dotdigital'] = async (method, url, payload) => {
+    const authorization = `Basic ${Buffer.from(`${defaultApiUser.user}:${defaultApiUser.password}`).toString('base64')}`;
+    const answer = await world.dotdigital.app.inject({ method, url, headers: { authorization }, ...(payload === undefined ? {} : { payload }) });
+    if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${answer.body}`);
+  };
   return {
     world,
+    dotdigital,
+    async until(so) {
+      while (!so()) await wait(2);
+    },
     create: (attributes) => String(world.sell.world.createProduct({ prices: [{ amount: '9.99', currency: 'GBP' }], ...attributes }).id),
     records,
     record: (id) => records().get(id),
-    async put(id, record) {
-      const { user, password } = defaultApiUser;
-      const answer = await world.dotdigital.app.inject({
-        method: 'PUT',
-        url: `/insightData/v3/account/${COLLECTION}/${id}`,
-        headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
-        payload: record,
-      });
-      if (answer.statusCode >= 300) throw new Error(answer.body);
-    },
+    put: (id, record) => dotdigital('PUT', `/insightData/v3/account/${COLLECTION}/${id}`, record),
     sync: (how = {}, interrupt) => world.cycle('sync', { only: [], people: false, products: 'now', ...how }, interrupt),
     configure: (own) => world.configure(settings(own)),
     countAnew() {
