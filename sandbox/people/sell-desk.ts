@@ -9,7 +9,7 @@ import type { SellContactSeed, SellLeadSeed } from './person.ts';
 export const LOOKS = 60;
 
 /** A random one of many that suits, or null after a few dozen looks. */
-export function anyOf<Row, View>(
+function anyOf<Row, View>(
   rows: readonly Row[],
   random: Random,
   look: (row: Row) => View | null,

@@ -7,7 +7,7 @@ import { CliError, EXIT } from './exit-code.ts';
 import { planText } from './plan.ts';
 import type { Program } from './program.ts';
 import { actionText, runText } from './report-text.ts';
-import { exitCodeOf, type Ran, partsOf, runOne, runsJson, withApp } from './run-connections.ts';
+import { exitCodeOf, partsOf, type Ran, runOne, runsJson, withApp } from './run-connections.ts';
 
 /** Planned writes shown before the question; `--preview` prints them all. */
 const SHOWN = 20;

@@ -4,10 +4,10 @@ import type {
   CycleOptions,
   Oddity,
   Phase,
+  ProductAction,
   Role,
   RunReport,
   Progress as Step,
-  ProductAction,
   StoredAction,
   WiredEngine,
 } from '../app.ts';

@@ -65,7 +65,8 @@ interface Page {
 }
 
 async function showOne(context: CliContext, app: App, id: string, page: Page): Promise<void> {
-  const { leaseHolder, listActions, notesOfRun, plannedOf, plannedProductsOf, productActions, storedReport } = await import('../app.ts');
+  const { leaseHolder, listActions, notesOfRun, plannedOf, plannedProductsOf, productActions, storedReport } =
+    await import('../app.ts');
   const run = await runNamed(app, id);
   const report = await storedReport(app.store, run);
   const wholeDocument = context.options.json === true && page.limit === undefined && page.after === undefined;

@@ -2,7 +2,7 @@
 import type { CliContext } from './context.ts';
 import type { Program } from './program.ts';
 import { runText } from './report-text.ts';
-import { exitCodeOf, type Ran, partsOf, runOne, runsJson, withApp } from './run-connections.ts';
+import { exitCodeOf, partsOf, type Ran, runOne, runsJson, withApp } from './run-connections.ts';
 
 export function register(program: Program, context: CliContext): void {
   program

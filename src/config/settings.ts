@@ -11,7 +11,13 @@ import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
 import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
 import { allowsWriteTo, type Role } from '../core/model/identity.ts';
 import type { CrmField, CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
-import { type ConsentSignals, DELETED_MARK, type RoleSettings, type Scope, type Settings } from '../core/model/settings.ts';
+import {
+  type ConsentSignals,
+  DELETED_MARK,
+  type RoleSettings,
+  type Scope,
+  type Settings,
+} from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
 import { parseBoolean } from '../core/normalize/boolean.ts';
 import { foldText } from '../core/normalize/text.ts';
@@ -83,7 +89,13 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
 function toSignals(role: Role, connection: ConnectionConfig, live: LiveAccounts): ConsentSignals {
   const { tags, field, default: fallback } = connection.consent[SECTION[role]];
   const schema = live.crm[role].fields;
-  const path = field === null ? null : consentFieldPath(field.name, schema.map((known) => known.path));
+  const path =
+    field === null
+      ? null
+      : consentFieldPath(
+          field.name,
+          schema.map((known) => known.path),
+        );
   const known = schema.find((candidate) => candidate.path === path);
   return {
     tags: { optIn: tags.optIn, optOut: tags.optOut },
@@ -105,7 +117,9 @@ function toSignals(role: Role, connection: ConnectionConfig, live: LiveAccounts)
 /** A boolean field answers true and false, however the configuration calls them. */
 function toReadWords(words: readonly (string | number | boolean)[], type: CrmFieldType | undefined): readonly string[] {
   const texts = words.map(String);
-  return type === 'boolean' ? [...new Set([...texts, ...texts.flatMap((word) => String(parseBoolean(word) ?? word))])] : texts;
+  return type === 'boolean'
+    ? [...new Set([...texts, ...texts.flatMap((word) => String(parseBoolean(word) ?? word))])]
+    : texts;
 }
 
 /** The first word of a list as the CRM field takes it. */
@@ -274,7 +288,12 @@ function checkConsentFields(connection: ConnectionConfig, live: LiveAccounts, pr
       const known = live.crm[role].fields.find((candidate) => candidate.path === path);
       for (const kind of ['optIn', 'optOut'] as const) {
         const message = unfitWords(field[kind].map(String), known);
-        if (message !== null) problems.push({ severity: 'error', path: `consent.${section}.field.${kind}`, message: `"${field.name}" of a ${role} ${message}` });
+        if (message !== null)
+          problems.push({
+            severity: 'error',
+            path: `consent.${section}.field.${kind}`,
+            message: `"${field.name}" of a ${role} ${message}`,
+          });
       }
       continue;
     }
@@ -294,7 +313,8 @@ function unfitWords(words: readonly string[], field: CrmField | undefined): stri
     const odd = words.filter((word) => !/^-?\d+(\.\d+)?$/.test(word));
     return odd.length === 0 ? null : `is a number field and can never be "${odd.join('", "')}".`;
   }
-  if (!['text', 'choice', 'set', 'boolean', 'status'].includes(field.type)) return `is a field of type ${field.type}, which carries no consent. Name a text, list or yes/no field.`;
+  if (!['text', 'choice', 'set', 'boolean', 'status'].includes(field.type))
+    return `is a field of type ${field.type}, which carries no consent. Name a text, list or yes/no field.`;
   if (field.type === 'boolean') {
     const odd = words.filter((word) => parseBoolean(word) === null);
     return odd.length === 0 ? null : `is a yes/no field and can never be "${odd.join('", "')}".`;

@@ -109,7 +109,11 @@ export interface CrmConnector {
   update(role: Role, id: string, write: CrmWrite, fresh: CrmWhole | null, selection: CrmSelection): Promise<CrmRecord>;
   remove(role: Role, id: string): Promise<'removed' | 'missing'>;
   /** Whole values of records as they are now, for read-modify-write, 100 ids a call, together with the mapped values. (R6, C17) */
-  readWhole(role: Role, ids: readonly string[], selection: CrmSelection): Promise<readonly { readonly record: CrmRecord; readonly whole: CrmWhole }[]>;
+  readWhole(
+    role: Role,
+    ids: readonly string[],
+    selection: CrmSelection,
+  ): Promise<readonly { readonly record: CrmRecord; readonly whole: CrmWhole }[]>;
   /** What the credential and the account's plan allow, for `check`. Probes only; nothing is changed and no feed is disturbed. */
   capabilities(): Promise<CrmCapabilities>;
   /** Every product, by ascending id. Complete when it ends without an error. (K1) */
@@ -136,7 +140,13 @@ export interface MarketingRow {
 }
 
 export type RowOutcome =
-  | { readonly key: string; readonly type: 'done'; readonly id: string; readonly created: boolean; /** e.g. consent record not applied */ readonly warning: string | null }
+  | {
+      readonly key: string;
+      readonly type: 'done';
+      readonly id: string;
+      readonly created: boolean /** e.g. consent record not applied */;
+      readonly warning: string | null;
+    }
   | { readonly key: string; readonly type: 'failed'; readonly code: string; readonly message: string }
   /** The job ended without naming the row, or was lost. Read the contact back before repeating. */
   | { readonly key: string; readonly type: 'unknown'; readonly message: string };
@@ -221,7 +231,10 @@ export interface MarketingConnector {
   changedSince(since: string, selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
   /** Every visible contact. Complete when it ends without an error. (R8) */
   scan(selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
-  readOne(by: { readonly id: string } | { readonly email: string }, selection: MarketingSelection): Promise<MarketingRecord | 'missing'>;
+  readOne(
+    by: { readonly id: string } | { readonly email: string },
+    selection: MarketingSelection,
+  ): Promise<MarketingRecord | 'missing'>;
   suppressedSince(since: string): AsyncIterable<readonly SuppressionEvent[]>;
   /** Brings one opted-out person back, with or without a confirmation mail. (O3) Never repeated by itself. */
   resubscribe(email: string, how: { readonly challenge: boolean }): Promise<'added' | 'challenged' | 'refused'>;

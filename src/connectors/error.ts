@@ -1,8 +1,16 @@
 // The one error a connector throws. `kind` says what went wrong, `outcome` whether the request may have taken effect.
 
 export type ErrorKind =
-  | 'rate-limited' | 'unavailable' | 'timeout' | 'unauthorized' | 'forbidden' | 'not-found' | 'conflict'
-  | 'rejected' | 'malformed' | 'cancelled';
+  | 'rate-limited'
+  | 'unavailable'
+  | 'timeout'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'rejected'
+  | 'malformed'
+  | 'cancelled';
 
 /** `not-sent`: surely not done. `refused`: the service said no. `unknown`: it may have been done; look it up before repeating. */
 export type Outcome = 'not-sent' | 'unknown' | 'refused';

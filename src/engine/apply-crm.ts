@@ -9,7 +9,7 @@ import { markSent, nextActions, type StoredAction } from '../store/actions.ts';
 import { getCrm } from '../store/crm-records.ts';
 import type { Cycle } from './engine.ts';
 import { findCreated } from './find-created.ts';
-import { type Outcome, settle, type Settled } from './settle.ts';
+import { type Outcome, type Settled, settle } from './settle.ts';
 
 /** Actions whose intent is recorded, and whose whole values are read, together. */
 const CHUNK = 100;
@@ -56,7 +56,15 @@ async function* readyActions(cycle: Cycle, lane: Lane, kind: ActionKind): AsyncG
     if (last === undefined) return;
     after = last.seq;
     const fresh = await readFresh(cycle, actions);
-    await cycle.store.transaction((tx) => markSent(tx, cycle.runId, actions.map((action) => action.seq), null, cycle.now()));
+    await cycle.store.transaction((tx) =>
+      markSent(
+        tx,
+        cycle.runId,
+        actions.map((action) => action.seq),
+        null,
+        cycle.now(),
+      ),
+    );
     for (const action of actions) {
       cycle.signal.throwIfAborted();
       const write = action.action.crm;
@@ -78,11 +86,17 @@ interface Fresh {
 async function readFresh(cycle: Cycle, actions: readonly StoredAction[]): Promise<ReadonlyMap<string, Fresh>> {
   const found = new Map<string, Fresh>();
   for (const role of cycle.crmSelection.roles) {
-    const own = actions.filter(({ action }) => action.entity === role && action.crmId !== null && needsFresh(action.crm));
+    const own = actions.filter(
+      ({ action }) => action.entity === role && action.crmId !== null && needsFresh(action.crm),
+    );
     if (own.length === 0) continue;
     const ids = own.map(({ action }) => action.crmId ?? '');
-    const known = new Map((await getCrm(cycle.store, cycle.name, role, ids)).map((item) => [item.record.id, item.record]));
-    const answers = new Map((await cycle.crm.readWhole(role, ids, cycle.crmSelection)).map((item) => [item.record.id, item]));
+    const known = new Map(
+      (await getCrm(cycle.store, cycle.name, role, ids)).map((item) => [item.record.id, item.record]),
+    );
+    const answers = new Map(
+      (await cycle.crm.readWhole(role, ids, cycle.crmSelection)).map((item) => [item.record.id, item]),
+    );
     for (const action of own) {
       const answer = answers.get(action.action.crmId ?? '');
       const before = known.get(action.action.crmId ?? '');
@@ -98,11 +112,14 @@ function freshKey({ action }: StoredAction): string {
 }
 
 function needsFresh(write: CrmWrite | null): boolean {
-  return write !== null && ((write.whole?.length ?? 0) > 0 || write.addTags !== undefined || write.removeTags !== undefined);
+  return (
+    write !== null && ((write.whole?.length ?? 0) > 0 || write.addTags !== undefined || write.removeTags !== undefined)
+  );
 }
 
 function moved({ action }: StoredAction, before: CrmRecord, now: CrmRecord): boolean {
-  const same = (a: Raw | undefined, b: Raw | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  const same = (a: Raw | undefined, b: Raw | undefined): boolean =>
+    JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
   return Object.keys(action.crm?.set ?? {}).some((path) => !same(before.values[path], now.values[path]));
 }
 
@@ -150,9 +167,10 @@ function refusal(cycle: Cycle, action: StoredAction, error: ConnectorError): Out
     type: 'held',
     code: codeOf(error),
     error: error.message,
-    fix: error.kind === 'forbidden'
-      ? `Give the ${crm} user of this connection the right to change the record.`
-      : `Correct the value in ${marketing} or ${crm}; the next change to it tries again.`,
+    fix:
+      error.kind === 'forbidden'
+        ? `Give the ${crm} user of this connection the right to change the record.`
+        : `Correct the value in ${marketing} or ${crm}; the next change to it tries again.`,
   };
 }
 

@@ -3,10 +3,10 @@ import type { BulkJob, MarketingRow, RowOutcome } from '../connectors/connector.
 import { ConnectorError, REACTION } from '../connectors/error.ts';
 import type { HoldCode } from '../core/model/hold.ts';
 import type { ActionKind, Lane } from '../core/model/plan.ts';
-import { markSent, nextActions, setActionJob, type StoredAction } from '../store/actions.ts';
-import type { Cycle } from './engine.ts';
+import { markSent, nextActions, type StoredAction, setActionJob } from '../store/actions.ts';
 import { createDataFields } from './data-fields.ts';
-import { type Outcome, settle, type Settled } from './settle.ts';
+import type { Cycle } from './engine.ts';
+import { type Outcome, type Settled, settle } from './settle.ts';
 
 /** Jobs under way at once; the service works on them by itself while we wait. */
 const JOBS_AT_ONCE = 3;
@@ -43,11 +43,16 @@ async function sendJob(cycle: Cycle, actions: readonly StoredAction[]): Promise<
     await setActionJob(cycle.store, cycle.runId, seqs, job.id);
     return awaitRows(cycle, job, actions);
   });
-  for (let start = 0; start < settled.length; start += SETTLE) await settle(cycle, settled.slice(start, start + SETTLE));
+  for (let start = 0; start < settled.length; start += SETTLE)
+    await settle(cycle, settled.slice(start, start + SETTLE));
 }
 
 /** Waits for a job that the service accepted, and says what became of each of its rows. */
-export async function awaitRows(cycle: Cycle, job: BulkJob, actions: readonly StoredAction[]): Promise<readonly Settled[]> {
+export async function awaitRows(
+  cycle: Cycle,
+  job: BulkJob,
+  actions: readonly StoredAction[],
+): Promise<readonly Settled[]> {
   return answered(actions, async () => {
     const outcomes = await cycle.marketing.awaitImport(job, actions.map(rowOf));
     const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
@@ -56,7 +61,10 @@ export async function awaitRows(cycle: Cycle, job: BulkJob, actions: readonly St
 }
 
 /** An answer that was lost leaves the rows open: the next cycle reads them back; they are never sent twice at once. */
-async function answered(actions: readonly StoredAction[], work: () => Promise<readonly Settled[]>): Promise<readonly Settled[]> {
+async function answered(
+  actions: readonly StoredAction[],
+  work: () => Promise<readonly Settled[]>,
+): Promise<readonly Settled[]> {
   try {
     return await work();
   } catch (error) {

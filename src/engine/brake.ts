@@ -4,7 +4,14 @@ import type { Role, System } from '../core/model/identity.ts';
 import type { ActionKind, Lane } from '../core/model/plan.ts';
 import { type BrakeCount, type BrakeKind, brakeOf, type Tripped, trippedBrakes } from '../core/plan/brakes.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
-import { type ActionCount, countActions, countWritesSince, listActions, moveActions, type StoredAction } from '../store/actions.ts';
+import {
+  type ActionCount,
+  countActions,
+  countWritesSince,
+  listActions,
+  moveActions,
+  type StoredAction,
+} from '../store/actions.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
 import { countLinks, iterateLinks } from '../store/links.ts';
 import { getMarketing } from '../store/marketing-records.ts';
@@ -24,7 +31,8 @@ export async function applyBrakes(cycle: Cycle, only?: readonly BrakeKind[]): Pr
   const since = new Date(Date.parse(cycle.now()) - DAY_MS).toISOString();
   const day = await countWritesSince(cycle.store, cycle.name, since, cycle.runId);
   const links: Record<Role, number> = { contact: 0, lead: 0 };
-  for (const { role, state, total } of await countLinks(cycle.store, cycle.name)) if (state === 'active') links[role] += total;
+  for (const { role, state, total } of await countLinks(cycle.store, cycle.name))
+    if (state === 'active') links[role] += total;
   const now = run.filter((group) => group.state === 'planned' || group.state === 'done');
   const all = [...trippedBrakes(merge(now, day), links, cycle.brakes), ...(await massOptOut(cycle, now, day))];
   const tripped = all.filter(({ kind }) => only === undefined || only.includes(kind));
@@ -50,26 +58,40 @@ function tell(cycle: Cycle, { kind, run, day, limit, role }: Tripped): void {
  * (O17) So many opt-outs written to marketing at once are more likely a slip than people's will, and hard to take back: above
  * the larger of the count and the share of linked people now subscribed they wait for one decision.
  */
-async function massOptOut(cycle: Cycle, run: readonly ActionCount[], day: readonly ActionCount[]): Promise<readonly Tripped[]> {
+async function massOptOut(
+  cycle: Cycle,
+  run: readonly ActionCount[],
+  day: readonly ActionCount[],
+): Promise<readonly Tripped[]> {
   const brake = cycle.brakes.unsubscribeStop;
-  const isOptOut = ({ kind, lane, system }: ActionCount): boolean => kind === 'set-consent' && lane === 'opt-out' && system === 'marketing';
-  const sum = (groups: readonly ActionCount[]): number => groups.filter(isOptOut).reduce((total, group) => total + group.total, 0);
+  const isOptOut = ({ kind, lane, system }: ActionCount): boolean =>
+    kind === 'set-consent' && lane === 'opt-out' && system === 'marketing';
+  const sum = (groups: readonly ActionCount[]): number =>
+    groups.filter(isOptOut).reduce((total, group) => total + group.total, 0);
   const count = { kind: 'unsubscribeStop', role: 'contact', run: sum(run), day: sum(day) } as const;
   if (count.run === 0 || count.run + count.day <= brake.count) return [];
   // Those who were unsubscribed in the day before were subscribed when the counting began.
-  const limit = Math.max(brake.count, Math.floor(((await subscribedPeople(cycle)) + count.day) * brake.percent / 100));
+  const limit = Math.max(
+    brake.count,
+    Math.floor((((await subscribedPeople(cycle)) + count.day) * brake.percent) / 100),
+  );
   return count.run + count.day > limit ? [{ ...count, limit, action: brake.action }] : [];
 }
 
 /** Linked contacts that would get mail now. */
 async function subscribedPeople(cycle: Cycle): Promise<number> {
   const linked = new Set<string>();
-  for await (const page of iterateLinks(cycle.store, cycle.name)) for (const link of page) if (link.state === 'active') linked.add(link.marketingId);
+  for await (const page of iterateLinks(cycle.store, cycle.name))
+    for (const link of page) if (link.state === 'active') linked.add(link.marketingId);
   const ids = [...linked];
   let total = 0;
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = await getMarketing(cycle.store, cycle.name, ids.slice(start, start + PAGE));
-    total += page.filter(({ record }) => record.state === 'present' && (record.channel.state === 'subscribed' || record.channel.state === 'soft-bounced')).length;
+    total += page.filter(
+      ({ record }) =>
+        record.state === 'present' &&
+        (record.channel.state === 'subscribed' || record.channel.state === 'soft-bounced'),
+    ).length;
   }
   return total;
 }
@@ -89,8 +111,14 @@ function merge(run: readonly ActionCount[], day: readonly ActionCount[]): readon
 }
 
 const WORDS: { readonly [K in BrakeKind]: string } = {
-  create: 'create', update: 'update', clear: 'clear values of', delete: 'delete', listRemove: 'take off lists', unsubscribe: 'opt out',
-  unsubscribeStop: 'opt out', resubscribe: 'opt in',
+  create: 'create',
+  update: 'update',
+  clear: 'clear values of',
+  delete: 'delete',
+  listRemove: 'take off lists',
+  unsubscribe: 'opt out',
+  unsubscribeStop: 'opt out',
+  resubscribe: 'opt in',
 };
 
 interface Parking {
@@ -124,11 +152,24 @@ async function tellParked(cycle: Cycle, trip: Tripped): Promise<void> {
     const last = parked.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
-    const page = parked.filter(({ action }) => action.entity === trip.role && brakeOf(action.kind, action.clears, action.lane === 'opt-in') === trip.kind);
+    const page = parked.filter(
+      ({ action }) =>
+        action.entity === trip.role && brakeOf(action.kind, action.clears, action.lane === 'opt-in') === trip.kind,
+    );
     await cycle.store.transaction(async (tx) => {
       // Of an undo everybody stays marked: their news were not planned by it.
-      await setAnchorsDirty(tx, cycle.name, page.filter(({ action }) => action.row !== UNDO_ROW), false);
-      await openHolds(tx, cycle.name, page.map((action) => ({ key: action.personKey, records: [], holds: [parkedHold(cycle, action, trip)] })), cycle.now());
+      await setAnchorsDirty(
+        tx,
+        cycle.name,
+        page.filter(({ action }) => action.row !== UNDO_ROW),
+        false,
+      );
+      await openHolds(
+        tx,
+        cycle.name,
+        page.map((action) => ({ key: action.personKey, records: [], holds: [parkedHold(cycle, action, trip)] })),
+        cycle.now(),
+      );
     });
   }
 }
@@ -136,7 +177,14 @@ async function tellParked(cycle: Cycle, trip: Tripped): Promise<void> {
 function parkedHold(cycle: Cycle, { action }: StoredAction, trip: Tripped): Hold {
   return {
     code: 'BRAKE_PARKED',
-    row: action.row === UNDO_ROW ? UNDO_ROW : action.kind === 'delete' ? 'D18' : action.kind === 'list-remove' ? 'L18' : 'R14',
+    row:
+      action.row === UNDO_ROW
+        ? UNDO_ROW
+        : action.kind === 'delete'
+          ? 'D18'
+          : action.kind === 'list-remove'
+            ? 'L18'
+            : 'R14',
     entity: action.entity,
     email: action.email,
     crmId: action.crmId,

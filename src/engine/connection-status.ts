@@ -24,7 +24,7 @@ export interface ConnectionStatus {
 }
 
 /** Runs that change something; what only looks tells nothing about how the connection stands. */
-export const WRITING_RUNS: readonly RunKind[] = ['sync', 'align', 'undo'];
+const WRITING_RUNS: readonly RunKind[] = ['sync', 'align', 'undo'];
 
 /** @param now ISO UTC */
 export async function connectionStatus(ex: Executor, connection: string, now: string): Promise<ConnectionStatus> {

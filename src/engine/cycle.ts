@@ -2,19 +2,19 @@
 import type { Role } from '../core/model/identity.ts';
 import { type ActionKind, LANES, type Lane } from '../core/model/plan.ts';
 import type { Settings } from '../core/model/settings.ts';
-import { markAllCrmDirty } from '../store/crm-records.ts';
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
+import { markAllCrmDirty } from '../store/crm-records.ts';
 import { markAllMarketingDirty } from '../store/marketing-records.ts';
 import { applyCrm } from './apply-crm.ts';
 import { applyMarketing } from './apply-marketing.ts';
 import { applyBrakes } from './brake.ts';
 import { deleteContacts } from './delete-contacts.ts';
-import { leaveLists } from './leave-lists.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
-import { identify } from './identity.ts';
 import { confirmMissing, hasFeedGap, keepMissing, noteFeedRead, withQueuedDeletes } from './feed-gap.ts';
+import { identify } from './identity.ts';
 import { statusLists } from './lead-lists.ts';
 import { knownStatuses } from './lead-statuses.ts';
+import { leaveLists } from './leave-lists.ts';
 import { liveAccounts } from './live.ts';
 import { marketingClock } from './marketing-clock.ts';
 import { planRun } from './plan-run.ts';
@@ -22,10 +22,10 @@ import { type ProductPart, withProducts } from './products-cycle.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
 import type { RunReport } from './report.ts';
-import { applyOptIns } from './resubscribe.ts';
 import { rescan } from './rescan.ts';
-import { sweepLists } from './sweep-lists.ts';
+import { applyOptIns } from './resubscribe.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
+import { sweepLists } from './sweep-lists.ts';
 import { wakeAll, wakeByNews } from './wake-holds.ts';
 
 export interface CycleOptions extends ProductPart {
@@ -89,14 +89,22 @@ export interface Preparation {
 export async function prepare(engine: Engine, runId: string, how: Preparation): Promise<Cycle> {
   const { connection, crm, marketing } = await identify(engine);
   if (!how.aligning && how.presentOnly !== true && connection.alignedAt === null) {
-    throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
+    throw new RunStopped(
+      'parked',
+      `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`,
+    );
   }
-  const changed = how.presentOnly !== true && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
+  const changed =
+    how.presentOnly !== true && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
   const gap = hasFeedGap(connection, engine.now());
   const live = await liveAccounts(engine, connection, how.full || how.aligning || gap);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
-  const cycle = withClocks(startCycle(engine, runId, live, mode, how.only), crm.serverTime, clock.trusted ? marketing.serverTime : null);
+  const cycle = withClocks(
+    startCycle(engine, runId, live, mode, how.only),
+    crm.serverTime,
+    clock.trusted ? marketing.serverTime : null,
+  );
   await recover(cycle);
   await pull(cycle, connection, clock.now);
   const found = await confirmMissing(cycle, connection);
@@ -109,13 +117,21 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
 }
 
 /** The cycle with the lead lists it works with; what people did to them since is among the news. (L1, L6) */
-async function withLeadLists(cycle: Cycle, connection: StoredConnection, read: LiveAccounts, dry: boolean): Promise<Cycle> {
+async function withLeadLists(
+  cycle: Cycle,
+  connection: StoredConnection,
+  read: LiveAccounts,
+  dry: boolean,
+): Promise<Cycle> {
   if (cycle.leadLists === null) return cycle;
   const { live, statuses } = await knownStatuses(cycle, connection, read);
   const found = await statusLists(cycle, live, statuses, !dry);
   const lists = await sweepLists(cycle, live, found, { firstLook: connection.alignedAt === null, create: !dry });
   const { roles } = cycle.settings;
-  return { ...cycle, settings: { ...cycle.settings, roles: { ...roles, lead: { ...roles.lead, statusLists: lists } } } };
+  return {
+    ...cycle,
+    settings: { ...cycle.settings, roles: { ...roles, lead: { ...roles.lead, statusLists: lists } } },
+  };
 }
 
 /** Differences that the whole seconds of the services' own answers can explain do not count. */
@@ -131,7 +147,10 @@ function withClocks(cycle: Cycle, crm: string, marketing: string | null): Cycle 
 
 /** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */
 async function readAgain(
-  cycle: Cycle, connection: StoredConnection, changed: boolean, how: Preparation & { readonly gap: boolean },
+  cycle: Cycle,
+  connection: StoredConnection,
+  changed: boolean,
+  how: Preparation & { readonly gap: boolean },
 ): Promise<void> {
   const loadedBefore = connection.crmLoadedAt !== null && connection.marketingLoadedAt !== null;
   const compares = changed || how.full || how.gap;
@@ -164,7 +183,8 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
 /** Sends what is planned, lane by lane. */
 export async function applyLanes(cycle: Cycle): Promise<void> {
   for (const lane of LANES) {
-    for (const kind of KINDS[lane]) await Promise.all([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
+    for (const kind of KINDS[lane])
+      await Promise.all([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
   }
 }
 

@@ -2,19 +2,19 @@
 import type { Role } from '../core/model/identity.ts';
 import type { Action, Effect } from '../core/model/plan.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
-import { listActions, settleActions, type StoredAction } from '../store/actions.ts';
+import { listActions, type StoredAction, settleActions } from '../store/actions.ts';
 import type { Executor } from '../store/executor.ts';
-import { listHolds, setHoldState, type StoredHold } from '../store/holds.ts';
+import { listHolds, type StoredHold, setHoldState } from '../store/holds.ts';
 import { getRun, updateRun } from '../store/runs.ts';
-import { applyEffects } from './effects.ts';
 import { applyLanes, prepare } from './cycle.ts';
+import { applyEffects } from './effects.ts';
 import { type Engine, RunStopped } from './engine.ts';
-import { nameOf, planRun } from './plan-run.ts';
 import { withLease } from './lease.ts';
 import type { Seeds } from './persons.ts';
-import { countRun, type RunReport } from './report.ts';
+import { nameOf, planRun } from './plan-run.ts';
 import { parkedProducts, rejectProducts } from './products-brake.ts';
 import { withProducts } from './products-cycle.ts';
+import { countRun, type RunReport } from './report.ts';
 import { type WorkResult, withRun } from './run.ts';
 import { setAnchorsDirty } from './settle.ts';
 import { undo } from './undo.ts';
@@ -51,15 +51,28 @@ function approveSync(engine: Engine, runId: string): Promise<RunReport> {
     const products = await parkedProducts(held, runId);
     const parked = await parkedOf(held, runId, products.length);
     const approved = new Set(products.map(({ id }) => id));
-    const how = { kind: 'sync', only: null, full: false, products: products.length > 0 ? 'now' : 'never', approved } as const;
+    const how = {
+      kind: 'sync',
+      only: null,
+      full: false,
+      products: products.length > 0 ? 'now' : 'never',
+      approved,
+    } as const;
     const alone = parked.length === 0 ? ({ people: false } as const) : {};
-    const result = await withProducts(held, newRun, { ...how, ...alone }, () => approvePersons(held, runId, newRun, parked));
+    const result = await withProducts(held, newRun, { ...how, ...alone }, () =>
+      approvePersons(held, runId, newRun, parked),
+    );
     if (products.length > 0) await restate(held, runId);
     return result;
   });
 }
 
-async function approvePersons(held: Engine, runId: string, newRun: string, parked: readonly StoredAction[]): Promise<WorkResult> {
+async function approvePersons(
+  held: Engine,
+  runId: string,
+  newRun: string,
+  parked: readonly StoredAction[],
+): Promise<WorkResult> {
   const cycle = await prepare(held, newRun, { only: null, full: false, aligning: false, dry: false });
   await drop(held, runId, parked, `Approved; planned again by run ${newRun}.`);
   await planRun(cycle, { preview: false, approved: seedsOf(parked) });
@@ -97,11 +110,23 @@ async function rejectHeld(engine: Engine, runId: string): Promise<number> {
       await applyEffects(
         tx,
         engine,
-        page.filter(({ action }) => action.kind === 'delete' || action.kind === 'list-remove').map(({ action, emailKey }) => ({ effects: kept(action), crmId: null, marketingId: null, address: emailKey })),
+        page
+          .filter(({ action }) => action.kind === 'delete' || action.kind === 'list-remove')
+          .map(({ action, emailKey }) => ({
+            effects: kept(action),
+            crmId: null,
+            marketingId: null,
+            address: emailKey,
+          })),
         runId,
       );
       // Planned once more, the holds of these persons come out as they now are.
-      await setAnchorsDirty(tx, engine.name, page.filter(({ action }) => action.kind === 'delete'), true);
+      await setAnchorsDirty(
+        tx,
+        engine.name,
+        page.filter(({ action }) => action.kind === 'delete'),
+        true,
+      );
     });
   }
   await drop(engine, runId, parked, 'Rejected.');
@@ -137,7 +162,11 @@ async function closeHolds(engine: Engine, parked: readonly StoredAction[]): Prom
   const decided = new Set(parked.map(({ action }) => `${action.crmId} ${action.marketingId}`));
   const ids: string[] = [];
   for (let after: StoredHold | undefined; ; ) {
-    const page: readonly StoredHold[] = await listHolds(engine.store, { connection: engine.name, codes: ['BRAKE_PARKED'], ...(after === undefined ? {} : { after }) });
+    const page: readonly StoredHold[] = await listHolds(engine.store, {
+      connection: engine.name,
+      codes: ['BRAKE_PARKED'],
+      ...(after === undefined ? {} : { after }),
+    });
     ids.push(...page.filter((hold) => decided.has(`${hold.crmId} ${hold.marketingId}`)).map((hold) => hold.id));
     after = page.at(-1);
     if (after === undefined) break;
@@ -149,7 +178,12 @@ async function drop(engine: Engine, runId: string, parked: readonly StoredAction
   for (let start = 0; start < parked.length; start += PAGE) {
     const page = parked.slice(start, start + PAGE);
     await engine.store.transaction((tx) =>
-      settleActions(tx, runId, page.map(({ seq }) => ({ seq, state: 'dropped', error, outcome: null })), engine.now()),
+      settleActions(
+        tx,
+        runId,
+        page.map(({ seq }) => ({ seq, state: 'dropped', error, outcome: null })),
+        engine.now(),
+      ),
     );
   }
   await restate(engine, runId);
@@ -167,7 +201,11 @@ function seedsOf(parked: readonly StoredAction[]): readonly Seeds[] {
     const page = parked.slice(start, start + PAGE).map(({ action }) => action);
     seeds.push({
       marketingIds: [...new Set(page.flatMap((action) => action.marketingId ?? []))],
-      crm: page.flatMap((action) => (action.marketingId === null && action.crmId !== null ? [{ role: action.entity satisfies Role, id: action.crmId }] : [])),
+      crm: page.flatMap((action) =>
+        action.marketingId === null && action.crmId !== null
+          ? [{ role: action.entity satisfies Role, id: action.crmId }]
+          : [],
+      ),
     });
   }
   return seeds;
@@ -175,7 +213,9 @@ function seedsOf(parked: readonly StoredAction[]): readonly Seeds[] {
 
 function messageOf(lost: readonly StoredAction[]): string | null {
   if (lost.length === 0) return null;
-  const named = lost.slice(0, NAMED).map(({ action }) => `${action.row} ${action.kind} ${action.email ?? 'no address'}`);
+  const named = lost
+    .slice(0, NAMED)
+    .map(({ action }) => `${action.row} ${action.kind} ${action.email ?? 'no address'}`);
   const more = lost.length > NAMED ? [`and ${lost.length - NAMED} more`] : [];
   return `${lost.length} of the approved writes no longer hold and were dropped:\n${[...named, ...more].join('\n')}`;
 }

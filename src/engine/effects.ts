@@ -2,10 +2,17 @@
 import type { Role } from '../core/model/identity.ts';
 import type { Link } from '../core/model/link.ts';
 import type { Effect } from '../core/model/plan.ts';
-import { type BasePatch, insertLinks, linksByCrm, type NewLink, updateLinkBases, updateLinkState } from '../store/links.ts';
 import type { Tx } from '../store/executor.ts';
 import { setMembership } from '../store/lead-lists.ts';
 import { appendLedger, type NewLedgerEntry } from '../store/ledger.ts';
+import {
+  type BasePatch,
+  insertLinks,
+  linksByCrm,
+  type NewLink,
+  updateLinkBases,
+  updateLinkState,
+} from '../store/links.ts';
 import type { Engine } from './engine.ts';
 
 /** Effects of one person with the ids that an outcome brought, where it brought any. */
@@ -18,7 +25,12 @@ export interface Learnt {
 }
 
 /** In order: link states first (a new link may need the place), then new links, then bases. */
-export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Learnt[], runId: string | null): Promise<void> {
+export async function applyEffects(
+  tx: Tx,
+  engine: Engine,
+  learnt: readonly Learnt[],
+  runId: string | null,
+): Promise<void> {
   const now = engine.now();
   const links = new LinkIds(tx, engine.name);
   const created: NewLink[] = [];
@@ -32,7 +44,8 @@ export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Lear
         if (ids !== null) created.push(newLink(engine, effect, ids, item.address));
       } else if (effect.type === 'membership') {
         const marketingId = effect.marketingId ?? item.marketingId;
-        if (marketingId !== null) await setMembership(tx, engine.name, { listId: effect.listId, marketingId, member: effect.member }, now);
+        if (marketingId !== null)
+          await setMembership(tx, engine.name, { listId: effect.listId, marketingId, member: effect.member }, now);
       } else if (effect.type === 'consent') {
         entries.push({ ...effect, marketingId: effect.marketingId ?? item.marketingId, emailKey: item.address });
       } else {
@@ -41,7 +54,10 @@ export async function applyEffects(tx: Tx, engine: Engine, learnt: readonly Lear
       }
     }
   }
-  await links.load(created, bases.map(({ effect, ids }) => ({ role: effect.role, crmId: ids.crmId })));
+  await links.load(
+    created,
+    bases.map(({ effect, ids }) => ({ role: effect.role, crmId: ids.crmId })),
+  );
   const fresh = created.filter((link) => links.add(link));
   await insertLinks(tx, fresh, now);
   const patches: BasePatch[] = [];
@@ -59,7 +75,10 @@ interface Ids {
   readonly marketingId: string;
 }
 
-function idsOf(effect: { readonly crmId: string | null; readonly marketingId: string | null }, outcome: Learnt): Ids | null {
+function idsOf(
+  effect: { readonly crmId: string | null; readonly marketingId: string | null },
+  outcome: Learnt,
+): Ids | null {
   const crmId = effect.crmId ?? outcome.crmId;
   const marketingId = effect.marketingId ?? outcome.marketingId;
   return crmId === null || marketingId === null ? null : { crmId, marketingId };
@@ -91,7 +110,10 @@ class LinkIds {
     this.#connection = connection;
   }
 
-  async load(created: readonly NewLink[], known: readonly { readonly role: Role; readonly crmId: string }[]): Promise<void> {
+  async load(
+    created: readonly NewLink[],
+    known: readonly { readonly role: Role; readonly crmId: string }[],
+  ): Promise<void> {
     for (const role of ['contact', 'lead'] as const) {
       const ids = new Set([...created, ...known].filter((item) => item.role === role).map((item) => item.crmId));
       for (const link of await linksByCrm(this.#tx, this.#connection, role, [...ids])) {

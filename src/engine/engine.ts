@@ -1,6 +1,6 @@
 // Everything one connection's cycle needs, handed in: the engine itself reads no clock, no environment and no configuration.
 import type { CrmConnector, CrmSelection, MarketingConnector, MarketingSelection } from '../connectors/connector.ts';
-import type { MarketingFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
+import type { CrmSchema, MarketingFieldType, MarketingSchema } from '../core/model/schema.ts';
 import type { Settings } from '../core/model/settings.ts';
 import type { Brakes } from '../core/plan/brakes.ts';
 import type { TimeOfDay } from '../core/products/last-due.ts';
@@ -18,7 +18,11 @@ export interface LiveAccounts {
 /** The configuration, checked against the live accounts. */
 export interface Compiled {
   readonly settings: Settings;
-  readonly problems: readonly { readonly severity: 'error' | 'warning' | 'info'; readonly path: string; readonly message: string }[];
+  readonly problems: readonly {
+    readonly severity: 'error' | 'warning' | 'info';
+    readonly path: string;
+    readonly message: string;
+  }[];
   /** Data fields to create before they are first written. */
   readonly missingFields: readonly { readonly name: string; readonly type: MarketingFieldType }[];
 }

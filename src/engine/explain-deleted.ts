@@ -24,7 +24,14 @@ export async function explainDeleted(cycle: Cycle, events: readonly DeleteEvent[
   const records: CrmRecord[] = [];
   for (const role of cycle.crmSelection.roles) {
     const own = events.filter((event) => event.role === role);
-    const known = (await getCrm(cycle.store, cycle.name, role, own.map((event) => event.id))).map((item) => item.record);
+    const known = (
+      await getCrm(
+        cycle.store,
+        cycle.name,
+        role,
+        own.map((event) => event.id),
+      )
+    ).map((item) => item.record);
     const open = new Map(known.filter((record) => record.state !== 'deleted').map((record) => [record.id, record]));
     const converted = role === 'lead' ? await conversions(cycle, [...open.keys()]) : new Map<string, string | null>();
     for (const event of own) {
@@ -32,15 +39,19 @@ export async function explainDeleted(cycle: Cycle, events: readonly DeleteEvent[
       if (record === undefined) continue;
       const contactId = converted.get(event.id);
       if (contactId !== undefined) {
-        records.push({ ...record, state: 'deleted', convertedTo: contactId, revision: event.revision ?? record.revision });
+        records.push({
+          ...record,
+          state: 'deleted',
+          convertedTo: contactId,
+          revision: event.revision ?? record.revision,
+        });
         continue;
       }
       const answer = await cycle.crm.readOne(role, event.id, cycle.crmSelection);
       if (answer === 'missing') {
         gone.push(event);
         records.push(...(await survivors(cycle, record)));
-      }
-      else if (answer === 'forbidden') hidden.push(event);
+      } else if (answer === 'forbidden') hidden.push(event);
       else records.push(answer);
     }
     records.push(...(await readContacts(cycle, [...converted.values()])));
@@ -55,7 +66,8 @@ async function survivors(cycle: Cycle, { role, email, id }: CrmRecord): Promise<
   for (const other of ROLES) {
     // What is switched off is not in the feed: it counts all the same. (S8, S15, C35)
     if (other !== role && cycle.crmSelection.roles.includes(other)) continue;
-    for (const record of await cycle.crm.findByEmail(other, email, cycle.crmSelection)) if (other !== role || record.id !== id) found.push(record);
+    for (const record of await cycle.crm.findByEmail(other, email, cycle.crmSelection))
+      if (other !== role || record.id !== id) found.push(record);
   }
   return found;
 }

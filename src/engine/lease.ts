@@ -36,7 +36,8 @@ export async function withLease<T>(engine: Engine, work: (engine: Engine) => Pro
   const timer = setInterval(() => {
     renewLease(engine.store, engine.name, lease.token, TTL_MS, engine.now()).then(
       (kept) => {
-        if (!kept) lost.abort(new RunStopped('aborted', `The connection ${engine.name} was taken over by another run.`));
+        if (!kept)
+          lost.abort(new RunStopped('aborted', `The connection ${engine.name} was taken over by another run.`));
       },
       (error: unknown) => lost.abort(error),
     );

@@ -1,7 +1,7 @@
 // Takes contacts off lists: one job per list, awaited, settled row by row. (L3, L5, D7)
 import { ConnectorError, REACTION } from '../connectors/error.ts';
 import type { ActionKind, Lane } from '../core/model/plan.ts';
-import { listActions, markSent, nextActions, setActionJob, type StoredAction } from '../store/actions.ts';
+import { listActions, markSent, nextActions, type StoredAction, setActionJob } from '../store/actions.ts';
 import type { Cycle } from './engine.ts';
 import { type Outcome, settle } from './settle.ts';
 
@@ -17,8 +17,17 @@ export async function leaveLists(cycle: Cycle, lane: Lane, kind: ActionKind): Pr
     after = last.seq;
     const unsafe = await notJoined(cycle);
     const waiting = actions.filter((action) => unsafe.has(action.personKey));
-    await settle(cycle, waiting.map((action) => ({ action, outcome: { type: 'failed', error: 'Stays on the list: joining the other one failed.' } })));
-    for (const [listId, own] of Map.groupBy(actions.filter((action) => !unsafe.has(action.personKey)), (action) => action.action.marketing?.leaveList ?? null)) {
+    await settle(
+      cycle,
+      waiting.map((action) => ({
+        action,
+        outcome: { type: 'failed', error: 'Stays on the list: joining the other one failed.' },
+      })),
+    );
+    for (const [listId, own] of Map.groupBy(
+      actions.filter((action) => !unsafe.has(action.personKey)),
+      (action) => action.action.marketing?.leaveList ?? null,
+    )) {
       if (listId !== null) await leaveOne(cycle, listId, own);
     }
   }
@@ -28,7 +37,11 @@ export async function leaveLists(cycle: Cycle, lane: Lane, kind: ActionKind): Pr
 async function notJoined(cycle: Cycle): Promise<ReadonlySet<string>> {
   const keys = new Set<string>();
   for (let afterSeq = -1; ; ) {
-    const page = await listActions(cycle.store, cycle.runId, { afterSeq, limit: PAGE, states: ['failed', 'held', 'unknown'] });
+    const page = await listActions(cycle.store, cycle.runId, {
+      afterSeq,
+      limit: PAGE,
+      states: ['failed', 'held', 'unknown'],
+    });
     const last = page.at(-1);
     if (last === undefined) return keys;
     afterSeq = last.seq;
@@ -41,15 +54,27 @@ async function leaveOne(cycle: Cycle, listId: string, actions: readonly StoredAc
   const seqs = actions.map((action) => action.seq);
   await cycle.store.transaction((tx) => markSent(tx, cycle.runId, seqs, null, cycle.now()));
   const outcome = await runJob(cycle, listId, actions, seqs);
-  await settle(cycle, actions.map((action) => ({ action, outcome: outcome(action) })));
+  await settle(
+    cycle,
+    actions.map((action) => ({ action, outcome: outcome(action) })),
+  );
 }
 
-async function runJob(cycle: Cycle, listId: string, actions: readonly StoredAction[], seqs: readonly number[]): Promise<(action: StoredAction) => Outcome> {
+async function runJob(
+  cycle: Cycle,
+  listId: string,
+  actions: readonly StoredAction[],
+  seqs: readonly number[],
+): Promise<(action: StoredAction) => Outcome> {
   const failed = (error: string) => (): Outcome => ({ type: 'failed', error });
   try {
-    const job = await cycle.marketing.submitLeaveList(listId, actions.flatMap(({ action }) => action.marketingId ?? []));
+    const job = await cycle.marketing.submitLeaveList(
+      listId,
+      actions.flatMap(({ action }) => action.marketingId ?? []),
+    );
     await setActionJob(cycle.store, cycle.runId, seqs, job.id);
-    if ((await cycle.marketing.awaitLeaveList(job)) === 'failed') return failed('The service could not take the contacts off the list.');
+    if ((await cycle.marketing.awaitLeaveList(job)) === 'failed')
+      return failed('The service could not take the contacts off the list.');
     return ({ action }) => ({ type: 'list-done', id: action.marketingId ?? '' });
   } catch (error) {
     if (!(error instanceof ConnectorError) || REACTION[error.kind] === 'stop') throw error;

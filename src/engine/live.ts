@@ -6,7 +6,11 @@ import type { Engine, LiveAccounts } from './engine.ts';
 const KEEP_MS = 24 * 60 * 60 * 1000;
 
 /** The accounts as last read; read again when asked to, after a day, or when the configuration changed. */
-export async function liveAccounts(engine: Engine, connection: StoredConnection, refresh: boolean): Promise<LiveAccounts> {
+export async function liveAccounts(
+  engine: Engine,
+  connection: StoredConnection,
+  refresh: boolean,
+): Promise<LiveAccounts> {
   const fresh =
     connection.liveAt !== null &&
     connection.fingerprint === engine.fingerprint &&

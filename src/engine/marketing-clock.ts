@@ -17,11 +17,19 @@ const MARK = 'marketing-clock';
  * so that a quiet cycle costs no call for it. Where the two disagree, the call is made in every cycle.
  * @param answered the time that came with the identity, ISO UTC
  */
-export async function marketingClock(engine: Engine, connection: StoredConnection, answered: string): Promise<MarketingClock> {
+export async function marketingClock(
+  engine: Engine,
+  connection: StoredConnection,
+  answered: string,
+): Promise<MarketingClock> {
   if (connection.watermarks[MARK] === 'answers') return { now: answered, trusted: true };
   const told = await engine.marketing.serverTime().catch((error: unknown) => {
     // A service that does not tell the time leaves only the answers' own.
-    if (error instanceof ConnectorError && (error.kind === 'not-found' || error.kind === 'forbidden' || error.kind === 'malformed')) return null;
+    if (
+      error instanceof ConnectorError &&
+      (error.kind === 'not-found' || error.kind === 'forbidden' || error.kind === 'malformed')
+    )
+      return null;
     throw error;
   });
   const trusted = told === null || Math.abs(Date.parse(told) - Date.parse(answered)) <= AGREE_MS;

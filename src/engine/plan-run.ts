@@ -94,7 +94,9 @@ function startsAt(seeds: Seeds, roles: readonly Role[]): (person: LoadedPerson) 
   const marketing = new Set(seeds.marketingIds);
   const crm = new Set(seeds.crm.map((seed) => `${seed.role}:${seed.id}`));
   return ({ members }) => {
-    const first = members.find((member) => member.dirty && (member.system === 'marketing' || roles.includes(member.role)));
+    const first = members.find(
+      (member) => member.dirty && (member.system === 'marketing' || roles.includes(member.role)),
+    );
     if (first === undefined) return false;
     return first.system === 'marketing' ? marketing.has(first.id) : crm.has(`${first.role}:${first.id}`);
   };
@@ -107,29 +109,46 @@ interface Planned {
 
 /** Parked at once: what the setting queues, and what waits for a decision about this person already. (D1 `queue`, R14) */
 async function storeActions(
-  tx: Tx, cycle: Cycle, planned: readonly Planned[], firstSeq: number, options: PlanOptions,
+  tx: Tx,
+  cycle: Cycle,
+  planned: readonly Planned[],
+  firstSeq: number,
+  options: PlanOptions,
 ): Promise<readonly NewAction[]> {
   let seq = firstSeq;
-  const parkedBefore = options.preview ? [] : await parkedActionsOf(tx, cycle.name, planned.map(({ plan }) => plan.key));
+  const parkedBefore = options.preview
+    ? []
+    : await parkedActionsOf(
+        tx,
+        cycle.name,
+        planned.map(({ plan }) => plan.key),
+      );
   // A parked undo is planned anew when it is approved, and by nothing else.
   const waiting = parkedBefore.filter(({ action }) => action.row !== UNDO_ROW);
   const parked = new Set(waiting.map(({ action }) => nameOf(action)));
   const approved = options.approved !== undefined;
   const actions = planned.flatMap(({ person, plan }) =>
-    plan.actions.map((action): NewAction => ({
-      seq: seq++,
-      personKey: plan.key,
-      emailKey: addressKey(action.email),
-      state: !approved && (action.queued === true || parked.has(action.id)) ? 'parked' : 'planned',
-      // Unique in the run even where a later pass plans the person again.
-      action: { ...withReplaced(action, targetOf(person.view, action)), id: `${action.id}#${seq}` },
-    })),
+    plan.actions.map(
+      (action): NewAction => ({
+        seq: seq++,
+        personKey: plan.key,
+        emailKey: addressKey(action.email),
+        state: !approved && (action.queued === true || parked.has(action.id)) ? 'parked' : 'planned',
+        // Unique in the run even where a later pass plans the person again.
+        action: { ...withReplaced(action, targetOf(person.view, action)), id: `${action.id}#${seq}` },
+      }),
+    ),
   );
   await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
   const old = Map.groupBy(waiting, (action) => action.runId);
   for (const [runId, group] of old) {
     const error = `Planned again by run ${cycle.runId}.`;
-    await settleActions(tx, runId, group.map(({ seq: place }) => ({ seq: place, state: 'dropped', error, outcome: null })), cycle.now());
+    await settleActions(
+      tx,
+      runId,
+      group.map(({ seq: place }) => ({ seq: place, state: 'dropped', error, outcome: null })),
+      cycle.now(),
+    );
   }
   return actions;
 }
@@ -138,7 +157,10 @@ async function storeActions(
 function targetOf(view: PersonView, action: Action): CrmRecord | MarketingRecord | null {
   if (action.system === 'marketing') return view.marketing;
   const { record, candidates, shadows } = view.roles[action.entity];
-  return [record, ...candidates, ...shadows.map((shadow) => shadow.record)].find((known) => known?.id === action.crmId) ?? null;
+  return (
+    [record, ...candidates, ...shadows.map((shadow) => shadow.record)].find((known) => known?.id === action.crmId) ??
+    null
+  );
 }
 
 /** An action's name without its place in the run: the same for the same write in any run. */
@@ -152,25 +174,48 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions:
   await applyEffects(
     tx,
     cycle,
-    planned.map(({ person, plan }) => ({ effects: plan.effects, crmId: null, marketingId: null, address: addressOf(person) })),
+    planned.map(({ person, plan }) => ({
+      effects: plan.effects,
+      crmId: null,
+      marketingId: null,
+      address: addressOf(person),
+    })),
     cycle.runId,
   );
-  const parked = Map.groupBy(actions.filter((action) => action.state === 'parked'), (action) => action.personKey);
+  const parked = Map.groupBy(
+    actions.filter((action) => action.state === 'parked'),
+    (action) => action.personKey,
+  );
   await reconcileHolds(
     tx,
     cycle.name,
-    planned.map(({ person, plan }) => ({ key: plan.key, records: person.members.map(refOf), holds: [...plan.holds, ...(parked.get(plan.key) ?? []).map((action) => parkedHold(cycle, action.action))] })),
+    planned.map(({ person, plan }) => ({
+      key: plan.key,
+      records: person.members.map(refOf),
+      holds: [...plan.holds, ...(parked.get(plan.key) ?? []).map((action) => parkedHold(cycle, action.action))],
+    })),
     now,
   );
   await insertNotes(
     tx,
     planned.flatMap(({ person, plan }) =>
       plan.notes.map((note) => ({
-        runId: cycle.runId, connection: cycle.name, personKey: plan.key, row: note.row, text: note.text, emailKey: addressOf(person), at: now,
+        runId: cycle.runId,
+        connection: cycle.name,
+        personKey: plan.key,
+        row: note.row,
+        text: note.text,
+        emailKey: addressOf(person),
+        at: now,
       })),
     ),
   );
-  await clearMarks(tx, cycle, planned, new Set(actions.filter((action) => action.state === 'planned').flatMap(anchorsOf)));
+  await clearMarks(
+    tx,
+    cycle,
+    planned,
+    new Set(actions.filter((action) => action.state === 'planned').flatMap(anchorsOf)),
+  );
 }
 
 /** What waits for a decision says so as long as it does. (D1 `queue`, R14) */
@@ -195,7 +240,12 @@ function anchorsOf({ action }: NewAction): readonly string[] {
 }
 
 /** A mark goes when nothing is left to send for the record; the rest keep theirs until their write is settled. */
-async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], waiting: ReadonlySet<string>): Promise<void> {
+async function clearMarks(
+  tx: Tx,
+  cycle: Cycle,
+  planned: readonly Planned[],
+  waiting: ReadonlySet<string>,
+): Promise<void> {
   const leftOut = cycle.crmSelection.roles.filter((role) => !cycle.settings.roles[role].enabled);
   const marketing: string[] = [];
   const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
@@ -205,7 +255,8 @@ async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], wai
     for (const member of person.members) {
       // A run of one object alone leaves the other's news for a run that plans it.
       if (member.system === 'marketing' ? leftOut.length > 0 : leftOut.includes(member.role)) continue;
-      if (!member.dirty || waiting.has(`${member.system === 'marketing' ? 'marketing' : member.role}:${member.id}`)) continue;
+      if (!member.dirty || waiting.has(`${member.system === 'marketing' ? 'marketing' : member.role}:${member.id}`))
+        continue;
       if (member.system === 'marketing') marketing.push(member.id);
       else crm[member.role].push(member.id);
     }
@@ -216,9 +267,20 @@ async function clearMarks(tx: Tx, cycle: Cycle, planned: readonly Planned[], wai
 
 /** Planned once more: a record that left the person has no news of its own. (C3) */
 async function markAll(tx: Tx, cycle: Cycle, members: readonly Member[]): Promise<void> {
-  await setMarketingDirty(tx, cycle.name, members.flatMap((member) => (member.system === 'marketing' ? [member.id] : [])), true);
+  await setMarketingDirty(
+    tx,
+    cycle.name,
+    members.flatMap((member) => (member.system === 'marketing' ? [member.id] : [])),
+    true,
+  );
   for (const role of ROLES) {
-    await setCrmDirty(tx, cycle.name, role, members.flatMap((member) => (member.system === 'crm' && member.role === role ? [member.id] : [])), true);
+    await setCrmDirty(
+      tx,
+      cycle.name,
+      role,
+      members.flatMap((member) => (member.system === 'crm' && member.role === role ? [member.id] : [])),
+      true,
+    );
   }
 }
 

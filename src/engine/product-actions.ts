@@ -49,7 +49,16 @@ export async function* plannedProductsOf(ex: Executor, runId: string): AsyncGene
   }
 }
 
-function toAction({ seq, state, error, id, row, kind, before, after }: StoredProductWrite<ProductRecord>): ProductAction {
+function toAction({
+  seq,
+  state,
+  error,
+  id,
+  row,
+  kind,
+  before,
+  after,
+}: StoredProductWrite<ProductRecord>): ProductAction {
   const changes: Record<string, Change> = {};
   for (const property of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
     const [from, to] = [shown(before, property), shown(after, property)];
@@ -57,7 +66,12 @@ function toAction({ seq, state, error, id, row, kind, before, after }: StoredPro
   }
   const name = (after ?? before)?.name ?? id;
   const ids = { crmId: id, marketingId: id };
-  return { seq, state, error, action: { row, rows: [row], kind, system: 'marketing', entity: 'product', email: null, ...ids, name, changes } };
+  return {
+    seq,
+    state,
+    error,
+    action: { row, rows: [row], kind, system: 'marketing', entity: 'product', email: null, ...ids, name, changes },
+  };
 }
 
 function shown(record: ProductRecord | null, property: string): string | boolean | null {

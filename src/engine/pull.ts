@@ -1,10 +1,10 @@
 // Brings the mirror up to date from both feeds. Each page is stored before it is acknowledged or its cursor saved. (R7)
 import type { CrmObservation, SuppressionEvent } from '../connectors/connector.ts';
 import type { ChannelState } from '../core/model/record.ts';
-import type { Tx } from '../store/executor.ts';
 import type { StoredConnection } from '../store/connections.ts';
 import { updateConnection } from '../store/connections.ts';
 import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
+import type { Tx } from '../store/executor.ts';
 import { getMarketing, getMarketingByEmail, setMarketingDirty, upsertMarketing } from '../store/marketing-records.ts';
 import { upsertSuppressions } from '../store/suppressions.ts';
 import type { Cycle } from './engine.ts';
@@ -43,8 +43,20 @@ export async function storeObservations(cycle: Cycle, observations: readonly Crm
   await cycle.store.transaction(async (tx) => {
     await upsertCrm(tx, cycle.name, [...records, ...explained.records.map(crmItem)], now);
     for (const role of cycle.crmSelection.roles) {
-      await markCrmDeleted(tx, cycle.name, role, explained.gone.filter((item) => item.role === role), now);
-      await markCrmHidden(tx, cycle.name, role, explained.hidden.filter((item) => item.role === role).map((item) => item.id), now);
+      await markCrmDeleted(
+        tx,
+        cycle.name,
+        role,
+        explained.gone.filter((item) => item.role === role),
+        now,
+      );
+      await markCrmHidden(
+        tx,
+        cycle.name,
+        role,
+        explained.hidden.filter((item) => item.role === role).map((item) => item.id),
+        now,
+      );
     }
   });
 }
@@ -81,17 +93,30 @@ async function pullSuppressions(cycle: Cycle, since: string | undefined, read: R
     const events = await withAddresses(cycle, page);
     await cycle.store.transaction(async (tx) => {
       const news = new Set(await upsertSuppressions(tx, cycle.name, events, cycle.now()));
-      await optOutInMirror(tx, cycle, events.filter((event) => news.has(event.emailKey)), read);
+      await optOutInMirror(
+        tx,
+        cycle,
+        events.filter((event) => news.has(event.emailKey)),
+        read,
+      );
     });
   }
 }
 
 /** Events by comparable address; one that names only the contact gets the address that the mirror knows. */
-async function withAddresses(cycle: Cycle, page: readonly SuppressionEvent[]): Promise<readonly (SuppressionEvent & { readonly emailKey: string })[]> {
-  const nameless = page.flatMap((event) => (event.marketingId !== null && addressKey(event.email) === null ? [event.marketingId] : []));
-  const known = new Map((await getMarketing(cycle.store, cycle.name, nameless)).map(({ record, emailKey }) => [record.id, emailKey]));
+async function withAddresses(
+  cycle: Cycle,
+  page: readonly SuppressionEvent[],
+): Promise<readonly (SuppressionEvent & { readonly emailKey: string })[]> {
+  const nameless = page.flatMap((event) =>
+    event.marketingId !== null && addressKey(event.email) === null ? [event.marketingId] : [],
+  );
+  const known = new Map(
+    (await getMarketing(cycle.store, cycle.name, nameless)).map(({ record, emailKey }) => [record.id, emailKey]),
+  );
   return page.flatMap((event) => {
-    const emailKey = addressKey(event.email) ?? (event.marketingId === null ? null : (known.get(event.marketingId) ?? null));
+    const emailKey =
+      addressKey(event.email) ?? (event.marketingId === null ? null : (known.get(event.marketingId) ?? null));
     return emailKey === null ? [] : [{ ...event, emailKey }];
   });
 }
@@ -105,7 +130,12 @@ interface Read {
 const MAILABLE: readonly ChannelState[] = ['subscribed', 'pending', 'soft-bounced', 'none'];
 
 /** An opt-out need not bump a contact's own time: the mirror learns it from here, and the person is planned. (decision 7) */
-async function optOutInMirror(tx: Tx, cycle: Cycle, events: readonly (SuppressionEvent & { readonly emailKey: string })[], read: Read): Promise<void> {
+async function optOutInMirror(
+  tx: Tx,
+  cycle: Cycle,
+  events: readonly (SuppressionEvent & { readonly emailKey: string })[],
+  read: Read,
+): Promise<void> {
   const byAddress = new Map(events.map((event) => [event.emailKey, event]));
   const known = await getMarketingByEmail(tx, cycle.name, [...byAddress.keys()]);
   const left = known.flatMap(({ record, emailKey, observedAt }) => {
@@ -117,7 +147,12 @@ async function optOutInMirror(tx: Tx, cycle: Cycle, events: readonly (Suppressio
   });
   await upsertMarketing(tx, cycle.name, left.map(marketingItem), cycle.now());
   // Known contacts whose opt-out is newer than the one remembered are planned even where the channel reads the same. (O4)
-  await setMarketingDirty(tx, cycle.name, known.map(({ record }) => record.id), true);
+  await setMarketingDirty(
+    tx,
+    cycle.name,
+    known.map(({ record }) => record.id),
+    true,
+  );
 }
 
 function before(time: string, ms: number): string {

@@ -11,7 +11,7 @@ import { awaitDeleted } from './delete-contacts.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { findCreated } from './find-created.ts';
 import { addressKey } from './mirror-items.ts';
-import { type Outcome, setAnchorsDirty, settle, type Settled } from './settle.ts';
+import { type Outcome, type Settled, setAnchorsDirty, settle } from './settle.ts';
 
 const PAGE = 500;
 
@@ -21,7 +21,10 @@ export async function recover(cycle: Cycle): Promise<void> {
   const byRun = Map.groupBy(sent, (action) => action.runId);
   for (const [runId, actions] of byRun) {
     const past = { ...cycle, runId };
-    const jobs = Map.groupBy(actions.filter(({ action }) => action.system === 'marketing'), (action) => action.jobId);
+    const jobs = Map.groupBy(
+      actions.filter(({ action }) => action.system === 'marketing'),
+      (action) => action.jobId,
+    );
     for (const [jobId, rows] of jobs) await recoverJob(past, jobId, rows);
     const crm = actions.filter((candidate) => candidate.action.system === 'crm');
     for (const action of crm.filter((candidate) => !isUndone(candidate))) await recoverCrm(past, action);
@@ -42,7 +45,13 @@ async function recoverJob(past: Cycle, jobId: string | null, actions: readonly S
     return;
   }
   // Whether the job was accepted is not known: what it did is read with the feed, and planned from there.
-  await settle(past, actions.map((action) => ({ action, outcome: { type: 'failed', error: 'The run ended before the service answered.' } })));
+  await settle(
+    past,
+    actions.map((action) => ({
+      action,
+      outcome: { type: 'failed', error: 'The run ended before the service answered.' },
+    })),
+  );
 }
 
 async function recoverCrm(past: Cycle, action: StoredAction): Promise<void> {
@@ -74,7 +83,10 @@ async function recoverUndone(past: Cycle, actions: readonly StoredAction[]): Pro
     if (own.length === 0) continue;
     const ids = [...new Set(own.flatMap(({ action }) => action.crmId ?? []))];
     const now = new Map((await past.crm.readMany(role, ids, past.crmSelection)).map((record) => [record.id, record]));
-    await settle(past, own.map((action): Settled => ({ action, outcome: undoneOutcome(action, now.get(action.action.crmId ?? '')) })));
+    await settle(
+      past,
+      own.map((action): Settled => ({ action, outcome: undoneOutcome(action, now.get(action.action.crmId ?? '')) })),
+    );
   }
 }
 
@@ -95,7 +107,11 @@ function undoneOutcome({ action }: StoredAction, record: CrmRecord | undefined):
 /** What a run planned, or tried in vain, is planned again by the next one. */
 export async function abandon(engine: Engine, runId: string): Promise<void> {
   for (let afterSeq = -1; ; ) {
-    const actions = await listActions(engine.store, runId, { afterSeq, limit: PAGE, states: ['planned', 'failed', 'unknown'] });
+    const actions = await listActions(engine.store, runId, {
+      afterSeq,
+      limit: PAGE,
+      states: ['planned', 'failed', 'unknown'],
+    });
     const last = actions.at(-1);
     if (last === undefined) break;
     afterSeq = last.seq;

@@ -2,8 +2,8 @@
 import type { CallCounts } from '../connectors/connector.ts';
 import type { Role, System } from '../core/model/identity.ts';
 import { ACTION_KINDS, type ActionKind } from '../core/model/plan.ts';
-import { type ActionState, countActions, listActions, type StoredAction } from '../store/actions.ts';
 import type { ProductRecord } from '../core/products/product.ts';
+import { type ActionState, countActions, listActions, type StoredAction } from '../store/actions.ts';
 import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode } from '../store/holds.ts';
 import { countProductWrites, listProductWrites } from '../store/products.ts';
@@ -67,8 +67,16 @@ export async function failuresOf(ex: Executor, runId: string): Promise<readonly 
   const failed = await listActions(ex, runId, { states: FAILED, limit: NAMED });
   const products = await listProductWrites<ProductRecord>(ex, runId, { states: FAILED, limit: NAMED });
   return [
-    ...failed.map(({ action, error }) => ({ entity: action.entity, email: action.email, error: error ?? 'No reason was given.' })),
-    ...products.map(({ id, error }) => ({ entity: 'product' as const, email: null, error: `Product ${id}: ${error ?? 'no reason was given.'}` })),
+    ...failed.map(({ action, error }) => ({
+      entity: action.entity,
+      email: action.email,
+      error: error ?? 'No reason was given.',
+    })),
+    ...products.map(({ id, error }) => ({
+      entity: 'product' as const,
+      email: null,
+      error: `Product ${id}: ${error ?? 'no reason was given.'}`,
+    })),
   ];
 }
 
@@ -112,7 +120,11 @@ export async function storedReport(ex: Executor, run: StoredRun): Promise<RunRep
 }
 
 /** Every planned write of a run, in order, page by page; only those in these states where given. (R15) */
-export async function* plannedOf(ex: Executor, runId: string, states?: readonly ActionState[]): AsyncGenerator<StoredAction> {
+export async function* plannedOf(
+  ex: Executor,
+  runId: string,
+  states?: readonly ActionState[],
+): AsyncGenerator<StoredAction> {
   for (let afterSeq = -1; ; ) {
     const page = await listActions(ex, runId, { afterSeq, limit: 500, ...(states === undefined ? {} : { states }) });
     const last = page.at(-1);

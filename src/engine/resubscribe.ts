@@ -11,7 +11,13 @@ const PAGE = 100;
 /** The opt-in lane of the marketing system: resubscriptions first, then everybody who never opted out, in bulk. */
 export async function applyOptIns(cycle: Cycle, lane: Lane): Promise<void> {
   for (let after = -1; ; ) {
-    const actions = await nextActions(cycle.store, cycle.runId, { lane, system: 'marketing', kind: 'set-consent' }, after, PAGE);
+    const actions = await nextActions(
+      cycle.store,
+      cycle.runId,
+      { lane, system: 'marketing', kind: 'set-consent' },
+      after,
+      PAGE,
+    );
     const last = actions.at(-1);
     if (last === undefined) break;
     after = last.seq;
@@ -26,7 +32,8 @@ export async function applyOptIns(cycle: Cycle, lane: Lane): Promise<void> {
 
 async function resubscribe(cycle: Cycle, { action }: StoredAction): Promise<Outcome> {
   const { email, marketing, marketingId } = action;
-  if (email === null || marketing?.resubscribe === undefined || marketingId === null) return { type: 'failed', error: 'The contact has no address.' };
+  if (email === null || marketing?.resubscribe === undefined || marketingId === null)
+    return { type: 'failed', error: 'The contact has no address.' };
   try {
     const answer = await cycle.marketing.resubscribe(email, marketing.resubscribe);
     // Added or challenged: the contact is read back before anything counts on it. (R4)

@@ -39,7 +39,15 @@ export async function withRun(
     return await withLease(engine, async (held) => {
       await ensureConnection(engine.store, { name: engine.name, replica: engine.newId(), now: startedAt });
       for (const dead of await interruptRunning(engine.store, engine.name, startedAt)) await abandon(held, dead);
-      await insertRun(engine.store, { ...frame, state: 'running', finishedAt: null, counters: {}, apiCalls: {}, error: null, options });
+      await insertRun(engine.store, {
+        ...frame,
+        state: 'running',
+        finishedAt: null,
+        counters: {},
+        apiCalls: {},
+        error: null,
+        options,
+      });
       let state: RunState | null = null;
       let message: string | null = null;
       let result: WorkResult = {};
@@ -64,15 +72,28 @@ export async function withRun(
 type Frame = Pick<RunReport, 'id' | 'connection' | 'kind' | 'startedAt'>;
 
 async function close(
-  engine: Engine, frame: Frame, before: RunReport['apiCalls'], stop: RunState | null, message: string | null, result: WorkResult,
+  engine: Engine,
+  frame: Frame,
+  before: RunReport['apiCalls'],
+  stop: RunState | null,
+  message: string | null,
+  result: WorkResult,
 ): Promise<RunReport> {
   const counted = await countRun(engine.store, frame.id);
   const open = await openHolds(engine.store, engine.name);
-  const holds = result.holds === undefined ? open.holds : { total: sum(result.holds), byCode: Object.fromEntries(result.holds) };
+  const holds =
+    result.holds === undefined ? open.holds : { total: sum(result.holds), byCode: Object.fromEntries(result.holds) };
   const applied = frame.kind !== 'preview' && frame.kind !== 'plan';
   if (applied) await abandon(engine, frame.id);
   const state =
-    stop ?? (counted.failed > 0 ? 'partial' : counted.parked > 0 ? 'parked' : open.action > 0 && applied ? 'ok_with_holds' : 'ok');
+    stop ??
+    (counted.failed > 0
+      ? 'partial'
+      : counted.parked > 0
+        ? 'parked'
+        : open.action > 0 && applied
+          ? 'ok_with_holds'
+          : 'ok');
   const report: RunReport = {
     ...frame,
     state,
@@ -85,7 +106,13 @@ async function close(
   };
   const { actions, apiCalls, finishedAt } = report;
   const ledger = await ledgerHead(engine.store, engine.name);
-  await updateRun(engine.store, frame.id, { state, finishedAt, counters: { ...actions, holds, ledger }, apiCalls: { ...apiCalls }, error: message });
+  await updateRun(engine.store, frame.id, {
+    state,
+    finishedAt,
+    counters: { ...actions, holds, ledger },
+    apiCalls: { ...apiCalls },
+    error: report.message,
+  });
   return report;
 }
 
@@ -95,7 +122,9 @@ function stopped(engine: Engine, error: unknown): { readonly state: RunState; re
   if (error instanceof RunStopped) return { state: error.state, message };
   if (engine.signal.aborted) {
     const { reason } = engine.signal as { reason: unknown };
-    return reason instanceof RunStopped ? { state: reason.state, message: reason.message } : { state: 'interrupted', message: 'Interrupted.' };
+    return reason instanceof RunStopped
+      ? { state: reason.state, message: reason.message }
+      : { state: 'interrupted', message: 'Interrupted.' };
   }
   if (error instanceof ConnectorError) return { state: 'aborted', message };
   return { state: 'failed', message };
@@ -107,7 +136,11 @@ function refusedReport(engine: Engine, frame: Frame, error: RunStopped): RunRepo
     ...frame,
     state: error.state,
     finishedAt: engine.now(),
-    actions: { total: 0, byKind: { create: 0, update: 0, delete: 0, 'set-consent': 0, 'list-add': 0, 'list-remove': 0 }, bySystem: { crm: 0, marketing: 0 } },
+    actions: {
+      total: 0,
+      byKind: { create: 0, update: 0, delete: 0, 'set-consent': 0, 'list-add': 0, 'list-remove': 0 },
+      bySystem: { crm: 0, marketing: 0 },
+    },
     holds: { total: 0, byCode: {} },
     apiCalls: { crm: none, marketing: none },
     failures: [],
@@ -135,16 +168,26 @@ function sum(holds: ReadonlyMap<string, number>): number {
 
 /** The settings of a run, checked against the live accounts, for all roles or only some. */
 export function startCycle(
-  engine: Engine, runId: string, live: LiveAccounts, mode: Settings['mode'], only: readonly Role[] | null,
+  engine: Engine,
+  runId: string,
+  live: LiveAccounts,
+  mode: Settings['mode'],
+  only: readonly Role[] | null,
 ): Cycle {
   const compiled: Compiled = engine.compile(live, mode);
   const errors = compiled.problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) {
     const lines = errors.map((problem) => `${problem.path}: ${problem.message}`);
-    throw new RunStopped('aborted', `The configuration of ${engine.name} does not fit the accounts:\n${lines.join('\n')}`);
+    throw new RunStopped(
+      'aborted',
+      `The configuration of ${engine.name} does not fit the accounts:\n${lines.join('\n')}`,
+    );
   }
   const all = compiled.settings;
-  const part = (role: Role) => ({ ...all.roles[role], enabled: all.roles[role].enabled && (only === null || only.includes(role)) });
+  const part = (role: Role) => ({
+    ...all.roles[role],
+    enabled: all.roles[role].enabled && (only === null || only.includes(role)),
+  });
   return {
     ...engine,
     runId,

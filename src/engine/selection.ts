@@ -21,7 +21,10 @@ export function crmSelection(settings: Settings): CrmSelection {
  * @param missing data fields the account does not have yet. A field that only we write is not asked for before it is made: an
  * account in which nothing was ever written costs no call more for it.
  */
-export function marketingSelection(settings: Settings, missing: readonly { readonly name: string }[] = []): MarketingSelection {
+export function marketingSelection(
+  settings: Settings,
+  missing: readonly { readonly name: string }[] = [],
+): MarketingSelection {
   const fields = new Set<string>();
   let lists = false;
   const absent: string[] = [];

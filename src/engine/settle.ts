@@ -4,11 +4,16 @@ import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
-import { type Settlement, settleActions, type StoredAction } from '../store/actions.ts';
+import { type Settlement, type StoredAction, settleActions } from '../store/actions.ts';
 import { getCrm, markCrmDeleted, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
-import { getMarketing, markMarketingDeleted, setMarketingDirty, writeAssumedMarketing } from '../store/marketing-records.ts';
+import {
+  getMarketing,
+  markMarketingDeleted,
+  setMarketingDirty,
+  writeAssumedMarketing,
+} from '../store/marketing-records.ts';
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
@@ -61,7 +66,12 @@ export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<v
     await markAnchors(tx, cycle, items);
     await mirrorCrm(tx, cycle, items, now);
     await mirrorMarketing(tx, cycle, items, now);
-    await applyEffects(tx, cycle, items.filter(({ outcome }) => STATE[outcome.type] === 'done').map(learntFrom), cycle.runId);
+    await applyEffects(
+      tx,
+      cycle,
+      items.filter(({ outcome }) => STATE[outcome.type] === 'done').map(learntFrom),
+      cycle.runId,
+    );
     await holdRefused(tx, cycle, items, now);
   });
 }
@@ -93,7 +103,10 @@ function settlementOf({ action, outcome }: Settled): Settlement {
 }
 
 /** What undo and the reader must know of a row that went through: it met a contact that was there already, or a part was refused. */
-function marketingNews({ action }: StoredAction, { created, warning }: Extract<Outcome, { type: 'marketing-done' }>): object | null {
+function marketingNews(
+  { action }: StoredAction,
+  { created, warning }: Extract<Outcome, { type: 'marketing-done' }>,
+): object | null {
   const met = action.kind === 'create' && !created;
   return met || warning !== null ? { ...(met ? { created } : {}), ...(warning === null ? {} : { warning }) } : null;
 }
@@ -101,7 +114,9 @@ function marketingNews({ action }: StoredAction, { created, warning }: Extract<O
 /** A target that moved or is gone is planned again in this run; what failed is marked when the run ends. An undo plans nobody's news: all stay marked. */
 async function markAnchors(tx: Tx, cycle: Cycle, items: readonly Settled[]): Promise<void> {
   for (const dirty of [false, true]) {
-    const part = items.filter(({ action, outcome }) => (STATE[outcome.type] === 'dropped' || isUndo(action)) === dirty).map(({ action }) => action);
+    const part = items
+      .filter(({ action, outcome }) => (STATE[outcome.type] === 'dropped' || isUndo(action)) === dirty)
+      .map(({ action }) => action);
     await setAnchorsDirty(tx, cycle.name, part, dirty);
   }
 }
@@ -111,33 +126,80 @@ function isUndo({ action }: StoredAction): boolean {
 }
 
 /** The records an action is about, on both sides. */
-export async function setAnchorsDirty(tx: Tx, connection: string, actions: readonly StoredAction[], dirty: boolean): Promise<void> {
-  await setMarketingDirty(tx, connection, actions.flatMap(({ action }) => action.marketingId ?? []), dirty);
+export async function setAnchorsDirty(
+  tx: Tx,
+  connection: string,
+  actions: readonly StoredAction[],
+  dirty: boolean,
+): Promise<void> {
+  await setMarketingDirty(
+    tx,
+    connection,
+    actions.flatMap(({ action }) => action.marketingId ?? []),
+    dirty,
+  );
   for (const role of ROLES) {
     const own = actions.filter(({ action }) => action.entity === role);
-    await setCrmDirty(tx, connection, role, own.flatMap(({ action }) => action.crmId ?? []), dirty);
+    await setCrmDirty(
+      tx,
+      connection,
+      role,
+      own.flatMap(({ action }) => action.crmId ?? []),
+      dirty,
+    );
   }
 }
 
 /** The answer is stored as it came; a record that differs from what we meant keeps its mark, so that no edit is lost. */
 async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
   for (const role of ROLES) {
-    const removed = items.flatMap(({ action, outcome }) => (outcome.type === 'record-removed' && action.action.entity === role ? [{ id: outcome.id, revision: null }] : []));
+    const removed = items.flatMap(({ action, outcome }) =>
+      outcome.type === 'record-removed' && action.action.entity === role ? [{ id: outcome.id, revision: null }] : [],
+    );
     await markCrmDeleted(tx, cycle.name, role, removed, now);
     const answers = items.flatMap(({ action, outcome }) =>
-      action.action.entity === role && (outcome.type === 'crm-done' || outcome.type === 'dropped') ? [{ action, outcome }] : [],
+      action.action.entity === role && (outcome.type === 'crm-done' || outcome.type === 'dropped')
+        ? [{ action, outcome }]
+        : [],
     );
     if (answers.length === 0) continue;
-    const before = new Map((await getCrm(tx, cycle.name, role, answers.map(({ outcome }) => outcome.record.id))).map((item) => [item.record.id, item.record]));
-    await upsertCrm(tx, cycle.name, answers.map(({ outcome }) => crmItem(outcome.record)), now);
-    const asMeant = answers.filter(({ action, outcome }) => outcome.type === 'crm-done' && !isUndo(action) && isAsMeant(action, before.get(outcome.record.id) ?? null, outcome.record));
-    await setCrmDirty(tx, cycle.name, role, asMeant.map(({ outcome }) => outcome.record.id), false);
+    const before = new Map(
+      (
+        await getCrm(
+          tx,
+          cycle.name,
+          role,
+          answers.map(({ outcome }) => outcome.record.id),
+        )
+      ).map((item) => [item.record.id, item.record]),
+    );
+    await upsertCrm(
+      tx,
+      cycle.name,
+      answers.map(({ outcome }) => crmItem(outcome.record)),
+      now,
+    );
+    const asMeant = answers.filter(
+      ({ action, outcome }) =>
+        outcome.type === 'crm-done' &&
+        !isUndo(action) &&
+        isAsMeant(action, before.get(outcome.record.id) ?? null, outcome.record),
+    );
+    await setCrmDirty(
+      tx,
+      cycle.name,
+      role,
+      asMeant.map(({ outcome }) => outcome.record.id),
+      false,
+    );
   }
 }
 
 function isAsMeant(action: StoredAction, before: CrmRecord | null, after: CrmRecord): boolean {
   const set = action.action.crm?.set ?? {};
-  return Object.entries(after.values).every(([path, value]) => sameRaw(value, set[path] ?? before?.values[path] ?? null));
+  return Object.entries(after.values).every(([path, value]) =>
+    sameRaw(value, set[path] ?? before?.values[path] ?? null),
+  );
 }
 
 function sameRaw(a: Raw, b: Raw): boolean {
@@ -147,10 +209,20 @@ function sameRaw(a: Raw, b: Raw): boolean {
 /** Assumes what was written until it is read back. (R4) */
 async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
   const done = items.flatMap(({ action, outcome }) => (outcome.type === 'marketing-done' ? [{ action, outcome }] : []));
-  const gone = items.flatMap(({ action, outcome }) => (outcome.type === 'gone' && action.action.system === 'marketing' ? (action.action.marketingId ?? []) : []));
+  const gone = items.flatMap(({ action, outcome }) =>
+    outcome.type === 'gone' && action.action.system === 'marketing' ? (action.action.marketingId ?? []) : [],
+  );
   const deleted = items.flatMap(({ outcome }) => (outcome.type === 'contact-deleted' ? [outcome.id] : []));
   await markMarketingDeleted(tx, cycle.name, [...gone, ...deleted], now);
-  const before = new Map((await getMarketing(tx, cycle.name, done.map(({ outcome }) => outcome.id))).map((item) => [item.record.id, item.record]));
+  const before = new Map(
+    (
+      await getMarketing(
+        tx,
+        cycle.name,
+        done.map(({ outcome }) => outcome.id),
+      )
+    ).map((item) => [item.record.id, item.record]),
+  );
   await writeAssumedMarketing(
     tx,
     cycle.name,
@@ -163,7 +235,13 @@ async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], 
   );
 }
 
-function assumed(cycle: Cycle, action: StoredAction, before: MarketingRecord | null, id: string, now: string): MarketingRecord {
+function assumed(
+  cycle: Cycle,
+  action: StoredAction,
+  before: MarketingRecord | null,
+  id: string,
+  now: string,
+): MarketingRecord {
   const write = action.action.marketing;
   const blank = Object.fromEntries(cycle.marketingSelection.fields.map((name) => [name, null]));
   const channel = write?.channel;
@@ -174,8 +252,14 @@ function assumed(cycle: Cycle, action: StoredAction, before: MarketingRecord | n
     channel:
       channel === undefined
         ? (before?.channel ?? { state: 'none', reason: 'noSubscription', optInType: 'unknown' })
-        : { state: channel.state, reason: channel.state, optInType: channel.optInType ?? before?.channel.optInType ?? 'unknown' },
-    lists: cycle.marketingSelection.lists ? [...new Set([...(before?.lists ?? []), ...(write?.lists ?? [])])].sort() : null,
+        : {
+            state: channel.state,
+            reason: channel.state,
+            optInType: channel.optInType ?? before?.channel.optInType ?? 'unknown',
+          },
+    lists: cycle.marketingSelection.lists
+      ? [...new Set([...(before?.lists ?? []), ...(write?.lists ?? [])])].sort()
+      : null,
     createdAt: before?.createdAt ?? null,
     updatedAt: before?.updatedAt ?? now,
     state: 'present',
@@ -194,7 +278,9 @@ function learntFrom({ action, outcome }: Settled) {
 
 /** (S25, 4.9) What a service refused waits for a change to one of the records; the plan's own holds stay beside it. */
 async function holdRefused(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
-  const held = items.flatMap(({ action, outcome }) => (outcome.type === 'held' ? [{ key: action.personKey, holds: [refusal(action, outcome)] }] : []));
+  const held = items.flatMap(({ action, outcome }) =>
+    outcome.type === 'held' ? [{ key: action.personKey, holds: [refusal(action, outcome)] }] : [],
+  );
   if (held.length > 0) await openHolds(tx, cycle.name, held, now);
 }
 
@@ -211,7 +297,9 @@ function refusal({ action }: StoredAction, outcome: Extract<Outcome, { type: 'he
     fix: outcome.fix,
     refs: [
       ...(action.crmId === null ? [] : [{ system: 'crm', entity: action.entity, id: action.crmId } as const]),
-      ...(action.marketingId === null ? [] : [{ system: 'marketing', entity: 'contact', id: action.marketingId } as const]),
+      ...(action.marketingId === null
+        ? []
+        : [{ system: 'marketing', entity: 'contact', id: action.marketingId } as const]),
     ],
   };
 }

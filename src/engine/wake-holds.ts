@@ -1,8 +1,8 @@
 // Tries holds again: when a record they name changed, once a night, or when somebody asks. (decision 18, 4.9)
 import type { RecordRef } from '../core/model/hold.ts';
 import { ROLES } from '../core/model/identity.ts';
-import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
 import { updateConnection } from '../store/connections.ts';
+import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode, getHolds, holdsNaming, listHolds, type StoredHold } from '../store/holds.ts';
 import { dirtyMarketingIds, setMarketingDirty } from '../store/marketing-records.ts';
@@ -17,14 +17,22 @@ export async function wakeByNews(ex: Executor, connection: string): Promise<void
     const ids = await dirtyMarketingIds(ex, connection, after, PAGE);
     if (ids.length === 0) break;
     after = ids.at(-1) ?? null;
-    await wakeNamed(ex, connection, ids.map((id) => ({ system: 'marketing', entity: 'contact', id })));
+    await wakeNamed(
+      ex,
+      connection,
+      ids.map((id) => ({ system: 'marketing', entity: 'contact', id })),
+    );
   }
   for (const role of ROLES) {
     for (let after: string | null = null; ; ) {
       const ids = await dirtyCrmIds(ex, connection, role, after, PAGE);
       if (ids.length === 0) break;
       after = ids.at(-1) ?? null;
-      await wakeNamed(ex, connection, ids.map((id) => ({ system: 'crm', entity: role, id })));
+      await wakeNamed(
+        ex,
+        connection,
+        ids.map((id) => ({ system: 'crm', entity: role, id })),
+      );
     }
   }
 }
@@ -37,7 +45,11 @@ async function wakeNamed(ex: Executor, connection: string, refs: readonly Record
 export async function wakeAll(ex: Executor, connection: string): Promise<number> {
   let total = 0;
   for (let after: StoredHold | undefined; ; ) {
-    const holds: readonly StoredHold[] = await listHolds(ex, { connection, limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const holds: readonly StoredHold[] = await listHolds(ex, {
+      connection,
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     await wake(ex, connection, holds);
     total += holds.length;
     after = holds.at(-1);
@@ -58,8 +70,19 @@ async function wake(ex: Executor, connection: string, holds: readonly StoredHold
   if (holds.some((hold) => hold.entity === 'product')) {
     await updateConnection(ex, connection, { watermarks: { [PRODUCTS_READ]: NEVER } });
   }
-  await setMarketingDirty(ex, connection, holds.flatMap((hold) => hold.marketingId ?? []), true);
+  await setMarketingDirty(
+    ex,
+    connection,
+    holds.flatMap((hold) => hold.marketingId ?? []),
+    true,
+  );
   for (const role of ROLES) {
-    await setCrmDirty(ex, connection, role, holds.flatMap((hold) => (hold.entity === role && hold.crmId !== null ? [hold.crmId] : [])), true);
+    await setCrmDirty(
+      ex,
+      connection,
+      role,
+      holds.flatMap((hold) => (hold.entity === role && hold.crmId !== null ? [hold.crmId] : [])),
+      true,
+    );
   }
 }

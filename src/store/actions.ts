@@ -287,7 +287,9 @@ export async function unsettledActions(
 
 /** Actions of any run that wait for approval, of these persons. */
 export async function parkedActionsOf(
-  ex: Executor, connection: string, personKeys: readonly string[],
+  ex: Executor,
+  connection: string,
+  personKeys: readonly string[],
 ): Promise<readonly StoredAction[]> {
   const found: StoredAction[] = [];
   for (const batch of batches(personKeys)) {
@@ -307,7 +309,12 @@ export async function parkedActionsOf(
 }
 
 /** Writes of a connection since a moment, by kind; parked and dropped ones do not count. (R14: per 24 hours) */
-export async function countWritesSince(ex: Executor, connection: string, since: string, exceptRunId: string): Promise<readonly ActionCount[]> {
+export async function countWritesSince(
+  ex: Executor,
+  connection: string,
+  since: string,
+  exceptRunId: string,
+): Promise<readonly ActionCount[]> {
   const columns = ['kind', 'system', 'entity', 'lane', 'state', 'clears'] as const;
   const rows = await ex.db
     .selectFrom('actions')

@@ -254,7 +254,11 @@ export async function unseenCrmIds(
 }
 
 /** Present leads that carry one of these statuses, by ascending id, page by page. Reads every lead: for rare occasions. (L12) */
-export async function* leadIdsWithStatus(ex: Executor, connection: string, statuses: ReadonlySet<string>): AsyncGenerator<readonly string[]> {
+export async function* leadIdsWithStatus(
+  ex: Executor,
+  connection: string,
+  statuses: ReadonlySet<string>,
+): AsyncGenerator<readonly string[]> {
   for (let after: string | null = null; ; ) {
     const rows: readonly CrmRecordRow[] = await ex.db
       .selectFrom('crm_records')

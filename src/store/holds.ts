@@ -168,7 +168,7 @@ export function refKey(ref: RecordRef): string {
   return ref.system === 'marketing' ? `marketing:${ref.id}` : `crm:${ref.entity}:${ref.id}`;
 }
 
-export function toHold(row: HoldRow): StoredHold {
+function toHold(row: HoldRow): StoredHold {
   return {
     id: row.id,
     connection: row.connection,

@@ -11,7 +11,7 @@ export function lengthsOf(ids: readonly string[]): readonly number[] {
 }
 
 /** Rows in one statement: below the parameter limits of both databases for every table here. */
-export const ROWS_PER_STATEMENT = 500;
+const ROWS_PER_STATEMENT = 500;
 
 /** Slices of at most `size` items, without repeats of identity being looked at. */
 export function* batches<T>(items: readonly T[], size = ROWS_PER_STATEMENT): Generator<readonly T[]> {

@@ -18,7 +18,12 @@ export interface Membership {
 }
 
 export async function leadLists(ex: Executor, connection: string): Promise<readonly LeadList[]> {
-  const rows = await ex.db.selectFrom('lead_lists').selectAll().where('connection', '=', connection).orderBy('status').execute();
+  const rows = await ex.db
+    .selectFrom('lead_lists')
+    .selectAll()
+    .where('connection', '=', connection)
+    .orderBy('status')
+    .execute();
   return rows.map((row) => ({ status: row.status, listId: row.list_id, name: row.name, sweptAt: row.swept_at }));
 }
 
@@ -28,11 +33,17 @@ export async function putLeadList(ex: Executor, connection: string, list: Omit<L
   await ex.db
     .insertInto('lead_lists')
     .values(row)
-    .onConflict((oc) => oc.columns(['connection', 'status']).doUpdateSet({ list_id: row.list_id, name: row.name, swept_at: null }))
+    .onConflict((oc) =>
+      oc.columns(['connection', 'status']).doUpdateSet({ list_id: row.list_id, name: row.name, swept_at: null }),
+    )
     .execute();
 }
 
-export async function membershipsOf(ex: Executor, connection: string, marketingIds: readonly string[]): Promise<readonly Membership[]> {
+export async function membershipsOf(
+  ex: Executor,
+  connection: string,
+  marketingIds: readonly string[],
+): Promise<readonly Membership[]> {
   const found: Membership[] = [];
   for (const batch of batches(marketingIds)) {
     const rows = await ex.db
@@ -49,7 +60,12 @@ export async function membershipsOf(ex: Executor, connection: string, marketingI
 
 /** Notes members that a sweep saw. @returns those that were not members before */
 export async function seeMembers(
-  ex: Executor, connection: string, listId: string, ids: readonly string[], sweep: string, since: string | null,
+  ex: Executor,
+  connection: string,
+  listId: string,
+  ids: readonly string[],
+  sweep: string,
+  since: string | null,
 ): Promise<readonly string[]> {
   const joined: string[] = [];
   for (const batch of batches([...new Set(ids)])) {
@@ -72,7 +88,13 @@ export async function seeMembers(
 }
 
 /** Ends a complete sweep: forgets members it did not see. @returns their ids */
-export async function endSweep(ex: Executor, connection: string, listId: string, sweep: string, now: string): Promise<readonly string[]> {
+export async function endSweep(
+  ex: Executor,
+  connection: string,
+  listId: string,
+  sweep: string,
+  now: string,
+): Promise<readonly string[]> {
   const gone = await ex.db
     .deleteFrom('list_members')
     .where('connection', '=', connection)
@@ -80,26 +102,44 @@ export async function endSweep(ex: Executor, connection: string, listId: string,
     .where('seen_sweep', '<>', sweep)
     .returning('marketing_id')
     .execute();
-  await ex.db.updateTable('lead_lists').set({ swept_at: now }).where('connection', '=', connection).where('list_id', '=', listId).execute();
+  await ex.db
+    .updateTable('lead_lists')
+    .set({ swept_at: now })
+    .where('connection', '=', connection)
+    .where('list_id', '=', listId)
+    .execute();
   return gone.map((row) => row.marketing_id);
 }
 
 /** A list that nobody needs any more, with all that is remembered of it. */
-export async function forgetLeadList(tx: Tx, connection: string, list: Pick<LeadList, 'status' | 'listId'>): Promise<void> {
-  await tx.db.deleteFrom('list_members').where('connection', '=', connection).where('list_id', '=', list.listId).execute();
+export async function forgetLeadList(
+  tx: Tx,
+  connection: string,
+  list: Pick<LeadList, 'status' | 'listId'>,
+): Promise<void> {
+  await tx.db
+    .deleteFrom('list_members')
+    .where('connection', '=', connection)
+    .where('list_id', '=', list.listId)
+    .execute();
   await tx.db.deleteFrom('lead_lists').where('connection', '=', connection).where('status', '=', list.status).execute();
 }
 
 /** What our own writes did to memberships: a contact that is put on a list again has joined it now. */
 export async function setMembership(
-  ex: Executor, connection: string, change: { readonly listId: string; readonly marketingId: string; readonly member: boolean }, now: string,
+  ex: Executor,
+  connection: string,
+  change: { readonly listId: string; readonly marketingId: string; readonly member: boolean },
+  now: string,
 ): Promise<void> {
   const { listId, marketingId, member } = change;
   if (member) {
     await ex.db
       .insertInto('list_members')
       .values({ connection, list_id: listId, marketing_id: marketingId, since: now, seen_sweep: 'own' })
-      .onConflict((oc) => oc.columns(['connection', 'list_id', 'marketing_id']).doUpdateSet({ since: now, seen_sweep: 'own' }))
+      .onConflict((oc) =>
+        oc.columns(['connection', 'list_id', 'marketing_id']).doUpdateSet({ since: now, seen_sweep: 'own' }),
+      )
       .execute();
   } else {
     await ex.db
@@ -113,7 +153,11 @@ export async function setMembership(
 
 /** Members of a list as remembered, by ascending id text, page by page. */
 export async function rememberedMembers(
-  ex: Executor, connection: string, listId: string, after: string, limit: number,
+  ex: Executor,
+  connection: string,
+  listId: string,
+  after: string,
+  limit: number,
 ): Promise<readonly string[]> {
   const rows = await ex.db
     .selectFrom('list_members')

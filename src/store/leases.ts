@@ -73,7 +73,12 @@ export async function releaseLease(ex: Executor, name: string, token: number): P
 
 /** Lets go for a holder that is no more; if somebody else holds the lease by now, nothing happens. */
 export async function dropHolder(ex: Executor, name: string, holder: string): Promise<void> {
-  await ex.db.updateTable('leases').set({ holder: null }).where('name', '=', name).where('holder', '=', holder).execute();
+  await ex.db
+    .updateTable('leases')
+    .set({ holder: null })
+    .where('name', '=', name)
+    .where('holder', '=', holder)
+    .execute();
 }
 
 /** Present holder for messages, or null. */

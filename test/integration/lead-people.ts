@@ -1,8 +1,8 @@
 // Leads in both accounts, for tests: worlds that deliver in different ways, and what tests ask of lists and links.
 import { expect } from 'vitest';
-import type { RunReport } from '../../src/engine/report.ts';
 import type { CycleOptions } from '../../src/engine/cycle.ts';
 import { approve, reject } from '../../src/engine/decide.ts';
+import type { RunReport } from '../../src/engine/report.ts';
 import { linksByCrm, linksByMarketing } from '../../src/store/links.ts';
 import { listRuns } from '../../src/store/runs.ts';
 import { contactOf } from './looking.ts';

@@ -1,24 +1,24 @@
 // Lead statuses as lists, row by row (L1-L13, L18), against both simulated services, however changes are delivered.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  decide,
   DELIVERIES,
+  decide,
   EMAIL,
   expectDone,
   join,
   leadIn,
+  leadsOnly,
   leave,
   linkOf,
   linksOfContact,
   listOf,
   listsOf,
-  leadsOnly,
   on,
-  parkedRun,
   PREFIX,
+  parkedRun,
+  STATUSES,
   settled,
   startLeads,
-  STATUSES,
   statusOf,
   syncFully,
 } from './lead-people.ts';

@@ -22,13 +22,20 @@ describe('leads as lists', () => {
     world.sell.world.createLead({ first_name: 'Lea', last_name: 'Lead', email: 'lea@example.com', status: 'Working' });
     const report = await world.cycle('align');
     expect(report.state).toBe('ok');
-    expect(world.dotdigital.world.lists().map((list) => list.name)).toEqual(expect.arrayContaining(['New', 'Working', 'Unqualified'].map(listOf)));
+    expect(world.dotdigital.world.lists().map((list) => list.name)).toEqual(
+      expect.arrayContaining(['New', 'Working', 'Unqualified'].map(listOf)),
+    );
     expect(members('Working')).toEqual(['lea@example.com']);
     expect((await world.cycle('sync')).actions.total).toBe(0);
   });
 
   it('L3: a status changed in Sell moves the contact to the other list', async () => {
-    const lead = world.sell.world.createLead({ first_name: 'Lea', last_name: 'Lead', email: 'lea@example.com', status: 'New' });
+    const lead = world.sell.world.createLead({
+      first_name: 'Lea',
+      last_name: 'Lead',
+      email: 'lea@example.com',
+      status: 'New',
+    });
     await world.cycle('align');
     world.sell.world.updateLead(lead.id, { status: 'Working' });
     const report = await world.cycle('sync');
@@ -57,7 +64,12 @@ describe('leads as lists', () => {
   });
 
   it('D8: a converted lead leaves its lists and stays the same person', async () => {
-    const lead = world.sell.world.createLead({ first_name: 'Lea', last_name: 'Lead', email: 'lea@example.com', status: 'New' });
+    const lead = world.sell.world.createLead({
+      first_name: 'Lea',
+      last_name: 'Lead',
+      email: 'lea@example.com',
+      status: 'New',
+    });
     await world.cycle('align');
     const before = world.dotdigital.world.contact('lea@example.com');
     world.sell.world.convertLead(lead.id);
@@ -71,7 +83,12 @@ describe('leads as lists', () => {
   });
 
   it('D6: a deleted lead that is nothing else is deleted in Dotdigital', async () => {
-    const lead = world.sell.world.createLead({ first_name: 'Lea', last_name: 'Lead', email: 'lea@example.com', status: 'New' });
+    const lead = world.sell.world.createLead({
+      first_name: 'Lea',
+      last_name: 'Lead',
+      email: 'lea@example.com',
+      status: 'New',
+    });
     await world.cycle('align');
     world.sell.world.deleteLead(lead.id);
     const report = await world.cycle('sync');

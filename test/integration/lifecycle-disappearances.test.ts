@@ -1,10 +1,32 @@
 // Every disappearance, row by row (D1-D17), and the matrix of one person in two roles, against both simulated services.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { both, contactIn, decide, DELIVERIES, EMAIL, expectDone, isThere, join, leadIn, leadsOnly, linkOf, linksOfContact, listOf, listsOf, parkedRun, settled, startLeads, syncFully } from './lead-people.ts';
+import {
+  both,
+  contactIn,
+  DELIVERIES,
+  decide,
+  EMAIL,
+  expectDone,
+  isThere,
+  join,
+  leadIn,
+  leadsOnly,
+  linkOf,
+  linksOfContact,
+  listOf,
+  listsOf,
+  parkedRun,
+  settled,
+  startLeads,
+  syncFully,
+} from './lead-people.ts';
 import { codes, contactOf, decided, notedRows } from './looking.ts';
 import type { Settings, TwoAccounts } from './two-accounts.ts';
 
-const TWO_FIELDS = [{ sell: 'first_name', dotdigital: 'FIRSTNAME' }, { sell: 'last_name', dotdigital: 'LASTNAME' }];
+const TWO_FIELDS = [
+  { sell: 'first_name', dotdigital: 'FIRSTNAME' },
+  { sell: 'last_name', dotdigital: 'LASTNAME' },
+];
 
 describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
   let world: TwoAccounts;
@@ -14,7 +36,8 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
   afterEach(() => world.stop());
 
   const field = (name: string): unknown => contactOf(world, EMAIL).fields[name] ?? null;
-  const edit = (fields: { readonly [name: string]: string }): void => world.dotdigital.world.editContact(EMAIL, { fields });
+  const edit = (fields: { readonly [name: string]: string }): void =>
+    world.dotdigital.world.editContact(EMAIL, { fields });
   const idFields = both({ idField: 'SELL_CONTACT_ID' }, { idField: 'SELL_LEAD_ID' });
   const run = async (): Promise<readonly string[]> => decided(world, (await world.cycle('sync')).id);
   /** A lead and a contact of one person, both linked. */
@@ -122,7 +145,10 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       expect(field('SELL_CONTACT_ID')).toBe(String(contact));
       world.sell.world.deleteContact(contact);
       expect(await run()).toEqual(['D2 update marketing']);
-      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual(['severed D2', 'active']);
+      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+        'severed D2',
+        'active',
+      ]);
       expect([field('SELL_CONTACT_ID'), field('SELL_LEAD_ID'), listsOf(world)]).toEqual([null, String(lead), ['New']]);
       await world.cycle('sync');
       await expectDone(world);
@@ -173,13 +199,21 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
     it('D4, matrix: ZC + shadow ZC, ZC deleted -> the shadow with the lowest id takes over', async () => {
       const ids = [contactIn(world), contactIn(world, { title: 'second' }), contactIn(world, { first_name: 'Leah' })];
       await settled(world);
-      expect(await Promise.all(ids.map((id) => linkOf(world, 'contact', id)))).toEqual(['active', 'shadow C3', 'shadow C3']);
+      expect(await Promise.all(ids.map((id) => linkOf(world, 'contact', id)))).toEqual([
+        'active',
+        'shadow C3',
+        'shadow C3',
+      ]);
       const before = contactOf(world, EMAIL).contactId;
       world.sell.world.deleteContact(ids[0] ?? 0);
       world.sell.world.updateContact(ids[1] ?? 0, { last_name: 'Second' });
       await world.cycle('sync');
       expect([isThere(world), contactOf(world, EMAIL).contactId, field('LASTNAME')]).toEqual([true, before, 'Second']);
-      expect(await Promise.all(ids.map((id) => linkOf(world, 'contact', id)))).toEqual(['severed D4', 'active', 'shadow C3']);
+      expect(await Promise.all(ids.map((id) => linkOf(world, 'contact', id)))).toEqual([
+        'severed D4',
+        'active',
+        'shadow C3',
+      ]);
       edit({ FIRSTNAME: 'Promoted' });
       await world.cycle('sync');
       expect(world.sell.world.readContact(ids[1] ?? 0)).toMatchObject({ first_name: 'Promoted' });
@@ -235,7 +269,10 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       await world.cycle('sync');
       world.sell.world.deleteLead(lead);
       expect(await run()).toEqual(['D7 list-remove marketing', 'D7 list-remove marketing', 'D7 update marketing']);
-      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual(['active', 'severed D7']);
+      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+        'active',
+        'severed D7',
+      ]);
       expect([field('SELL_CONTACT_ID'), field('SELL_LEAD_ID'), listsOf(world)]).toEqual([String(contact), null, []]);
       await expectDone(world);
       expect(await world.sellRecords('leads')).toEqual([]);
@@ -269,7 +306,11 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       world.sell.world.deleteLead(lead);
       world.sell.world.deleteContact(contact);
       expect(await run()).toEqual(['D1 delete marketing']);
-      expect([isThere(world), await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([false, 'severed D1', 'severed D6']);
+      expect([isThere(world), await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+        false,
+        'severed D1',
+        'severed D6',
+      ]);
       await expectDone(world);
     });
 
@@ -279,7 +320,11 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       world.sell.world.deleteLead(first);
       await world.cycle('sync');
       await world.cycle('sync');
-      expect([isThere(world), await linkOf(world, 'lead', second), listsOf(world)]).toEqual([true, 'active', ['Qualified']]);
+      expect([isThere(world), await linkOf(world, 'lead', second), listsOf(world)]).toEqual([
+        true,
+        'active',
+        ['Qualified'],
+      ]);
       await expectDone(world);
     });
   });
@@ -297,8 +342,15 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       expect(await decided(world, one.id)).toEqual(expect.arrayContaining(['D8 list-remove marketing']));
       expect(one.actions.byKind).toMatchObject({ delete: 0, create: 0 });
       await world.cycle('sync');
-      expect([await linkOf(world, 'lead', lead), await linkOf(world, 'contact', contact)]).toEqual(['severed D8', 'active']);
-      expect([contactOf(world, EMAIL).contactId, listsOf(world), contactOf(world, EMAIL).status]).toEqual([before.contactId, [], before.status]);
+      expect([await linkOf(world, 'lead', lead), await linkOf(world, 'contact', contact)]).toEqual([
+        'severed D8',
+        'active',
+      ]);
+      expect([contactOf(world, EMAIL).contactId, listsOf(world), contactOf(world, EMAIL).status]).toEqual([
+        before.contactId,
+        [],
+        before.status,
+      ]);
       expect(field('SELL_LEAD_ID')).toBe(null);
       edit({ FIRSTNAME: 'Converted' });
       await world.cycle('sync');
@@ -357,7 +409,11 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       world.sell.world.mergeContacts(contact, became);
       await world.cycle('sync');
       await world.cycle('sync');
-      expect([await linkOf(world, 'contact', contact), (await linkOf(world, 'lead', lead)).split(' ')[0], listsOf(world)]).toEqual(['active', 'severed', []]);
+      expect([
+        await linkOf(world, 'contact', contact),
+        (await linkOf(world, 'lead', lead)).split(' ')[0],
+        listsOf(world),
+      ]).toEqual(['active', 'severed', []]);
       expect(contactOf(world, EMAIL).contactId).toBe(id);
       await expectDone(world);
     });
@@ -366,8 +422,16 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       const { contact, lead, id } = await twoRoles();
       const became = converted(lead);
       await world.cycle('sync');
-      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'contact', became), await linkOf(world, 'lead', lead)]).toEqual(['active', 'shadow C3', 'severed D9']);
-      expect([await codes(world), listsOf(world), contactOf(world, EMAIL).contactId]).toEqual([['DUP_SHADOWED'], [], id]);
+      expect([
+        await linkOf(world, 'contact', contact),
+        await linkOf(world, 'contact', became),
+        await linkOf(world, 'lead', lead),
+      ]).toEqual(['active', 'shadow C3', 'severed D9']);
+      expect([await codes(world), listsOf(world), contactOf(world, EMAIL).contactId]).toEqual([
+        ['DUP_SHADOWED'],
+        [],
+        id,
+      ]);
       await expectDone(world);
     });
 
@@ -380,8 +444,16 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       const became = converted(lead);
       await world.cycle('sync');
       await world.cycle('sync');
-      expect([isThere(world), listsOf(world), (await linkOf(world, 'lead', lead)).split(' ')[0]]).toEqual([true, [], 'severed']);
-      expect([await linkOf(world, 'contact', became), await linkOf(world, 'contact', one), await linkOf(world, 'contact', two)]).toEqual(['active', 'shadow C3', 'shadow C3']);
+      expect([isThere(world), listsOf(world), (await linkOf(world, 'lead', lead)).split(' ')[0]]).toEqual([
+        true,
+        [],
+        'severed',
+      ]);
+      expect([
+        await linkOf(world, 'contact', became),
+        await linkOf(world, 'contact', one),
+        await linkOf(world, 'contact', two),
+      ]).toEqual(['active', 'shadow C3', 'shadow C3']);
       await expectDone(world);
     });
 
@@ -426,7 +498,10 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       await settled(world);
       world.dotdigital.world.deleteContact(EMAIL);
       await syncFully(world);
-      expect([await linkOf(world, 'contact', id), world.sell.world.readContact(id) === undefined]).toEqual(['severed D12', false]);
+      expect([await linkOf(world, 'contact', id), world.sell.world.readContact(id) === undefined]).toEqual([
+        'severed D12',
+        false,
+      ]);
       await expectDone(world);
       expect(isThere(world)).toBe(false);
     });
@@ -435,7 +510,10 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       const { contact, lead } = await twoRoles();
       world.dotdigital.world.deleteContact(EMAIL);
       await syncFully(world);
-      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual(['severed D12', 'severed D11']);
+      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+        'severed D12',
+        'severed D11',
+      ]);
       expect([(await world.sellRecords('contacts')).length, (await world.sellRecords('leads')).length]).toEqual([1, 1]);
       await expectDone(world);
       expect(isThere(world)).toBe(false);
@@ -479,7 +557,11 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       await syncFully(world);
       world.sell.world.updateContact(id, { last_name: 'Changed' });
       const one = await world.cycle('sync');
-      expect([await decided(world, one.id), await notedRows(world, one.id), isThere(world)]).toEqual([[], ['D13'], false]);
+      expect([await decided(world, one.id), await notedRows(world, one.id), isThere(world)]).toEqual([
+        [],
+        ['D13'],
+        false,
+      ]);
       await expectDone(world);
     });
 
@@ -519,7 +601,10 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       world.sell.world.deleteLead(lead);
       const one = await syncFully(world);
       expect(await decided(world, one.id)).toEqual([]);
-      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual(['severed D15', 'severed D15']);
+      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+        'severed D15',
+        'severed D15',
+      ]);
       await expectDone(world);
     });
 

@@ -4,8 +4,8 @@ import { getConnection, updateConnection } from '../../src/store/connections.ts'
 import {
   both,
   contactIn,
-  decide,
   DELIVERIES,
+  decide,
   EMAIL,
   expectDone,
   isThere,

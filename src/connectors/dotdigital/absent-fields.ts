@@ -22,7 +22,9 @@ export function createAbsentFields(calls: AccountCalls): AbsentFields {
   return {
     existing: (selection) =>
       selection.fields.filter(
-        (name) => !absent.has(name.toUpperCase()) && (made.has(name.toUpperCase()) || selection.absent?.includes(name) !== true),
+        (name) =>
+          !absent.has(name.toUpperCase()) &&
+          (made.has(name.toUpperCase()) || selection.absent?.includes(name) !== true),
       ),
     async explains(error, selection) {
       if (!(error instanceof ConnectorError) || error.kind !== 'rejected' || error.status !== 400) return false;

@@ -1,7 +1,8 @@
 // The marketing connector for Dotdigital: puts its parts together. Decides nothing about people and keeps no state of theirs.
-import { serverTimeRequest } from './account.ts';
+
 import type { MarketingConnector } from '../connector.ts';
 import { createAbsentFields } from './absent-fields.ts';
+import { serverTimeRequest } from './account.ts';
 import { createAccountCalls } from './account-calls.ts';
 import { type Capability, readCapabilities } from './capabilities.ts';
 import { createContactReading } from './contacts.ts';

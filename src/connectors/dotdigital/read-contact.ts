@@ -78,8 +78,12 @@ function readValues(dataFields: unknown, names: readonly string[]): { readonly [
   if (given === null) return null;
   const byName = new Map(Object.entries(given).map(([name, value]) => [name.toUpperCase(), value]));
   const selected = names.map((name) => name.toUpperCase());
-  const respelt = new Map([...byName].filter(([name]) => !selected.includes(name)).map(([name, value]) => [bare(name), value]));
-  return Object.fromEntries(selected.map((name) => [name, toRaw(byName.has(name) ? byName.get(name) : respelt.get(bare(name)))]));
+  const respelt = new Map(
+    [...byName].filter(([name]) => !selected.includes(name)).map(([name, value]) => [bare(name), value]),
+  );
+  return Object.fromEntries(
+    selected.map((name) => [name, toRaw(byName.has(name) ? byName.get(name) : respelt.get(bare(name)))]),
+  );
 }
 
 function bare(name: string): string {

@@ -59,5 +59,11 @@ function readRow(row: unknown, since: string, reporter: AccountCalls | null): Su
   const at = parseServiceTime(parsed.data.dateRemoved);
   if (at === null)
     reporter?.report({ where: 'suppressed-since', id: marketingId, message: 'a suppression without a readable date' });
-  return { marketingId, email: email ?? '', reason: parsed.data.reason, state: channelStateOf(parsed.data.reason), at: at ?? since };
+  return {
+    marketingId,
+    email: email ?? '',
+    reason: parsed.data.reason,
+    state: channelStateOf(parsed.data.reason),
+    at: at ?? since,
+  };
 }

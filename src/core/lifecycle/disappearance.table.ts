@@ -19,8 +19,22 @@ export type DisappearanceFacts = {
 };
 
 export type DisappearanceOutcome =
-  | 'hold-hidden' | 'sever-both-gone' | 'sever-converted' | 'relink-contact' | 'sever-to-shadow' | 'hold-collision'
-  | 'promote' | 'hold-merge' | 'sever-related' | 'hold-edited' | 'delete' | 'queue-delete' | 'mark' | 'leave-lists' | 'ignore' | 'wait';
+  | 'hold-hidden'
+  | 'sever-both-gone'
+  | 'sever-converted'
+  | 'relink-contact'
+  | 'sever-to-shadow'
+  | 'hold-collision'
+  | 'promote'
+  | 'hold-merge'
+  | 'sever-related'
+  | 'hold-edited'
+  | 'delete'
+  | 'queue-delete'
+  | 'mark'
+  | 'leave-lists'
+  | 'ignore'
+  | 'wait';
 
 const NOT_CONVERTED = { successor: 'none' } as const;
 
@@ -50,17 +64,72 @@ export const DISAPPEARANCE_TABLE = decisionTable<DisappearanceFacts, Disappearan
     { id: 'D9', when: { what: 'converted', marketing: 'present', successor: 'free', related: 'yes' }, then: 'sever-to-shadow', because: 'the lead was converted into a second contact of the person' },
     { id: 'D10', when: { what: 'converted', marketing: 'present', successor: 'other' }, then: 'hold-collision', because: 'the lead was converted into a contact that is linked to somebody else' },
     { id: 'D4', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'free' }, then: 'promote', because: 'another record with the same address takes over' },
-    { id: 'D2', when: { ...NOT_CONVERTED, role: 'contact', what: 'deleted', marketing: 'present', twin: ['none', 'other'], related: 'yes' }, then: 'sever-related', because: 'the person is still a lead' },
-    { id: 'D7', when: { ...NOT_CONVERTED, role: 'lead', what: 'deleted', marketing: 'present', twin: ['none', 'other'], related: 'yes' }, then: 'sever-related', because: 'the person is still a contact' },
-    { id: 'D5', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'other', related: 'no' }, then: 'hold-merge', because: 'a record with the same address is linked to another person: it may have been merged into that one' },
+    {
+      id: 'D2',
+      when: { ...NOT_CONVERTED, role: 'contact', what: 'deleted', marketing: 'present', twin: ['none', 'other'], related: 'yes' },
+      then: 'sever-related',
+      because: 'the person is still a lead',
+    },
+    {
+      id: 'D7',
+      when: { ...NOT_CONVERTED, role: 'lead', what: 'deleted', marketing: 'present', twin: ['none', 'other'], related: 'yes' },
+      then: 'sever-related',
+      because: 'the person is still a contact',
+    },
+    {
+      id: 'D5',
+      when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'other', related: 'no' },
+      then: 'hold-merge',
+      because: 'a record with the same address is linked to another person: it may have been merged into that one',
+    },
     { id: 'D20', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', mode: 'not-now' }, then: 'wait', because: 'this run deletes nothing' },
-    { id: 'D17', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'yes', mode: ['delete', 'queue', 'mark', 'remove-from-lists'] }, then: 'hold-edited', because: 'the marketing contact was edited after the record was deleted' },
-    { id: 'D1', when: { ...NOT_CONVERTED, role: 'contact', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'delete' }, then: 'delete', because: 'the contact was deleted in the CRM and is nothing else there' },
-    { id: 'D6', when: { ...NOT_CONVERTED, role: 'lead', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'delete' }, then: 'delete', because: 'the lead was deleted in the CRM and is nothing else there' },
-    { id: 'D1', when: { ...NOT_CONVERTED, role: 'contact', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'queue' }, then: 'queue-delete', because: 'the contact was deleted in the CRM; deletes wait for approval' },
-    { id: 'D6', when: { ...NOT_CONVERTED, role: 'lead', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'queue' }, then: 'queue-delete', because: 'the lead was deleted in the CRM; deletes wait for approval' },
-    { id: 'D1', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'mark' }, then: 'mark', because: 'the record was deleted in the CRM; the setting marks the marketing contact' },
-    { id: 'D1', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'remove-from-lists' }, then: 'leave-lists', because: 'the record was deleted in the CRM; the setting takes the contact off its lists' },
-    { id: 'D1', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', mode: 'ignore' }, then: 'ignore', because: 'the record was deleted in the CRM; the setting leaves the marketing contact alone' },
+    {
+      id: 'D17',
+      when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'yes', mode: ['delete', 'queue', 'mark', 'remove-from-lists'] },
+      then: 'hold-edited',
+      because: 'the marketing contact was edited after the record was deleted',
+    },
+    {
+      id: 'D1',
+      when: { ...NOT_CONVERTED, role: 'contact', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'delete' },
+      then: 'delete',
+      because: 'the contact was deleted in the CRM and is nothing else there',
+    },
+    {
+      id: 'D6',
+      when: { ...NOT_CONVERTED, role: 'lead', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'delete' },
+      then: 'delete',
+      because: 'the lead was deleted in the CRM and is nothing else there',
+    },
+    {
+      id: 'D1',
+      when: { ...NOT_CONVERTED, role: 'contact', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'queue' },
+      then: 'queue-delete',
+      because: 'the contact was deleted in the CRM; deletes wait for approval',
+    },
+    {
+      id: 'D6',
+      when: { ...NOT_CONVERTED, role: 'lead', what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'queue' },
+      then: 'queue-delete',
+      because: 'the lead was deleted in the CRM; deletes wait for approval',
+    },
+    {
+      id: 'D1',
+      when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'mark' },
+      then: 'mark',
+      because: 'the record was deleted in the CRM; the setting marks the marketing contact',
+    },
+    {
+      id: 'D1',
+      when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', edited: 'no', mode: 'remove-from-lists' },
+      then: 'leave-lists',
+      because: 'the record was deleted in the CRM; the setting takes the contact off its lists',
+    },
+    {
+      id: 'D1',
+      when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'none', related: 'no', mode: 'ignore' },
+      then: 'ignore',
+      because: 'the record was deleted in the CRM; the setting leaves the marketing contact alone',
+    },
   ],
 });

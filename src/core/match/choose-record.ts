@@ -1,9 +1,10 @@
 // Picks the CRM record that a person is in one role, among unlinked records with the person's address. (4.4)
-import { compareNames, type PersonName } from '../normalize/name.ts';
+
 import type { CrmRecord } from '../model/record.ts';
-import type { RoleSettings } from '../model/settings.ts';
-import type { Qualification } from '../model/schema.ts';
 import type { RowId } from '../model/row.ts';
+import type { Qualification } from '../model/schema.ts';
+import type { RoleSettings } from '../model/settings.ts';
+import { compareNames, type PersonName } from '../normalize/name.ts';
 import { MATCH_TABLE, type MatchOutcome } from './match.table.ts';
 
 export interface Choice {
@@ -21,7 +22,11 @@ export interface Choice {
  * @param person names in the marketing system; null when there is no such contact yet (decision 22).
  * @param candidates unlinked present records with the address, by ascending id.
  */
-export function chooseRecord(person: PersonName | null, candidates: readonly CrmRecord[], settings: RoleSettings): Choice {
+export function chooseRecord(
+  person: PersonName | null,
+  candidates: readonly CrmRecord[],
+  settings: RoleSettings,
+): Choice {
   const named = person === null ? [] : candidates.filter((record) => agree(person, record, candidates.length));
   const row = MATCH_TABLE.decide({
     candidates: candidates.length === 0 ? 'none' : candidates.length === 1 ? 'one' : 'many',

@@ -43,7 +43,9 @@ const MAX_TRIES = 2;
 
 /** How often this very value was sent without effect. */
 function triesOf(known: EffectiveBase, value: Value): number {
-  return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value) ? known.sent.tries : 0;
+  return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value)
+    ? known.sent.tries
+    : 0;
 }
 
 /** True when sending the value again is of no use. */

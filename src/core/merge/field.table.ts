@@ -46,8 +46,7 @@ export const FIELD_TABLE = decisionTable<FieldFacts, FieldOutcome>({
   },
   // One side cleared and the other changed cannot read the same; both cleared cannot differ.
   impossible: (f) =>
-    (f.equal === 'yes' && [f.crm, f.marketing].includes('cleared') && [f.crm, f.marketing].includes('changed')) ||
-    (f.equal === 'no' && f.crm === 'cleared' && f.marketing === 'cleared'),
+    (f.equal === 'yes' && [f.crm, f.marketing].includes('cleared') && [f.crm, f.marketing].includes('changed')) || (f.equal === 'no' && f.crm === 'cleared' && f.marketing === 'cleared'),
   rows: [
     { id: 'C27', when: { crm: 'same', marketing: 'same' }, then: 'nothing', because: 'neither side changed since both were last seen' },
     { id: 'C8', when: { crm: EDITED, marketing: SIDES, equal: 'yes' }, then: 'agree', because: 'the change made both sides equal' },
@@ -58,23 +57,78 @@ export const FIELD_TABLE = decisionTable<FieldFacts, FieldOutcome>({
     { id: 'C6', when: { crm: 'same', marketing: 'changed', equal: 'no', targets: ['both', 'to-crm'] }, then: 'write-crm', because: 'only the marketing value changed' },
     { id: 'S2', when: { crm: 'same', marketing: 'changed', equal: 'no', targets: ['to-marketing', 'none'] }, then: 'drift', because: 'the direction does not let marketing write to the CRM' },
 
-    { id: 'C26', when: { crm: 'cleared', marketing: 'same', equal: 'no', targets: ['both', 'to-marketing'], blank: 'travels' }, then: 'write-marketing', because: 'the CRM value was cleared and blanks travel' },
-    { id: 'C26', when: { crm: 'cleared', marketing: 'same', equal: 'no', targets: ['both', 'to-marketing'], blank: 'stays' }, then: 'keep-both', because: 'the CRM value was cleared and blanks do not travel' },
+    {
+      id: 'C26',
+      when: { crm: 'cleared', marketing: 'same', equal: 'no', targets: ['both', 'to-marketing'], blank: 'travels' },
+      then: 'write-marketing',
+      because: 'the CRM value was cleared and blanks travel',
+    },
+    {
+      id: 'C26',
+      when: { crm: 'cleared', marketing: 'same', equal: 'no', targets: ['both', 'to-marketing'], blank: 'stays' },
+      then: 'keep-both',
+      because: 'the CRM value was cleared and blanks do not travel',
+    },
     { id: 'S2', when: { crm: 'cleared', marketing: 'same', equal: 'no', targets: ['to-crm', 'none'] }, then: 'drift', because: 'the direction does not let the CRM write to marketing' },
-    { id: 'C26', when: { crm: 'same', marketing: 'cleared', equal: 'no', targets: ['both', 'to-crm'], blank: 'travels' }, then: 'write-crm', because: 'the marketing value was cleared and blanks travel' },
-    { id: 'C26', when: { crm: 'same', marketing: 'cleared', equal: 'no', targets: ['both', 'to-crm'], blank: 'stays' }, then: 'keep-both', because: 'the marketing value was cleared and blanks do not travel' },
+    {
+      id: 'C26',
+      when: { crm: 'same', marketing: 'cleared', equal: 'no', targets: ['both', 'to-crm'], blank: 'travels' },
+      then: 'write-crm',
+      because: 'the marketing value was cleared and blanks travel',
+    },
+    {
+      id: 'C26',
+      when: { crm: 'same', marketing: 'cleared', equal: 'no', targets: ['both', 'to-crm'], blank: 'stays' },
+      then: 'keep-both',
+      because: 'the marketing value was cleared and blanks do not travel',
+    },
     { id: 'S2', when: { crm: 'same', marketing: 'cleared', equal: 'no', targets: ['to-marketing', 'none'] }, then: 'drift', because: 'the direction does not let marketing write to the CRM' },
 
     { id: 'C9', when: { crm: 'changed', marketing: 'changed', equal: 'no', targets: 'both', winner: 'crm' }, then: 'write-marketing', because: 'both sides changed it and the CRM wins this field' },
     { id: 'C9', when: { crm: 'changed', marketing: 'changed', equal: 'no', targets: 'both', winner: 'marketing' }, then: 'write-crm', because: 'both sides changed it and marketing wins this field' },
     { id: 'C9', when: { crm: EDITED, marketing: EDITED, equal: 'no', targets: 'both', winner: 'hold' }, then: 'hold', because: 'both sides changed it and the field asks for a decision' },
-    { id: 'C29', when: { crm: EDITED, marketing: EDITED, equal: 'no', targets: 'both', winner: 'merge' }, then: 'merge-sets', because: 'both sides changed the list: additions and removals of both are kept' },
-    { id: 'C9', when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'both', winner: 'crm', blank: 'travels' }, then: 'write-marketing', because: 'the CRM cleared it, marketing changed it, and the CRM wins this field' },
-    { id: 'C9', when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'both', winner: 'marketing' }, then: 'write-crm', because: 'the CRM cleared it, marketing changed it, and marketing wins this field' },
-    { id: 'C26', when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'both', winner: 'crm', blank: 'stays' }, then: 'write-crm', because: 'blanks do not travel, so the side with a value wins' },
-    { id: 'C9', when: { crm: 'changed', marketing: 'cleared', equal: 'no', targets: 'both', winner: 'crm' }, then: 'write-marketing', because: 'marketing cleared it, the CRM changed it, and the CRM wins this field' },
-    { id: 'C9', when: { crm: 'changed', marketing: 'cleared', equal: 'no', targets: 'both', winner: 'marketing', blank: 'travels' }, then: 'write-crm', because: 'marketing cleared it, the CRM changed it, and marketing wins this field' },
-    { id: 'C26', when: { crm: 'changed', marketing: 'cleared', equal: 'no', targets: 'both', winner: 'marketing', blank: 'stays' }, then: 'write-marketing', because: 'blanks do not travel, so the side with a value wins' },
+    {
+      id: 'C29',
+      when: { crm: EDITED, marketing: EDITED, equal: 'no', targets: 'both', winner: 'merge' },
+      then: 'merge-sets',
+      because: 'both sides changed the list: additions and removals of both are kept',
+    },
+    {
+      id: 'C9',
+      when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'both', winner: 'crm', blank: 'travels' },
+      then: 'write-marketing',
+      because: 'the CRM cleared it, marketing changed it, and the CRM wins this field',
+    },
+    {
+      id: 'C9',
+      when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'both', winner: 'marketing' },
+      then: 'write-crm',
+      because: 'the CRM cleared it, marketing changed it, and marketing wins this field',
+    },
+    {
+      id: 'C26',
+      when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'both', winner: 'crm', blank: 'stays' },
+      then: 'write-crm',
+      because: 'blanks do not travel, so the side with a value wins',
+    },
+    {
+      id: 'C9',
+      when: { crm: 'changed', marketing: 'cleared', equal: 'no', targets: 'both', winner: 'crm' },
+      then: 'write-marketing',
+      because: 'marketing cleared it, the CRM changed it, and the CRM wins this field',
+    },
+    {
+      id: 'C9',
+      when: { crm: 'changed', marketing: 'cleared', equal: 'no', targets: 'both', winner: 'marketing', blank: 'travels' },
+      then: 'write-crm',
+      because: 'marketing cleared it, the CRM changed it, and marketing wins this field',
+    },
+    {
+      id: 'C26',
+      when: { crm: 'changed', marketing: 'cleared', equal: 'no', targets: 'both', winner: 'marketing', blank: 'stays' },
+      then: 'write-marketing',
+      because: 'blanks do not travel, so the side with a value wins',
+    },
 
     { id: 'S2', when: { crm: 'changed', marketing: EDITED, equal: 'no', targets: 'to-marketing' }, then: 'write-marketing', because: 'one-way to marketing: the CRM decides' },
     { id: 'S2', when: { crm: 'cleared', marketing: 'changed', equal: 'no', targets: 'to-marketing', blank: 'travels' }, then: 'write-marketing', because: 'one-way to marketing: the CRM decides' },

@@ -71,7 +71,15 @@ export function mergeField(
       targets,
       winner: rules.winner,
     });
-    return { field, row: row.id, because: row.because, outcome: row.then, crm, marketing, result: resultOf(row.then, crm, marketing) };
+    return {
+      field,
+      row: row.id,
+      because: row.because,
+      outcome: row.then,
+      crm,
+      marketing,
+      result: resultOf(row.then, crm, marketing),
+    };
   }
   const row = FIELD_TABLE.decide({
     crm: change(base.crm, crm.value),
@@ -117,7 +125,9 @@ export function mergeSets(base: BaseField, crm: Value, marketing: Value): Value 
   const inCrm = listOf(crm);
   const inMarketing = listOf(marketing);
   for (const item of [...crmBase, ...marketingBase, ...inCrm, ...inMarketing]) {
-    const removed = (crmBase.includes(item) && !inCrm.includes(item)) || (marketingBase.includes(item) && !inMarketing.includes(item));
+    const removed =
+      (crmBase.includes(item) && !inCrm.includes(item)) ||
+      (marketingBase.includes(item) && !inMarketing.includes(item));
     if (!removed) all.add(item);
   }
   return all.size === 0 ? null : [...all].sort();

@@ -75,8 +75,19 @@ export type Effect =
       readonly written: string | null;
     }
   /** The contact joined or left a lead list by our own hand. (L3) */
-  | { readonly type: 'membership'; readonly marketingId: string | null; readonly listId: string; readonly member: boolean }
-  | { readonly type: 'link-state'; readonly linkId: string; readonly state: LinkState; readonly because: string | null; readonly row: RowId }
+  | {
+      readonly type: 'membership';
+      readonly marketingId: string | null;
+      readonly listId: string;
+      readonly member: boolean;
+    }
+  | {
+      readonly type: 'link-state';
+      readonly linkId: string;
+      readonly state: LinkState;
+      readonly because: string | null;
+      readonly row: RowId;
+    }
   | {
       /** Fields both sides now agree on, or whose sent write waits to be read back. */
       readonly type: 'base';

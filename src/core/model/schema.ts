@@ -3,8 +3,18 @@ import type { Role } from './identity.ts';
 import type { Raw } from './value.ts';
 
 export type CrmFieldType =
-  | 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'email' | 'phone' | 'url'
-  | 'choice' | 'set' | 'status' | 'id';
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'choice'
+  | 'set'
+  | 'status'
+  | 'id';
 
 /** One mappable field of a CRM record, addressed by its configuration path. */
 export interface CrmField {

@@ -1,8 +1,8 @@
 // Everything a decision may depend on besides the person. Compiled from the configuration; plain values only.
 import type { CompiledField } from '../mapping/compiled-field.ts';
 import type { Direction, Role } from './identity.ts';
-import type { Raw } from './value.ts';
 import type { Qualification } from './schema.ts';
+import type { Raw } from './value.ts';
 
 /** Data field that carries the mark of `delete: mark`. */
 export const DELETED_MARK = 'SELL_DELETED';
@@ -80,7 +80,14 @@ export interface ConsentSettings {
 /** Where a CRM record carries consent. (S18) The first word of each list is the one that is written. */
 export interface ConsentSignals {
   readonly tags: { readonly optIn: readonly string[]; readonly optOut: readonly string[] };
-  readonly field: { readonly path: string; readonly optIn: readonly string[]; readonly optOut: readonly string[]; readonly writeIn: Raw; readonly writeOut: Raw; readonly whole: string | null } | null;
+  readonly field: {
+    readonly path: string;
+    readonly optIn: readonly string[];
+    readonly optOut: readonly string[];
+    readonly writeIn: Raw;
+    readonly writeOut: Raw;
+    readonly whole: string | null;
+  } | null;
   readonly default: 'none' | 'opted-in' | 'opted-out';
 }
 

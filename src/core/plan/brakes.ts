@@ -2,7 +2,16 @@
 import type { Role } from '../model/identity.ts';
 import type { ActionKind } from '../model/plan.ts';
 
-export const BRAKE_KINDS = ['create', 'update', 'clear', 'delete', 'listRemove', 'unsubscribe', 'unsubscribeStop', 'resubscribe'] as const;
+const BRAKE_KINDS = [
+  'create',
+  'update',
+  'clear',
+  'delete',
+  'listRemove',
+  'unsubscribe',
+  'unsubscribeStop',
+  'resubscribe',
+] as const;
 export type BrakeKind = (typeof BRAKE_KINDS)[number];
 
 export interface Brake {
@@ -49,7 +58,11 @@ export function brakeOf(kind: ActionKind, clears: boolean, subscribes: boolean):
 }
 
 /** (decision 25) Trips when the number is above the larger of the count and the share of active links, per run or per day. */
-export function trippedBrakes(counts: readonly BrakeCount[], activeLinks: { readonly [R in Role]: number }, brakes: Brakes): readonly Tripped[] {
+export function trippedBrakes(
+  counts: readonly BrakeCount[],
+  activeLinks: { readonly [R in Role]: number },
+  brakes: Brakes,
+): readonly Tripped[] {
   return counts.flatMap((count) => {
     const brake = brakes[count.kind];
     const limit = Math.max(brake.count, Math.floor((activeLinks[count.role] * brake.percent) / 100));

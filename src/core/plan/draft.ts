@@ -1,6 +1,6 @@
 // Gathers one person's plan while it is made: at most one marketing write, one CRM write a role. Decides nothing.
 import type { Hold, HoldCode, RecordRef } from '../model/hold.ts';
-import { type Role, ROLES } from '../model/identity.ts';
+import { ROLES, type Role } from '../model/identity.ts';
 import type { PersonView } from '../model/person.ts';
 import type { Action, Change, CrmWrite, Effect, MarketingWrite, Note, PersonPlan } from '../model/plan.ts';
 import { LANES } from '../model/plan.ts';
@@ -42,7 +42,19 @@ export interface Draft {
 }
 
 export function startDraft(view: PersonView, settings: Settings): Draft {
-  return { view, settings, marketing: null, crm: [], lists: [], leadStatus: null, effects: [], holds: [], notes: [], again: false, later: false };
+  return {
+    view,
+    settings,
+    marketing: null,
+    crm: [],
+    lists: [],
+    leadStatus: null,
+    effects: [],
+    holds: [],
+    notes: [],
+    again: false,
+    later: false,
+  };
 }
 
 /** The marketing write of this plan, begun on first use. */

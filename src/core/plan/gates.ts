@@ -5,7 +5,7 @@ import type { RoleSettings } from '../model/settings.ts';
 import type { Raw } from '../model/value.ts';
 
 /** The record as it would stand after the write. */
-export function afterWrite(record: CrmRecord | null, set: Readonly<Record<string, Raw>>, path: string): Raw {
+function afterWrite(record: CrmRecord | null, set: Readonly<Record<string, Raw>>, path: string): Raw {
   const written = set[path];
   return written === undefined ? (record?.values[path] ?? null) : written;
 }
@@ -38,7 +38,11 @@ function nameAfter(
 }
 
 /** Whether the record would be marked as prospect or customer. Always true where the role has no such mark. (C14) */
-export function qualifies(record: CrmRecord | null, set: Readonly<Record<string, Raw>>, settings: RoleSettings): boolean {
+export function qualifies(
+  record: CrmRecord | null,
+  set: Readonly<Record<string, Raw>>,
+  settings: RoleSettings,
+): boolean {
   const rule = settings.qualification;
   if (rule === null) return true;
   return rule.paths.some((path) => {

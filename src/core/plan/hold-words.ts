@@ -126,7 +126,8 @@ export const holdWords = {
     fix: `Take one of the two off in ${crm}.`,
   }),
   listOrderUnknown: ({ crm }: Labels): Words => ({
-    message: 'The contact is on several lead lists that were first seen together; the later stage of the pipeline was taken.',
+    message:
+      'The contact is on several lead lists that were first seen together; the later stage of the pipeline was taken.',
     fix: `Leave the contact on one lead list, or set the status in ${crm}.`,
   }),
   statusUnknown: (status: string, { crm }: Labels): Words => ({

@@ -29,7 +29,15 @@ export interface AddressPlan {
   readonly known: EffectiveBase;
 }
 
-const NOTHING: AddressPlan = { severed: false, holdsRecord: false, crmEmail: null, renameTo: null, channel: null, rows: [], known: NOTHING_KNOWN };
+const NOTHING: AddressPlan = {
+  severed: false,
+  holdsRecord: false,
+  crmEmail: null,
+  renameTo: null,
+  channel: null,
+  rows: [],
+  known: NOTHING_KNOWN,
+};
 
 /** @param learnt receives what both sides agree on, and which sent addresses were read back. */
 export function planAddress(
@@ -44,12 +52,14 @@ export function planAddress(
   const marketingKey = keyOf(marketing);
   // Where the contact renames the person, the old address is nothing for the lead to follow. (L16)
   if (role.role === 'lead' && contactTakesPart(draft) && isContactWriting(draft, 'email', marketingKey)) return NOTHING;
-  const known = pair.link === null ? NOTHING_KNOWN : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
+  const known =
+    pair.link === null ? NOTHING_KNOWN : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
   const base = known.base ?? { crm: marketingKey, marketing: marketingKey };
   if (known.confirmation === 'confirmed') learnt.agreed['email'] = base;
   // The mark of a refused rename stays as long as the rename is wanted: it is what keeps it from being sent for ever. (R4)
   const refused = crmKey !== null && crmKey !== base.crm && isRefused(known, crmKey);
-  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused)) learnt.settled.push('email');
+  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused))
+    learnt.settled.push('email');
 
   const row = EMAIL_TABLE.decide({
     crm: crm.type === 'invalid' ? 'invalid' : crm.type === 'blank' ? 'blank' : crmKey === base.crm ? 'same' : 'changed',
@@ -77,7 +87,13 @@ export function planAddress(
         return { ...NOTHING, holdsRecord: true };
       }
       if (refused) {
-        addHold(draft, role.role, { code: 'REMOTE_REJECTED', ...hold, row: 'R4', field: 'email', ...holdWords.notApplied('the e-mail address', labels) });
+        addHold(draft, role.role, {
+          code: 'REMOTE_REJECTED',
+          ...hold,
+          row: 'R4',
+          field: 'email',
+          ...holdWords.notApplied('the e-mail address', labels),
+        });
         return { ...NOTHING, holdsRecord: true };
       }
       const channel = row.then === 'rename-opted-out' ? ({ state: 'unsubscribed' } as const) : optOutOf(pair.marketing);
@@ -117,7 +133,12 @@ export function planAddress(
 }
 
 /** (C24) The link ends, the marketing contact stays. */
-function sever(draft: Draft, role: RoleSettings, pair: Pair, hold: { row: RowId; crmId: string; email: string | null }): AddressPlan {
+function sever(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  hold: { row: RowId; crmId: string; email: string | null },
+): AddressPlan {
   if (pair.link !== null) {
     draft.effects.push({ type: 'link-state', linkId: pair.link.id, state: 'severed', because: 'C24', row: 'C24' });
   }

@@ -1,4 +1,7 @@
 // Creates: a marketing contact for a CRM record, or a CRM record for a marketing contact. (C1, C4, C10-C19)
+
+import { optOutSignal } from '../consent/consent-write.ts';
+import { countingList, listOfStatus } from '../lifecycle/lead-lists.ts';
 import type { CompiledField } from '../mapping/compiled-field.ts';
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import type { Reading, Writing } from '../mapping/reading.ts';
@@ -13,12 +16,10 @@ import type { RoleSettings } from '../model/settings.ts';
 import type { Raw, Value } from '../model/value.ts';
 import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
 import { emailKey } from '../normalize/email.ts';
-import { countingList, listOfStatus } from '../lifecycle/lead-lists.ts';
 import { addCrmWrite, addHold, type Draft, type MarketingDraft, marketingDraft } from './draft.ts';
 import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
 import { holdWords } from './hold-words.ts';
 import { UNDO_ROW } from './invert-view.ts';
-import { optOutSignal } from '../consent/consent-write.ts';
 import { firstConsent, isOptedOutForCrm } from './plan-consent.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
 import { directionOf, holdDefaulted, holdShadow, holdUnmappable } from './role-rules.ts';
@@ -39,7 +40,13 @@ export function planMarketingCreate(
   const { labels } = draft.settings;
   const missing = draft.settings.namesRequiredFor === 'both' ? missingNames(record, {}, role.fields) : null;
   if (missing !== null) {
-    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C11' : 'L14', crmId: record.id, email: address, ...holdWords.nameMissing(missing, labels) });
+    addHold(draft, role.role, {
+      code: 'NAME_MISSING',
+      row: role.role === 'contact' ? 'C11' : 'L14',
+      crmId: record.id,
+      email: address,
+      ...holdWords.nameMissing(missing, labels),
+    });
     return;
   }
   const copied = copyFields(draft, role, 'marketing', record.values, record.id, address);
@@ -68,21 +75,49 @@ export function planMarketingCreate(
   const [scopeList] = role.scope.marketingLists;
   if (scopeList !== undefined && !target.lists.includes(scopeList)) target.lists.push(scopeList);
   target.effects.push(
-    { type: 'link', role: role.role, crmId: record.id, marketingId: null, state: 'active', because: null, row: role.role === 'contact' ? 'C1' : 'L2' },
+    {
+      type: 'link',
+      role: role.role,
+      crmId: record.id,
+      marketingId: null,
+      state: 'active',
+      because: null,
+      row: role.role === 'contact' ? 'C1' : 'L2',
+    },
     { type: 'base', role: role.role, crmId: record.id, marketingId: null, fields: agreed, unconfirmed, settled: [] },
   );
   for (const other of others) {
-    target.effects.push({ type: 'link', role: role.role, crmId: other.id, marketingId: null, state: 'shadow', because: 'C3', row: 'C3' });
+    target.effects.push({
+      type: 'link',
+      role: role.role,
+      crmId: other.id,
+      marketingId: null,
+      state: 'shadow',
+      because: 'C3',
+      row: 'C3',
+    });
     holdShadow(draft, role, other);
   }
 }
 
 /** (L2) A lead's contact starts on the list of its status. */
-function joinStatusList(draft: Draft, role: RoleSettings, record: CrmRecord, target: MarketingDraft, agreed: Record<string, BaseField>): void {
+function joinStatusList(
+  draft: Draft,
+  role: RoleSettings,
+  record: CrmRecord,
+  target: MarketingDraft,
+  agreed: Record<string, BaseField>,
+): void {
   if (role.statusLists === null || record.status === null) return;
   const list = listOfStatus(role.statusLists, record.status);
   if (list === null) {
-    addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', crmId: record.id, email: record.email, ...holdWords.statusUnknown(record.status, draft.settings.labels) });
+    addHold(draft, role.role, {
+      code: 'LEAD_STATUS_UNKNOWN',
+      row: 'L13',
+      crmId: record.id,
+      email: record.email,
+      ...holdWords.statusUnknown(record.status, draft.settings.labels),
+    });
     return;
   }
   agreed[STATUS_KEY] = { crm: record.status, marketing: record.status };
@@ -94,7 +129,13 @@ function joinStatusList(draft: Draft, role: RoleSettings, record: CrmRecord, tar
 
 /** (D13) A contact that was deleted in marketing is not made again unless the setting says so. */
 function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord): boolean {
-  if (isUndone(draft, view.severed.filter((link) => link.crmId === record.id))) return true;
+  if (
+    isUndone(
+      draft,
+      view.severed.filter((link) => link.crmId === record.id),
+    )
+  )
+    return true;
   if (role.afterMarketingDelete === 'recreate') return false;
   const tombstone = view.severed.find((link) => link.crmId === record.id && link.because?.startsWith('D') === true);
   if (tombstone === undefined) return false;
@@ -115,16 +156,40 @@ function mailableAddress(draft: Draft, role: RoleSettings, view: RoleView, recor
   const reading = emailKey(record.email);
   if (reading.type === 'blank') {
     const removed = view.severed.some((link) => link.crmId === record.id && link.because === 'C24');
-    if (removed) addHold(draft, role.role, { code: 'EMAIL_REMOVED', row: 'C24', crmId: record.id, ...holdWords.emailRemoved(labels) });
-    else addHold(draft, role.role, { code: 'EMAIL_MISSING', row: role.role === 'contact' ? 'C18' : 'L15', crmId: record.id, ...holdWords.emailMissing(labels) });
+    if (removed)
+      addHold(draft, role.role, {
+        code: 'EMAIL_REMOVED',
+        row: 'C24',
+        crmId: record.id,
+        ...holdWords.emailRemoved(labels),
+      });
+    else
+      addHold(draft, role.role, {
+        code: 'EMAIL_MISSING',
+        row: role.role === 'contact' ? 'C18' : 'L15',
+        crmId: record.id,
+        ...holdWords.emailMissing(labels),
+      });
     return null;
   }
   if (reading.type === 'invalid') {
-    addHold(draft, role.role, { code: 'EMAIL_INVALID', row: 'C19', crmId: record.id, email: record.email, ...holdWords.emailInvalid(reading.why, labels) });
+    addHold(draft, role.role, {
+      code: 'EMAIL_INVALID',
+      row: 'C19',
+      crmId: record.id,
+      email: record.email,
+      ...holdWords.emailInvalid(reading.why, labels),
+    });
     return null;
   }
   if (isBlockedLocalPart(reading.key)) {
-    addHold(draft, role.role, { code: 'EMAIL_BLOCKED', row: 'C19', crmId: record.id, email: record.email, ...holdWords.emailBlocked(labels) });
+    addHold(draft, role.role, {
+      code: 'EMAIL_BLOCKED',
+      row: 'C19',
+      crmId: record.id,
+      email: record.email,
+      ...holdWords.emailBlocked(labels),
+    });
     return null;
   }
   return reading.key;
@@ -189,12 +254,21 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   }
   const missing = missingNames(null, set, role.fields);
   if (missing !== null) {
-    addHold(draft, role.role, { code: 'NAME_MISSING', row: occasion.recordOnly ? 'O12' : role.role === 'contact' ? 'C10' : 'L14', ...holdWords.nameMissing(missing, labels) });
+    addHold(draft, role.role, {
+      code: 'NAME_MISSING',
+      row: occasion.recordOnly ? 'O12' : role.role === 'contact' ? 'C10' : 'L14',
+      ...holdWords.nameMissing(missing, labels),
+    });
     return;
   }
   const refused = refusedAddressPaths(null, set, role);
   if (refused.length > 0) {
-    addHold(draft, role.role, { code: 'ADDRESS_INVALID', row: 'C16', field: refused[0] ?? null, ...holdWords.addressRefused(refused, labels) });
+    addHold(draft, role.role, {
+      code: 'ADDRESS_INVALID',
+      row: 'C16',
+      field: refused[0] ?? null,
+      ...holdWords.addressRefused(refused, labels),
+    });
     for (const path of refused) delete set[path];
   }
   const unfit = holdUnfit(draft, role, 'crm', copied, null, reading.key);
@@ -252,12 +326,14 @@ function occasionOf(draft: Draft, role: RoleSettings, marketing: MarketingRecord
   const optedOut = isOptedOutForCrm(draft, marketing);
   const status = leadStatusOf(draft, role);
   const direction = directionOf(draft, role);
-  const ordinary = direction !== null && allowsWriteTo(direction, 'crm') && marketingParticipation(marketing, role).type === 'in';
+  const ordinary =
+    direction !== null && allowsWriteTo(direction, 'crm') && marketingParticipation(marketing, role).type === 'in';
   if (role.role === 'lead' && status !== 'not-a-lead') {
     if (!ordinary) return null;
     return { row: 'L4', status, optOut: optedOut === 'no' ? null : optOutSignal(consent, 'lead'), recordOnly: false };
   }
-  if (optedOut === 'no') return role.role === 'contact' && ordinary ? { row: 'C4', status: null, optOut: null, recordOnly: false } : null;
+  if (optedOut === 'no')
+    return role.role === 'contact' && ordinary ? { row: 'C4', status: null, optOut: null, recordOnly: false } : null;
   const permitted = optedOut === 'yes' && consent.createSuppressed && consent.createSuppressedAs === role.role;
   if (!permitted || isKnown(draft)) return null;
   const signal = optOutSignal(consent, role.role);
@@ -266,13 +342,20 @@ function occasionOf(draft: Draft, role: RoleSettings, marketing: MarketingRecord
 
 /** Whether the person is a record of either role already, or becomes one in this plan. */
 function isKnown(draft: Draft): boolean {
-  return draft.crm.length > 0 || Object.values(draft.view.roles).some((view) => view.link !== null || view.candidates.length > 0);
+  return (
+    draft.crm.length > 0 ||
+    Object.values(draft.view.roles).some((view) => view.link !== null || view.candidates.length > 0)
+  );
 }
 
 /** Ends that bar nobody: of a shadow, and of a lead whose contact was taken off all lists, so that whoever is on one was put there since. (L4) */
 function maySucceed(role: RoleSettings, { because }: Link): boolean {
   if (because === 'C3') return true;
-  return role.role === 'lead' && allowsWriteTo(role.direction, 'marketing') && (because === 'D7' || because === 'D8' || because === 'D9');
+  return (
+    role.role === 'lead' &&
+    allowsWriteTo(role.direction, 'marketing') &&
+    (because === 'D7' || because === 'D8' || because === 'D9')
+  );
 }
 
 /** (L4, L13) Only a contact on a lead list becomes a lead; null = the role has no statuses. */
@@ -280,9 +363,18 @@ function leadStatusOf(draft: Draft, role: RoleSettings): string | null | 'not-a-
   if (role.role !== 'lead') return null;
   const counting = role.statusLists === null ? null : countingList(draft.view.leadLists, role.statusLists, null);
   if (counting === null) return 'not-a-lead';
-  if (counting.guessed) addHold(draft, role.role, { code: 'LIST_ORDER_UNKNOWN', row: 'L6', ...holdWords.listOrderUnknown(draft.settings.labels) });
+  if (counting.guessed)
+    addHold(draft, role.role, {
+      code: 'LIST_ORDER_UNKNOWN',
+      row: 'L6',
+      ...holdWords.listOrderUnknown(draft.settings.labels),
+    });
   if (counting.list.known) return counting.list.status;
-  addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', ...holdWords.statusUnknown(counting.list.status, draft.settings.labels) });
+  addHold(draft, role.role, {
+    code: 'LEAD_STATUS_UNKNOWN',
+    row: 'L13',
+    ...holdWords.statusUnknown(counting.list.status, draft.settings.labels),
+  });
   return 'not-a-lead';
 }
 
@@ -335,7 +427,14 @@ function copyFields(
 }
 
 /** (C28) Holds each value that does not fit; true when there was one. */
-function holdUnfit(draft: Draft, role: RoleSettings, target: System, copied: Copied, crmId: string | null, email: string | null): boolean {
+function holdUnfit(
+  draft: Draft,
+  role: RoleSettings,
+  target: System,
+  copied: Copied,
+  crmId: string | null,
+  email: string | null,
+): boolean {
   for (const { field, why } of copied.unfit) holdUnmappable(draft, role, field, target, why, crmId, email);
   return copied.unfit.length > 0;
 }

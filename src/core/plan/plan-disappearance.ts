@@ -14,7 +14,6 @@ import { sameValue } from '../model/value.ts';
 import { addHold, type Draft, marketingDraft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 
-
 /** The CRM record of `link` is gone; the marketing contact may be gone too. */
 export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView, link: Link, record: CrmRecord): void {
   const marketing = presentContact(draft);
@@ -37,11 +36,18 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
       addHold(draft, role.role, { code: 'PERMISSION_DENIED', ...hold, ...holdWords.hidden(labels) });
       return;
     case 'hold-collision':
-      addHold(draft, role.role, { code: 'CONVERSION_COLLISION', ...hold, ...holdWords.conversionCollision(labels), refs: successorRefs(draft) });
+      addHold(draft, role.role, {
+        code: 'CONVERSION_COLLISION',
+        ...hold,
+        ...holdWords.conversionCollision(labels),
+        refs: successorRefs(draft),
+      });
       return;
     case 'hold-merge':
       addHold(draft, role.role, {
-        code: 'MERGE_TWO_PERSONS', ...hold, ...holdWords.mergeTwoPersons(labels),
+        code: 'MERGE_TWO_PERSONS',
+        ...hold,
+        ...holdWords.mergeTwoPersons(labels),
         refs: view.elsewhere.map((other) => ({ system: 'crm', entity: role.role, id: other.id })),
       });
       return;
@@ -78,7 +84,8 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
       return;
     case 'delete':
     case 'queue-delete':
-      if (marketing !== null) deleteOnce(draft, role.role, link, record, marketing, row.id, row.then === 'queue-delete');
+      if (marketing !== null)
+        deleteOnce(draft, role.role, link, record, marketing, row.id, row.then === 'queue-delete');
       return;
     default:
       row.then satisfies never;
@@ -89,7 +96,10 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
 export function planGoneContact(draft: Draft, role: RoleSettings, link: Link): void {
   const row: RowId = role.role === 'contact' ? 'D12' : 'D11';
   severLink(draft, link, row);
-  draft.notes.push({ row, text: `Deleted in ${draft.settings.labels.marketing}: kept in ${draft.settings.labels.crm} and not made again.` });
+  draft.notes.push({
+    row,
+    text: `Deleted in ${draft.settings.labels.marketing}: kept in ${draft.settings.labels.crm} and not made again.`,
+  });
 }
 
 function presentContact(draft: Draft): MarketingRecord | null {
@@ -110,7 +120,13 @@ export function isConverting(draft: Draft): boolean {
   const { conversion, roles, marketing } = draft.view;
   const { link, record } = roles.lead;
   const takesOver = conversion !== null && conversion.linkedTo === null && record?.convertedTo === conversion.record.id;
-  return draft.settings.roles.lead.enabled && link !== null && record?.state === 'deleted' && takesOver && marketing?.state === 'present';
+  return (
+    draft.settings.roles.lead.enabled &&
+    link !== null &&
+    record?.state === 'deleted' &&
+    takesOver &&
+    marketing?.state === 'present'
+  );
 }
 
 function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['successor'] {
@@ -131,9 +147,15 @@ type Twin = { readonly record: CrmRecord; readonly shadow: Link | null };
 
 /** (D4) The record with the lowest id that shares the person's address and is nobody else's. */
 function findTwin(view: RoleView): Twin | null {
-  const twins: Twin[] = view.candidates.filter((record) => !record.isOrganisation).map((record) => ({ record, shadow: null }));
-  for (const { link, record } of view.shadows) if (record !== null && record.state === 'present') twins.push({ record, shadow: link });
-  return twins.reduce<Twin | null>((least, twin) => (least === null || isLower(twin.record.id, least.record.id) ? twin : least), null);
+  const twins: Twin[] = view.candidates
+    .filter((record) => !record.isOrganisation)
+    .map((record) => ({ record, shadow: null }));
+  for (const { link, record } of view.shadows)
+    if (record !== null && record.state === 'present') twins.push({ record, shadow: link });
+  return twins.reduce<Twin | null>(
+    (least, twin) => (least === null || isLower(twin.record.id, least.record.id) ? twin : least),
+    null,
+  );
 }
 
 function isLower(a: string, b: string): boolean {
@@ -172,7 +194,8 @@ function clearId(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId
 /** (D7, D8) The link ends once the last list is left, so that a removal that failed or waits is planned again. */
 function endOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId, all: boolean): void {
   const contact = presentContact(draft);
-  const lists = contact === null || !allowsWriteTo(role.direction, 'marketing') ? [] : listsToLeave(draft, role, contact, all);
+  const lists =
+    contact === null || !allowsWriteTo(role.direction, 'marketing') ? [] : listsToLeave(draft, role, contact, all);
   if (contact === null || lists.length === 0) {
     severLink(draft, link, row);
     return;
@@ -183,7 +206,8 @@ function endOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRe
   }
   for (const [n, { listId, name }] of lists.entries()) {
     const effects: Effect[] = [{ type: 'membership', marketingId: contact.id, listId, member: false }];
-    if (n === lists.length - 1) effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
+    if (n === lists.length - 1)
+      effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
     draft.lists.push({
       ...frame(role.role, record, contact, row),
       id: `${draft.view.key}/marketing/${role.role}/list-remove/${name}`,
@@ -198,7 +222,10 @@ function endOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRe
 
 /** A lead's own lists; with `all` every list the contact is known to be on. (D1 `remove-from-lists`) */
 function listsToLeave(
-  draft: Draft, role: RoleSettings, contact: MarketingRecord, all: boolean,
+  draft: Draft,
+  role: RoleSettings,
+  contact: MarketingRecord,
+  all: boolean,
 ): readonly { readonly listId: string; readonly name: string }[] {
   const known = draft.settings.roles.lead.statusLists?.lists ?? [];
   const ids = new Set<string>();
@@ -220,8 +247,24 @@ function relinkContact(draft: Draft, role: RoleSettings, link: Link, record: Crm
     const keys = new Set(['email', ...contact.fields.map((field) => field.key)]);
     const carried = Object.fromEntries(Object.entries(link.base).filter(([key]) => keys.has(key)));
     draft.effects.push(
-      { type: 'link', role: 'contact', crmId: conversion.record.id, marketingId: link.marketingId, state: 'active', because: null, row },
-      { type: 'base', role: 'contact', crmId: conversion.record.id, marketingId: link.marketingId, fields: carried, unconfirmed: {}, settled: [] },
+      {
+        type: 'link',
+        role: 'contact',
+        crmId: conversion.record.id,
+        marketingId: link.marketingId,
+        state: 'active',
+        because: null,
+        row,
+      },
+      {
+        type: 'base',
+        role: 'contact',
+        crmId: conversion.record.id,
+        marketingId: link.marketingId,
+        fields: carried,
+        unconfirmed: {},
+        settled: [],
+      },
     );
   }
   draft.again = true;
@@ -236,10 +279,24 @@ function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void
   severLink(draft, link, 'D4');
   const takesOver: Effect =
     twin.shadow === null
-      ? { type: 'link', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, state: 'active', because: null, row: 'D4' }
+      ? {
+          type: 'link',
+          role: role.role,
+          crmId: twin.record.id,
+          marketingId: link.marketingId,
+          state: 'active',
+          because: null,
+          row: 'D4',
+        }
       : { type: 'link-state', linkId: twin.shadow.id, state: 'active', because: null, row: 'D4' };
   draft.effects.push(takesOver, {
-    type: 'base', role: role.role, crmId: twin.record.id, marketingId: link.marketingId, fields: withoutConsent(link), unconfirmed: link.unconfirmed, settled: [],
+    type: 'base',
+    role: role.role,
+    crmId: twin.record.id,
+    marketingId: link.marketingId,
+    fields: withoutConsent(link),
+    unconfirmed: link.unconfirmed,
+    settled: [],
   });
   draft.again = true;
 }
@@ -270,15 +327,37 @@ function frame(role: Role, record: CrmRecord, contact: MarketingRecord, row: Row
 }
 
 /** One delete, whichever of the person's records it is for: both roles may end in one cycle. */
-function deleteOnce(draft: Draft, role: Role, link: Link, record: CrmRecord, contact: MarketingRecord, row: RowId, queued: boolean): void {
+function deleteOnce(
+  draft: Draft,
+  role: Role,
+  link: Link,
+  record: CrmRecord,
+  contact: MarketingRecord,
+  row: RowId,
+  queued: boolean,
+): void {
   const at = draft.lists.findIndex((action) => action.kind === 'delete');
   const first = draft.lists[at];
   const action = deleteAction(draft, role, link, record, contact, row, queued);
   if (first === undefined) draft.lists.push(action);
-  else draft.lists[at] = { ...first, rows: [...new Set([...first.rows, row])], effects: [...first.effects, ...action.effects], ...(queued ? { queued: true as const } : {}) };
+  else
+    draft.lists[at] = {
+      ...first,
+      rows: [...new Set([...first.rows, row])],
+      effects: [...first.effects, ...action.effects],
+      ...(queued ? { queued: true as const } : {}),
+    };
 }
 
-function deleteAction(draft: Draft, role: Role, link: Link, record: CrmRecord, contact: MarketingRecord, row: RowId, queued: boolean): Action {
+function deleteAction(
+  draft: Draft,
+  role: Role,
+  link: Link,
+  record: CrmRecord,
+  contact: MarketingRecord,
+  row: RowId,
+  queued: boolean,
+): Action {
   return {
     ...frame(role, record, contact, row),
     id: `${draft.view.key}/marketing/${role}/delete`,

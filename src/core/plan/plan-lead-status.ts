@@ -1,5 +1,5 @@
 // The status of a linked lead: moves it between lists, or sets it in the CRM from the list that counts. (L2-L10, L19)
-import { countingList, type CountingList, listOfStatus, lostLists } from '../lifecycle/lead-lists.ts';
+import { type CountingList, countingList, listOfStatus, lostLists } from '../lifecycle/lead-lists.ts';
 import { LEAD_STATUS_TABLE, type LeadStatusFacts } from '../lifecycle/lead-status.table.ts';
 import type { BaseField } from '../model/link.ts';
 import type { Action, Effect } from '../model/plan.ts';
@@ -15,7 +15,7 @@ import { directionOf } from './role-rules.ts';
 export const STATUS_KEY = '(lead status)';
 
 /** Key in a link's base that says the person had opted out when the lists were last looked at. (decision 24) */
-export const OPTED_OUT_KEY = '(opted out)';
+const OPTED_OUT_KEY = '(opted out)';
 
 /** @returns true when the link is paused by this. (L8) */
 export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): boolean {
@@ -52,7 +52,9 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
         draft.later = true;
         return false;
       }
-      const leaves = (lists.enforceSingle || unfinished) && leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id, learnt);
+      const leaves =
+        (lists.enforceSingle || unfinished) &&
+        leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id, learnt);
       if (!leaves) learn(draft, role, pair, STATUS_KEY, learnt);
       return false;
     }
@@ -73,10 +75,17 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
   }
 }
 
-function placeOf(draft: Draft, pair: Pair, lists: StatusLists, counting: CountingList | null, base: BaseField | null): LeadStatusFacts['lists'] {
+function placeOf(
+  draft: Draft,
+  pair: Pair,
+  lists: StatusLists,
+  counting: CountingList | null,
+  base: BaseField | null,
+): LeadStatusFacts['lists'] {
   const before = typeof base?.marketing === 'string' ? base.marketing : null;
   const lost = lostLists(draft.view.leadLists, lists);
-  if (lost.length > 0 && (counting === null || lost.some(({ since }) => (since ?? '') >= counting.since))) return 'lost';
+  if (lost.length > 0 && (counting === null || lost.some(({ since }) => (since ?? '') >= counting.since)))
+    return 'lost';
   if (counting !== null) return base === null || counting.list.status !== before ? 'changed' : 'same';
   if (before === null) return 'never';
   if (isOut(pair.marketing.channel)) return 'left';
@@ -88,7 +97,8 @@ function rememberOptOut(draft: Draft, role: RoleSettings, pair: Pair, where: Lea
   const known = pair.link?.base[OPTED_OUT_KEY]?.marketing === true;
   const out = isOut(pair.marketing.channel);
   // Until they are back on a list, it is remembered why they are on none.
-  if (known !== out && (out || where !== 'back')) learn(draft, role, pair, OPTED_OUT_KEY, { crm: null, marketing: out ? true : null });
+  if (known !== out && (out || where !== 'back'))
+    learn(draft, role, pair, OPTED_OUT_KEY, { crm: null, marketing: out ? true : null });
 }
 
 function isOut({ state }: MarketingChannel): boolean {
@@ -100,18 +110,33 @@ function forgetLost(draft: Draft, pair: Pair, lists: StatusLists): void {
 }
 
 function leftBehind(draft: Draft, pair: Pair, lists: StatusLists): readonly Effect[] {
-  return lostLists(draft.view.leadLists, lists).map(({ listId }) => ({ type: 'membership', marketingId: pair.marketing.id, listId, member: false }));
+  return lostLists(draft.view.leadLists, lists).map(({ listId }) => ({
+    type: 'membership',
+    marketingId: pair.marketing.id,
+    listId,
+    member: false,
+  }));
 }
 
 function noteOrder(draft: Draft, role: RoleSettings, pair: Pair): void {
-  addHold(draft, role.role, { code: 'LIST_ORDER_UNKNOWN', row: 'L6', crmId: pair.record.id, ...holdWords.listOrderUnknown(draft.settings.labels) });
+  addHold(draft, role.role, {
+    code: 'LIST_ORDER_UNKNOWN',
+    row: 'L6',
+    crmId: pair.record.id,
+    ...holdWords.listOrderUnknown(draft.settings.labels),
+  });
 }
 
 /** (L3) Onto the list of the CRM's status, and off the others: the move is over when the last of them is left. */
 function moveList(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLists, status: string, row: RowId): void {
   const target = listOfStatus(lists, status);
   if (target === null) {
-    addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', crmId: pair.record.id, ...holdWords.statusUnknown(status, draft.settings.labels) });
+    addHold(draft, role.role, {
+      code: 'LEAD_STATUS_UNKNOWN',
+      row: 'L13',
+      crmId: pair.record.id,
+      ...holdWords.statusUnknown(status, draft.settings.labels),
+    });
     return;
   }
   const before = pair.link?.base[STATUS_KEY]?.marketing ?? null;
@@ -121,7 +146,8 @@ function moveList(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLis
   if (pair.link?.base[OPTED_OUT_KEY]?.marketing === true && !isOut(pair.marketing.channel)) {
     effects.push(baseEffect(role, pair, OPTED_OUT_KEY, { crm: null, marketing: null }));
   }
-  if (target.listId !== null) effects.push({ type: 'membership', marketingId: pair.marketing.id, listId: target.listId, member: true });
+  if (target.listId !== null)
+    effects.push({ type: 'membership', marketingId: pair.marketing.id, listId: target.listId, member: true });
   effects.push(...leftBehind(draft, pair, lists));
   draft.lists.push(listAction(draft, pair, row, 'list-add', target, effects));
 }
@@ -131,14 +157,25 @@ function moveList(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLis
  * @param learnt what both sides agree on once the last list is left.
  * @returns whether there is a list to leave
  */
-export function leaveOthers(
-  draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLists, stays: StatusList | null, row: RowId, learnt: BaseField | null,
+function leaveOthers(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  lists: StatusLists,
+  stays: StatusList | null,
+  row: RowId,
+  learnt: BaseField | null,
 ): boolean {
   const direction = directionOf(draft, role);
   if (direction === null || direction === 'to-crm' || draft.settings.mode !== 'sync') return false;
-  const others = draft.view.leadLists.flatMap(({ listId }) => lists.lists.find((list) => list.listId === listId && listId !== stays?.listId) ?? []);
+  const others = draft.view.leadLists.flatMap(
+    ({ listId }) => lists.lists.find((list) => list.listId === listId && listId !== stays?.listId) ?? [],
+  );
   for (const [n, list] of others.entries()) {
-    const effects: Effect[] = list.listId === null ? [] : [{ type: 'membership', marketingId: pair.marketing.id, listId: list.listId, member: false }];
+    const effects: Effect[] =
+      list.listId === null
+        ? []
+        : [{ type: 'membership', marketingId: pair.marketing.id, listId: list.listId, member: false }];
     if (learnt !== null && n === others.length - 1) effects.push(baseEffect(role, pair, STATUS_KEY, learnt));
     draft.lists.push(listAction(draft, pair, row, 'list-remove', list, effects));
   }
@@ -146,9 +183,22 @@ export function leaveOthers(
 }
 
 /** (L5, L13) The list that counts becomes the lead's status. */
-function setStatus(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLists, list: StatusList, from: string, row: RowId): void {
+function setStatus(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  lists: StatusLists,
+  list: StatusList,
+  from: string,
+  row: RowId,
+): void {
   if (!list.known) {
-    addHold(draft, role.role, { code: 'LEAD_STATUS_UNKNOWN', row: 'L13', crmId: pair.record.id, ...holdWords.statusUnknown(list.status, draft.settings.labels) });
+    addHold(draft, role.role, {
+      code: 'LEAD_STATUS_UNKNOWN',
+      row: 'L13',
+      crmId: pair.record.id,
+      ...holdWords.statusUnknown(list.status, draft.settings.labels),
+    });
     return;
   }
   draft.leadStatus = { from, to: list.status, row };
@@ -160,10 +210,25 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, key: string, field:
 }
 
 function baseEffect(role: RoleSettings, pair: Pair, key: string, field: BaseField): Effect {
-  return { type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: { [key]: field }, unconfirmed: {}, settled: [] };
+  return {
+    type: 'base',
+    role: role.role,
+    crmId: pair.record.id,
+    marketingId: pair.marketing.id,
+    fields: { [key]: field },
+    unconfirmed: {},
+    settled: [],
+  };
 }
 
-function listAction(draft: Draft, pair: Pair, row: RowId, kind: 'list-add' | 'list-remove', list: StatusList, effects: readonly Effect[]): Action {
+function listAction(
+  draft: Draft,
+  pair: Pair,
+  row: RowId,
+  kind: 'list-add' | 'list-remove',
+  list: StatusList,
+  effects: readonly Effect[],
+): Action {
   const add = kind === 'list-add';
   const name = `list ${list.status}`;
   const join = list.listId === null ? {} : { lists: [list.listId], ...restated(pair.marketing.channel) };
@@ -187,6 +252,8 @@ function listAction(draft: Draft, pair: Pair, row: RowId, kind: 'list-add' | 'li
 }
 
 /** (L19) Joining a list may lift an opt-out from it: whoever opted out is put there with the opt-out said again. */
-function restated({ state }: MarketingChannel): { readonly channel?: { readonly state: 'unsubscribed' | 'suppressed' } } {
+function restated({ state }: MarketingChannel): {
+  readonly channel?: { readonly state: 'unsubscribed' | 'suppressed' };
+} {
   return state === 'unsubscribed' || state === 'suppressed' ? { channel: { state } } : {};
 }

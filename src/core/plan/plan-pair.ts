@@ -1,7 +1,7 @@
 // A linked pair (or one being linked): merges address and fields, checks the gates, adds the writes. (C5-C29)
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../merge/effective-base.ts';
-import { crmSide, mergeField, type MergedField, marketingSide, resolveWinner } from '../merge/merge-field.ts';
+import { crmSide, type MergedField, marketingSide, mergeField, resolveWinner } from '../merge/merge-field.ts';
 import { allowsWriteTo, type Direction, narrowDirection } from '../model/identity.ts';
 import type { BaseField, Unconfirmed } from '../model/link.ts';
 import type { Change } from '../model/plan.ts';
@@ -16,7 +16,6 @@ import type { Pair } from './pair.ts';
 import { type AddressPlan, planAddress } from './plan-address.ts';
 import { planLeadStatus, STATUS_KEY } from './plan-lead-status.ts';
 import { contactTakesPart, directionOf, holdDefaulted, holdUnmappable, isContactWriting } from './role-rules.ts';
-
 
 /** One field to write on one side. */
 interface Wanted {
@@ -41,7 +40,15 @@ interface Wishes {
 }
 
 export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
-  const wishes: Wishes = { crm: [], marketing: [], agreed: {}, settled: [], twoSided: new Set(), crmUnfit: false, marketingUnfit: false };
+  const wishes: Wishes = {
+    crm: [],
+    marketing: [],
+    agreed: {},
+    settled: [],
+    twoSided: new Set(),
+    crmUnfit: false,
+    marketingUnfit: false,
+  };
   const address = planAddress(draft, role, pair, wishes);
   if (address.severed) return;
   if (role.role === 'lead' && planLeadStatus(draft, role, pair)) return;
@@ -52,16 +59,24 @@ export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
   const gated = gateCrm(draft, role, pair, wishes, address.crmEmail !== null || status !== null);
   const crmPart = joinHalves(wishes, gated ?? []);
   if (gated !== null) writeToCrm(draft, role, pair, wishes, { sent: crmPart, address, status });
-  const names = draft.settings.namesRequiredFor === 'both' ? missingNames(pair.record, rawsOf(crmPart), role.fields) : null;
+  const names =
+    draft.settings.namesRequiredFor === 'both' ? missingNames(pair.record, rawsOf(crmPart), role.fields) : null;
   writeToMarketing(draft, role, pair, wishes, address, names);
 }
 
-function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, field: RoleSettings['fields'][number]): void {
+function mergeOne(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  wishes: Wishes,
+  field: RoleSettings['fields'][number],
+): void {
   const { link, record, marketing } = pair;
   const crm = crmSide(field, record.values[field.crm.path] ?? null);
   const own = marketingSide(field, marketing.values[field.marketing.name] ?? null);
   // What the contact of the same person writes is not the lead's to judge before it was read back. (L16, L17, R4)
-  if (role.role === 'lead' && sharedWithContact(draft, field.key) && isContactWriting(draft, field.key, own.value)) return;
+  if (role.role === 'lead' && sharedWithContact(draft, field.key) && isContactWriting(draft, field.key, own.value))
+    return;
   const known = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
   const merged = mergeField(field, crm, own, known.base, {
     targets: targetsOf(draft, role, field, known.base !== null),
@@ -72,7 +87,8 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
   if (known.confirmation === 'confirmed' && known.base !== null) wishes.agreed[field.key] = known.base;
   // The mark of a refused write stays as long as the write is wanted: it is what keeps it from being sent for ever. (R4)
   const refused = merged.outcome !== 'nothing' && known.sent !== null && isRefused(known, known.sent.to);
-  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused)) wishes.settled.push(field.key);
+  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused))
+    wishes.settled.push(field.key);
 
   switch (merged.outcome) {
     case 'nothing':
@@ -81,10 +97,17 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
     case 'agree':
     case 'keep-both':
       // An assumed value agrees with what was sent, not yet with anything that was read. (R4)
-      if (known.confirmation !== 'waiting') wishes.agreed[field.key] = { crm: crm.value, marketing: merged.marketing.value };
+      if (known.confirmation !== 'waiting')
+        wishes.agreed[field.key] = { crm: crm.value, marketing: merged.marketing.value };
       return;
     case 'hold':
-      addHold(draft, role.role, { code: 'VALUE_UNMAPPABLE', row: 'C9', crmId: record.id, field: field.key, ...holdWords.conflict(field.marketing.name, draft.settings.labels) });
+      addHold(draft, role.role, {
+        code: 'VALUE_UNMAPPABLE',
+        row: 'C9',
+        crmId: record.id,
+        field: field.key,
+        ...holdWords.conflict(field.marketing.name, draft.settings.labels),
+      });
       return;
     case 'write-marketing':
       wantMarketing(draft, role, pair, wishes, merged, merged.result, known);
@@ -106,10 +129,16 @@ function mergeOne(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, 
 }
 
 /** (decision 15) Alignment narrows the direction only where nothing is known yet; a lead leaves shared fields to the contact. (L16) */
-function targetsOf(draft: Draft, role: RoleSettings, field: RoleSettings['fields'][number], hasBase: boolean): Direction | null {
+function targetsOf(
+  draft: Draft,
+  role: RoleSettings,
+  field: RoleSettings['fields'][number],
+  hasBase: boolean,
+): Direction | null {
   const direction = hasBase ? role.direction : directionOf(draft, role);
   const narrowed = direction === null ? null : narrowDirection(direction, field.direction);
-  if (narrowed === null || !field.crm.writable) return narrowed !== null && allowsWriteTo(narrowed, 'marketing') ? 'to-marketing' : null;
+  if (narrowed === null || !field.crm.writable)
+    return narrowed !== null && allowsWriteTo(narrowed, 'marketing') ? 'to-marketing' : null;
   if (role.role === 'lead' && sharedWithContact(draft, field.key)) return narrowDirection(narrowed, 'to-crm');
   return narrowed;
 }
@@ -123,12 +152,29 @@ function allowsToCrm(draft: Draft, role: RoleSettings, field: RoleSettings['fiel
   return targets !== null && allowsWriteTo(targets, 'crm');
 }
 
-function wantMarketing(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, value: Value, known: EffectiveBase): void {
+function wantMarketing(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  wishes: Wishes,
+  merged: MergedField,
+  value: Value,
+  known: EffectiveBase,
+): void {
   if (isRefused(known, value)) {
-    addHold(draft, role.role, { code: 'REMOTE_REJECTED', row: 'R4', crmId: pair.record.id, field: merged.field.key, ...holdWords.notApplied(merged.field.marketing.name, draft.settings.labels) });
+    addHold(draft, role.role, {
+      code: 'REMOTE_REJECTED',
+      row: 'R4',
+      crmId: pair.record.id,
+      field: merged.field.key,
+      ...holdWords.notApplied(merged.field.marketing.name, draft.settings.labels),
+    });
     return;
   }
-  const writing = merged.crm.why !== null && merged.outcome === 'write-marketing' ? { type: 'unmappable' as const, why: merged.crm.why } : writeMarketing(merged.field, value);
+  const writing =
+    merged.crm.why !== null && merged.outcome === 'write-marketing'
+      ? { type: 'unmappable' as const, why: merged.crm.why }
+      : writeMarketing(merged.field, value);
   if (writing.type === 'unmappable') {
     wishes.marketingUnfit = true;
     holdUnmappable(draft, role, merged.field, 'marketing', writing.why, pair.record.id, pair.marketing.email);
@@ -137,7 +183,14 @@ function wantMarketing(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wis
   wishes.marketing.push({ merged, value, raw: writing.raw, known });
 }
 
-function wantCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, merged: MergedField, known: EffectiveBase): void {
+function wantCrm(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  wishes: Wishes,
+  merged: MergedField,
+  known: EffectiveBase,
+): void {
   const { field, result: value } = merged;
   // A status cannot be blank in the CRM: clearing it means none, on both sides. (C12, C13)
   if (isBlank(value) && field.crm.fallback !== undefined) {
@@ -154,7 +207,10 @@ function wantCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, m
     wishes.crm.push({ merged, value: null, raw: null, known: NOTHING_KNOWN });
     return;
   }
-  const writing = merged.marketing.why !== null && merged.outcome === 'write-crm' ? { type: 'unmappable' as const, why: merged.marketing.why } : writeCrm(field, value);
+  const writing =
+    merged.marketing.why !== null && merged.outcome === 'write-crm'
+      ? { type: 'unmappable' as const, why: merged.marketing.why }
+      : writeCrm(field, value);
   if (writing.type === 'unmappable') {
     wishes.crmUnfit = true;
     holdUnmappable(draft, role, field, 'crm', writing.why, pair.record.id, pair.marketing.email);
@@ -178,7 +234,13 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): vo
 }
 
 /** The part of the CRM wishes that may be sent; null when nothing may. (C10, C14, C16, C28) */
-function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, more: boolean): readonly Wanted[] | null {
+function gateCrm(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  wishes: Wishes,
+  more: boolean,
+): readonly Wanted[] | null {
   const { partialWrite, allowNonCustomer, labels } = draft.settings;
   if (wishes.crm.length === 0 && !more) return null;
   const base = { crmId: pair.record.id, email: pair.marketing.email };
@@ -187,19 +249,35 @@ function gateCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, m
 
   const missing = missingNames(pair.record, rawsOf(sent), role.fields);
   if (missing !== null) {
-    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C10' : 'L14', ...base, ...holdWords.nameMissing(missing, labels) });
+    addHold(draft, role.role, {
+      code: 'NAME_MISSING',
+      row: role.role === 'contact' ? 'C10' : 'L14',
+      ...base,
+      ...holdWords.nameMissing(missing, labels),
+    });
     return null;
   }
   const qualifying = role.qualification?.paths ?? [];
   const touchesMark = sent.some((wanted) => qualifying.includes(wanted.merged.field.crm.path));
   if (touchesMark && !allowNonCustomer && !qualifies(pair.record, rawsOf(sent), role)) {
-    addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...base, ...holdWords.notQualified(labels) });
+    addHold(draft, role.role, {
+      code: 'NOT_PROSPECT_OR_CUSTOMER',
+      row: 'C14',
+      ...base,
+      ...holdWords.notQualified(labels),
+    });
     refusedOne = true;
     sent = sent.filter((wanted) => !qualifying.includes(wanted.merged.field.crm.path));
   }
   const refused = refusedAddressPaths(pair.record, rawsOf(sent), role);
   if (refused.length > 0) {
-    addHold(draft, role.role, { code: 'ADDRESS_INVALID', row: 'C16', ...base, field: refused[0] ?? null, ...holdWords.addressRefused(refused, labels) });
+    addHold(draft, role.role, {
+      code: 'ADDRESS_INVALID',
+      row: 'C16',
+      ...base,
+      field: refused[0] ?? null,
+      ...holdWords.addressRefused(refused, labels),
+    });
     refusedOne = true;
     sent = sent.filter((wanted) => !refused.includes(wanted.merged.field.crm.path));
   }
@@ -222,7 +300,13 @@ interface CrmPart {
   readonly status: Draft['leadStatus'];
 }
 
-function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes, { sent, address, status }: CrmPart): void {
+function writeToCrm(
+  draft: Draft,
+  role: RoleSettings,
+  pair: Pair,
+  wishes: Wishes,
+  { sent, address, status }: CrmPart,
+): void {
   const alsoToMarketing = new Set(wishes.marketing.map((wanted) => wanted.merged.field.key));
   if (sent.length === 0 && address.crmEmail === null && status === null) return;
   const changes: Record<string, Change> = {};
@@ -244,7 +328,8 @@ function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes
     changes[merged.field.crm.path] = { from: merged.crm.value, to: value };
     if (merged.field.crm.whole !== undefined) whole.add(merged.field.crm.whole);
     // Where the other side is written too, that write settles the base: until then both sides count as changed.
-    if (!alsoToMarketing.has(merged.field.key)) fields[merged.field.key] = { crm: value, marketing: merged.marketing.value };
+    if (!alsoToMarketing.has(merged.field.key))
+      fields[merged.field.key] = { crm: value, marketing: merged.marketing.value };
   }
   addCrmWrite(draft, role.role, pair.record.id, {
     rows,
@@ -256,7 +341,17 @@ function writeToCrm(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes
       ...(status === null ? {} : { status: status.to }),
       ...(whole.size === 0 ? {} : { whole: [...whole] }),
     },
-    effects: [{ type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields, unconfirmed: {}, settled: Object.keys(fields) }],
+    effects: [
+      {
+        type: 'base',
+        role: role.role,
+        crmId: pair.record.id,
+        marketingId: pair.marketing.id,
+        fields,
+        unconfirmed: {},
+        settled: Object.keys(fields),
+      },
+    ],
   });
 }
 
@@ -271,7 +366,12 @@ function writeToMarketing(
 ): void {
   if (wishes.marketing.length === 0 && address.renameTo === null) return;
   if (missing !== null) {
-    addHold(draft, role.role, { code: 'NAME_MISSING', row: role.role === 'contact' ? 'C11' : 'L14', crmId: pair.record.id, ...holdWords.nameMissing(missing, draft.settings.labels) });
+    addHold(draft, role.role, {
+      code: 'NAME_MISSING',
+      row: role.role === 'contact' ? 'C11' : 'L14',
+      crmId: pair.record.id,
+      ...holdWords.nameMissing(missing, draft.settings.labels),
+    });
     return;
   }
   if (wishes.marketingUnfit && !draft.settings.partialWrite) return;
@@ -292,8 +392,17 @@ function writeToMarketing(
     const mark = sendMark(known, merged.marketing.value, value, crmResult(merged, value));
     unconfirmed[merged.field.key] = wishes.twoSided.has(merged.field.key) ? { ...mark, twoSided: true } : mark;
   }
-  if (role.idField !== null && (pair.marketing.values[role.idField] ?? null) !== pair.record.id) target.set[role.idField] = pair.record.id;
-  target.effects.push({ type: 'base', role: role.role, crmId: pair.record.id, marketingId: pair.marketing.id, fields: {}, unconfirmed, settled: [] });
+  if (role.idField !== null && (pair.marketing.values[role.idField] ?? null) !== pair.record.id)
+    target.set[role.idField] = pair.record.id;
+  target.effects.push({
+    type: 'base',
+    role: role.role,
+    crmId: pair.record.id,
+    marketingId: pair.marketing.id,
+    fields: {},
+    unconfirmed,
+    settled: [],
+  });
 }
 
 /** The marketing address in normal form, as it is compared when it is read back. */

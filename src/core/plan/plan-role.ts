@@ -11,8 +11,8 @@ import { emailKey } from '../normalize/email.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { planCrmCreate, planMarketingCreate } from './plan-create.ts';
-import { STATUS_KEY } from './plan-lead-status.ts';
 import { isConverting, planGoneContact, planGoneRecord } from './plan-disappearance.ts';
+import { STATUS_KEY } from './plan-lead-status.ts';
 import { planPair } from './plan-pair.ts';
 import { directionOf, holdShadow } from './role-rules.ts';
 import { crmParticipation, marketingParticipation, type Participation } from './scope.ts';
@@ -37,7 +37,13 @@ export function planRole(draft: Draft, role: RoleSettings): void {
 function holdUnidentified(draft: Draft, role: RoleSettings, view: RoleView): void {
   if (view.link !== null || view.candidates.length > 0 || view.elsewhere.length > 0) return;
   for (const record of view.gone ?? []) {
-    addHold(draft, role.role, { code: 'DELETE_UNIDENTIFIED', row: 'D3', crmId: record.id, email: record.email, ...holdWords.deleteUnidentified(draft.settings.labels) });
+    addHold(draft, role.role, {
+      code: 'DELETE_UNIDENTIFIED',
+      row: 'D3',
+      crmId: record.id,
+      email: record.email,
+      ...holdWords.deleteUnidentified(draft.settings.labels),
+    });
   }
 }
 
@@ -63,7 +69,13 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
   const participation = bothParticipate(record, marketing, role);
   if (participation.type === 'out') {
     if (link.state === 'active') {
-      draft.effects.push({ type: 'link-state', linkId: link.id, state: 'paused', because: participation.row, row: participation.row });
+      draft.effects.push({
+        type: 'link-state',
+        linkId: link.id,
+        state: 'paused',
+        because: participation.row,
+        row: participation.row,
+      });
       draft.notes.push({ row: participation.row, text: `Paused: ${participation.why}.` });
     }
     return;
@@ -81,7 +93,9 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
 function staysOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord): boolean {
   const lists = role.statusLists;
   if (lists === null) return false;
-  return countingList(draft.view.leadLists, lists, record.status) === null && link.base[STATUS_KEY]?.crm === record.status;
+  return (
+    countingList(draft.view.leadLists, lists, record.status) === null && link.base[STATUS_KEY]?.crm === record.status
+  );
 }
 
 function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: RoleSettings): Participation {
@@ -109,7 +123,10 @@ function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, m
         because: paused ? participation.row : null,
         row: choice.row,
       });
-      draft.notes.push({ row: choice.row, text: choice.namesDiffer ? 'Linked by address; the names differ.' : 'Linked.' });
+      draft.notes.push({
+        row: choice.row,
+        text: choice.namesDiffer ? 'Linked by address; the names differ.' : 'Linked.',
+      });
       for (const other of choice.others) shadow(draft, role, other, marketing.id);
       if (!paused) planPair(draft, role, { link: null, record, marketing });
       return;
@@ -127,11 +144,27 @@ function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, m
 }
 
 /** (D14) The person was deleted in marketing before, and the address is back as another contact: somebody decides once. */
-function cameBack(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord, marketing: MarketingRecord): boolean {
+function cameBack(
+  draft: Draft,
+  role: RoleSettings,
+  view: RoleView,
+  record: CrmRecord,
+  marketing: MarketingRecord,
+): boolean {
   if (role.afterMarketingDelete === 'recreate') return false;
-  const before = view.severed.find((link) => link.crmId === record.id && link.marketingId !== marketing.id && (link.because === 'D11' || link.because === 'D12'));
+  const before = view.severed.find(
+    (link) =>
+      link.crmId === record.id &&
+      link.marketingId !== marketing.id &&
+      (link.because === 'D11' || link.because === 'D12'),
+  );
   if (before === undefined) return false;
-  addHold(draft, role.role, { code: 'EDITED_AFTER_DELETE', row: 'D14', crmId: record.id, ...holdWords.cameBack(draft.settings.labels) });
+  addHold(draft, role.role, {
+    code: 'EDITED_AFTER_DELETE',
+    row: 'D14',
+    crmId: record.id,
+    ...holdWords.cameBack(draft.settings.labels),
+  });
   return true;
 }
 
@@ -164,7 +197,15 @@ function shadowExtras(draft: Draft, role: RoleSettings, view: RoleView, marketin
 }
 
 function shadow(draft: Draft, role: RoleSettings, record: CrmRecord, marketingId: string): void {
-  draft.effects.push({ type: 'link', role: role.role, crmId: record.id, marketingId, state: 'shadow', because: 'C3', row: 'C3' });
+  draft.effects.push({
+    type: 'link',
+    role: role.role,
+    crmId: record.id,
+    marketingId,
+    state: 'shadow',
+    because: 'C3',
+    row: 'C3',
+  });
   holdShadow(draft, role, record);
 }
 
@@ -200,7 +241,10 @@ function holdMany(
   }
 }
 
-function namesOf(role: RoleSettings, marketing: MarketingRecord): { firstName: string | null; lastName: string | null } {
+function namesOf(
+  role: RoleSettings,
+  marketing: MarketingRecord,
+): { firstName: string | null; lastName: string | null } {
   const named = (meaning: 'first-name' | 'last-name'): string | null => {
     const field = role.fields.find((candidate) => candidate.crm.meaning === meaning);
     const raw = field === undefined ? null : (marketing.values[field.marketing.name] ?? null);

@@ -20,18 +20,21 @@ export function contactTakesPart(draft: Draft): boolean {
   const { link, record } = draft.view.roles.contact;
   if (link === null) {
     return (
-      draft.effects.some((effect) => effect.type === 'link' && effect.role === 'contact' && effect.state === 'active') ||
-      draft.crm.some((action) => action.entity === 'contact' && action.kind === 'create')
+      draft.effects.some(
+        (effect) => effect.type === 'link' && effect.role === 'contact' && effect.state === 'active',
+      ) || draft.crm.some((action) => action.entity === 'contact' && action.kind === 'create')
     );
   }
   let { state } = link;
-  for (const effect of draft.effects) if (effect.type === 'link-state' && effect.linkId === link.id) ({ state } = effect);
+  for (const effect of draft.effects)
+    if (effect.type === 'link-state' && effect.linkId === link.id) ({ state } = effect);
   return state === 'active' && record !== null;
 }
 
 /** True while the contact's write of this field (or of the address) is decided, under way, or held for having had no effect. (L16, R4) */
 export function isContactWriting(draft: Draft, key: string, marketing: Value): boolean {
-  if (key === 'email' ? (draft.marketing?.renameTo ?? null) !== null : draft.marketing?.results.has(key) === true) return true;
+  if (key === 'email' ? (draft.marketing?.renameTo ?? null) !== null : draft.marketing?.results.has(key) === true)
+    return true;
   const { link } = draft.view.roles.contact;
   if (link === null) return false;
   const { confirmation } = effectiveBase(link, key, marketing, draft.view.marketing?.assumed === true);
@@ -50,7 +53,13 @@ export function holdShadow(draft: Draft, role: RoleSettings, record: CrmRecord):
 }
 
 /** (C12, C13) A status that cannot be mapped counts as none, and the record says so. */
-export function holdDefaulted(draft: Draft, role: RoleSettings, field: CompiledField, crmId: string | null, email: string | null): void {
+export function holdDefaulted(
+  draft: Draft,
+  role: RoleSettings,
+  field: CompiledField,
+  crmId: string | null,
+  email: string | null,
+): void {
   addHold(draft, role.role, {
     code: 'STATUS_DEFAULTED',
     row: field.crm.path === role.qualification?.paths[0] ? 'C12' : 'C13',

@@ -3,7 +3,9 @@ import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 
-export type Participation = { readonly type: 'in' } | { readonly type: 'out'; readonly row: RowId; readonly why: string };
+export type Participation =
+  | { readonly type: 'in' }
+  | { readonly type: 'out'; readonly row: RowId; readonly why: string };
 
 const IN: Participation = { type: 'in' };
 
@@ -11,7 +13,8 @@ const IN: Participation = { type: 'in' };
 export function crmParticipation(record: CrmRecord, settings: RoleSettings): Participation {
   const { scope } = settings;
   if (record.isOrganisation) return { type: 'out', row: 'C34', why: 'it is an organisation' };
-  if (record.tags.includes(scope.pauseTag)) return { type: 'out', row: 'C33', why: `it carries the tag ${scope.pauseTag}` };
+  if (record.tags.includes(scope.pauseTag))
+    return { type: 'out', row: 'C33', why: `it carries the tag ${scope.pauseTag}` };
   if (scope.crmTags.length > 0 && !scope.crmTags.some((tag) => record.tags.includes(tag))) {
     return { type: 'out', row: 'C32', why: 'it carries none of the tags in scope' };
   }

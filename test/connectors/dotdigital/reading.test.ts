@@ -214,7 +214,13 @@ describe('O8: suppressions', () => {
     }));
     const all = await collect(service.connector().suppressedSince('2026-01-01T00:00:00.500Z'));
     expect(all).toEqual([
-      { marketingId: '1', email: 's1@x.io', reason: 'HardBounced', state: 'hard-bounced', at: '2026-01-02T03:04:05.600Z' },
+      {
+        marketingId: '1',
+        email: 's1@x.io',
+        reason: 'HardBounced',
+        state: 'hard-bounced',
+        at: '2026-01-02T03:04:05.600Z',
+      },
       { marketingId: null, email: 'only@x.io', reason: '', state: 'blocked', at: '2026-01-01T00:00:00.500Z' },
       { marketingId: '9', email: '', reason: 'Suppressed', state: 'suppressed', at: '2026-01-03T00:00:00.000Z' },
     ] satisfies SuppressionEvent[]);
