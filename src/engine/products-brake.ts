@@ -1,9 +1,16 @@
 // Holds removals from the catalogue against the delete brake: above it they wait for approval, all else goes on. (K6, R14)
 import type { Hold } from '../core/model/hold.ts';
-import { productHold, type ProductPlan, type ProductWrite } from '../core/products/plan-products.ts';
+import { type ProductPlan, type ProductWrite, productHold } from '../core/products/plan-products.ts';
 import type { ProductRecord } from '../core/products/product.ts';
 import type { Tx } from '../store/executor.ts';
-import { closeProductHolds, countProductDeletesSince, forgetProducts, openProductWrites, type StoredProductWrite, settleProducts } from '../store/products.ts';
+import { closeProductHolds } from '../store/product-holds.ts';
+import {
+  countProductDeletesSince,
+  forgetProducts,
+  openProductWrites,
+  type StoredProductWrite,
+  settleProducts,
+} from '../store/products.ts';
 import type { Engine, ProductSync } from './engine.ts';
 
 export interface Braked {
@@ -24,19 +31,26 @@ export async function brakeProducts(
   engine: Engine,
   sync: ProductSync,
   plan: ProductPlan,
-  size: { /** Records the catalogue has. */ readonly catalogue: number; /** Products the CRM has. */ readonly left: number; readonly approved: ReadonlySet<string> },
+  size: {
+    /** Records the catalogue has. */ readonly catalogue: number /** Products the CRM has. */;
+    readonly left: number;
+    readonly approved: ReadonlySet<string>;
+  },
 ): Promise<Braked> {
   // (D21) A CRM without a single product is more likely a fault than a decision, so even marks wait then.
   const removes = (write: ProductWrite): boolean =>
     write.kind === 'delete' || (size.left === 0 && write.after?.active === false && write.before?.active === true);
   const removals = new Map(plan.writes.filter(removes).map((write) => [write.id, write]));
-  const parked = (await openProductWrites<ProductRecord>(engine.store, engine.name, 'parked')).filter(({ collection }) => collection === sync.collection);
+  const parked = (await openProductWrites<ProductRecord>(engine.store, engine.name, 'parked')).filter(
+    ({ collection }) => collection === sync.collection,
+  );
   const waiting = parked.filter(({ id }) => removals.has(id) && !size.approved.has(id));
   const waits = new Set(waiting.map(({ id }) => id));
   const fresh = [...removals.values()].filter(({ id }) => !waits.has(id) && !size.approved.has(id));
   const limit = Math.max(1, Math.floor((size.catalogue * PERCENT) / 100));
   const since = new Date(Date.parse(engine.now()) - DAY_MS).toISOString();
-  const trips = fresh.length > 0 && fresh.length + (await countProductDeletesSince(engine.store, engine.name, since)) > limit;
+  const trips =
+    fresh.length > 0 && fresh.length + (await countProductDeletesSince(engine.store, engine.name, since)) > limit;
   const stays = new Set([...waits, ...(trips ? fresh.map(({ id }) => id) : [])]);
   const words = `This would remove ${removals.size} products from the catalogue, more than the limit of ${limit}; they wait for approval.`;
   return {
@@ -50,7 +64,11 @@ export async function brakeProducts(
 /** What was parked and is decided, or no longer to be removed, waits no longer. */
 export async function dropSettledParked(tx: Tx, engine: Engine, { over }: Braked, now: string): Promise<void> {
   for (const writes of Map.groupBy(over, ({ runId }) => runId).values()) {
-    const settlements = writes.map(({ seq }) => ({ seq, state: 'dropped' as const, error: 'Decided, or no longer to be removed.' }));
+    const settlements = writes.map(({ seq }) => ({
+      seq,
+      state: 'dropped' as const,
+      error: 'Decided, or no longer to be removed.',
+    }));
     await settleProducts(tx, engine.name, writes, settlements, now);
   }
 }
@@ -80,8 +98,19 @@ export async function rejectProducts(engine: Engine, parked: readonly Parked[]):
   await engine.store.transaction(async (tx) => {
     await settleProducts(tx, engine.name, parked, settlements, engine.now());
     for (const [collection, writes] of Map.groupBy(parked, (write) => write.collection)) {
-      await forgetProducts(tx, engine.name, collection, writes.map(({ id }) => id));
+      await forgetProducts(
+        tx,
+        engine.name,
+        collection,
+        writes.map(({ id }) => id),
+      );
     }
-    await closeProductHolds(tx, engine.name, 'BRAKE_PARKED', parked.map(({ id }) => id), engine.now());
+    await closeProductHolds(
+      tx,
+      engine.name,
+      'BRAKE_PARKED',
+      parked.map(({ id }) => id),
+      engine.now(),
+    );
   });
 }

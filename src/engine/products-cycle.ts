@@ -1,6 +1,7 @@
 // Where products stand in a cycle: after the persons, when they are due or asked for, and alone when nothing else was asked for.
-import { identify } from './identity.ts';
+
 import { type Engine, RunStopped } from './engine.ts';
+import { identify } from './identity.ts';
 import { syncProducts } from './products.ts';
 import type { WorkResult } from './run.ts';
 
@@ -30,13 +31,22 @@ export async function withProducts(
   const { kind, only, full } = options;
   if (kind === 'align' || kind === 'preview') {
     if (options.people !== false) return people();
-    return { ...NO_HOLDS, message: 'Products need no alignment: nothing was done. "lockstep sync" sends them once the connection is aligned.' };
+    return {
+      ...NO_HOLDS,
+      message:
+        'Products need no alignment: nothing was done. "lockstep sync" sends them once the connection is aligned.',
+    };
   }
   const dry = kind === 'plan';
   const before = options.people === false ? await alone(engine, dry) : await people();
   const when = options.products ?? (only !== null ? 'never' : full ? 'now' : 'due');
   if (when === 'never') return before;
-  const { holds, notices } = await syncProducts(engine, { runId, when, dry, ...(options.approved === undefined ? {} : { approved: options.approved }) });
+  const { holds, notices } = await syncProducts(engine, {
+    runId,
+    when,
+    dry,
+    ...(options.approved === undefined ? {} : { approved: options.approved }),
+  });
   const message = [...(before.message == null ? [] : [before.message]), ...notices].join('\n');
   return {
     ...(before.holds === undefined ? {} : { holds: sum(before.holds, holds) }),
@@ -50,7 +60,10 @@ const NO_HOLDS = { holds: new Map<string, number>() };
 async function alone(engine: Engine, dry: boolean): Promise<WorkResult> {
   const { connection } = await identify(engine);
   if (connection.alignedAt === null) {
-    throw new RunStopped('parked', `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`);
+    throw new RunStopped(
+      'parked',
+      `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`,
+    );
   }
   return dry ? NO_HOLDS : {};
 }

@@ -5,14 +5,14 @@ import { ConnectorError } from '../connectors/error.ts';
 import type { Hold } from '../core/model/hold.ts';
 import { productHold } from '../core/products/plan-products.ts';
 import type { ProductRecord } from '../core/products/product.ts';
+import { openProductHolds } from '../store/product-holds.ts';
 import {
   markProductsSent,
-  openProductHolds,
   openProductWrites,
   type ProductSettlement,
+  type StoredProductWrite,
   setProductJob,
   settleProducts,
-  type StoredProductWrite,
 } from '../store/products.ts';
 import type { Engine } from './engine.ts';
 
@@ -57,7 +57,10 @@ export async function deleteRecords(engine: Engine, collection: string, writes: 
     engine.signal.throwIfAborted();
     await intend(engine, batch);
     const answered = await attempt(engine, batch, async () => {
-      await catalogue.deleteRecords(collection, batch.map(({ id }) => id));
+      await catalogue.deleteRecords(
+        collection,
+        batch.map(({ id }) => id),
+      );
       return true;
     });
     if (answered === null) return { complete: false, holds: [] };
@@ -69,7 +72,10 @@ export async function deleteRecords(engine: Engine, collection: string, writes: 
 /** Asks after the jobs of runs that died; what was sent without a job becoming known is sent again, which is harmless. */
 export async function recoverProducts(engine: Engine, runId: string): Promise<void> {
   const sent = await openProductWrites<ProductRecord>(engine.store, engine.name, 'sent');
-  const jobs = Map.groupBy(sent.filter((write) => write.runId !== runId), (write) => `${write.runId} ${write.jobId}`);
+  const jobs = Map.groupBy(
+    sent.filter((write) => write.runId !== runId),
+    (write) => `${write.runId} ${write.jobId}`,
+  );
   for (const writes of jobs.values()) {
     const jobId = writes[0]?.jobId ?? null;
     if (jobId !== null) await awaitBatch(engine, jobId, writes);
@@ -136,7 +142,12 @@ async function attempt<T>(engine: Engine, batch: readonly Write[], call: () => P
   }
 }
 
-async function settleAs(engine: Engine, batch: readonly Write[], state: 'done' | 'failed' | 'unknown', error: string | null): Promise<void> {
+async function settleAs(
+  engine: Engine,
+  batch: readonly Write[],
+  state: 'done' | 'failed' | 'unknown',
+  error: string | null,
+): Promise<void> {
   const settlements = batch.map(({ seq }) => ({ seq, state, error }));
   await engine.store.transaction((tx) => settleProducts(tx, engine.name, batch, settlements, engine.now()));
 }

@@ -3,20 +3,19 @@
 import { ConnectorError } from '../connectors/error.ts';
 import type { Hold } from '../core/model/hold.ts';
 import type { Note } from '../core/model/plan.ts';
-import { planProducts, type ProductPlan } from '../core/products/plan-products.ts';
+import { type ProductPlan, planProducts } from '../core/products/plan-products.ts';
 import type { Product, ProductRecord } from '../core/products/product.ts';
 import { lastActionSeq } from '../store/actions.ts';
 import { getConnection, updateConnection } from '../store/connections.ts';
 import { insertNotes } from '../store/notes.ts';
+import { closeOtherProductHolds, openProductHolds } from '../store/product-holds.ts';
 import {
   acceptedProducts,
-  closeOtherProductHolds,
   discardPlannedProducts,
   forgetAccepted,
   insertProductWrites,
   lastProductSeq,
   listProductWrites,
-  openProductHolds,
 } from '../store/products.ts';
 import type { Engine, ProductSync } from './engine.ts';
 import { type Braked, brakeProducts, dropSettledParked } from './products-brake.ts';
@@ -45,7 +44,9 @@ const NOTHING: ProductResult = { holds: new Map(), notices: [] };
 export async function syncProducts(engine: Engine, run: ProductRun): Promise<ProductResult> {
   const sync = engine.products;
   if (sync === null) {
-    return run.when === 'now' ? told('Products are switched off; "products.enabled: true" in the configuration switches them on.') : NOTHING;
+    return run.when === 'now'
+      ? told('Products are switched off; "products.enabled: true" in the configuration switches them on.')
+      : NOTHING;
   }
   const { watermarks = {} } = (await getConnection(engine.store, engine.name)) ?? {};
   if (run.when === 'due' && !productsDue(engine, sync, watermarks)) return NOTHING;
@@ -70,7 +71,9 @@ async function look(engine: Engine, sync: ProductSync, runId: string): Promise<S
   try {
     const currency = sync.currency ?? (await engine.crm.identify()).currency;
     if (currency === null) {
-      return { refused: `Products were not synchronised: ${labels.crm} names no currency of the account, so "products.currency" must be set.` };
+      return {
+        refused: `Products were not synchronised: ${labels.crm} names no currency of the account, so "products.currency" must be set.`,
+      };
     }
     // A job of a run that died may only just have made the collection.
     await recoverProducts(engine, runId);
@@ -88,10 +91,20 @@ async function look(engine: Engine, sync: ProductSync, runId: string): Promise<S
   }
 }
 
-async function planAndSend(engine: Engine, sync: ProductSync, run: ProductRun, seen: Seen, startedAt: string): Promise<ProductResult> {
+async function planAndSend(
+  engine: Engine,
+  sync: ProductSync,
+  run: ProductRun,
+  seen: Seen,
+  startedAt: string,
+): Promise<ProductResult> {
   const { currency, accepted, products, lost, notices } = seen;
   const plan = planProducts(products, accepted, { ...sync, currency }, { lost });
-  const braked = await brakeProducts(engine, sync, plan, { catalogue: accepted.size, left: products.length, approved: run.approved ?? new Set() });
+  const braked = await brakeProducts(engine, sync, plan, {
+    catalogue: accepted.size,
+    left: products.length,
+    approved: run.approved ?? new Set(),
+  });
   if (!run.dry && lost) await forgetAccepted(engine.store, engine.name, sync.collection);
   await keep(engine, sync, run, plan, braked);
   if (run.dry) return { holds: countByCode([...plan.holds, ...braked.holds]), notices };
@@ -139,7 +152,13 @@ async function readProducts(engine: Engine, accepted: ReadonlyMap<string, Produc
 }
 
 /** The plan, stored before anything is sent. */
-async function keep(engine: Engine, sync: ProductSync, run: ProductRun, plan: ProductPlan, braked: Braked): Promise<void> {
+async function keep(
+  engine: Engine,
+  sync: ProductSync,
+  run: ProductRun,
+  plan: ProductPlan,
+  braked: Braked,
+): Promise<void> {
   const { store, name } = engine;
   // Above those of the persons, so that one number goes through all writes of a run.
   const first = Math.max(await lastActionSeq(store, run.runId), await lastProductSeq(store, run.runId)) + 1;
@@ -150,8 +169,16 @@ async function keep(engine: Engine, sync: ProductSync, run: ProductRun, plan: Pr
       ...braked.go.map((write) => ({ ...write, state: 'planned' as const })),
       ...braked.park.map((write) => ({ ...write, state: run.dry ? ('planned' as const) : ('parked' as const) })),
     ];
-    await insertProductWrites(tx, place, rows.map((write, at) => ({ ...write, seq: first + at })), now);
-    await insertNotes(tx, plan.notes.map((note) => toNote(engine, run.runId, note, now)));
+    await insertProductWrites(
+      tx,
+      place,
+      rows.map((write, at) => ({ ...write, seq: first + at })),
+      now,
+    );
+    await insertNotes(
+      tx,
+      plan.notes.map((note) => toNote(engine, run.runId, note, now)),
+    );
     if (run.dry) return;
     await dropSettledParked(tx, engine, braked, now);
     await openProductHolds(tx, name, [...plan.holds, ...braked.holds], now);
@@ -161,8 +188,16 @@ async function keep(engine: Engine, sync: ProductSync, run: ProductRun, plan: Pr
 /** Upserts, then deletes. @returns what was rejected; null when something is to be tried again at once by the next run */
 async function send(engine: Engine, sync: ProductSync, run: ProductRun): Promise<readonly Hold[] | null> {
   try {
-    const records = await sendRecords(engine, sync.collection, await planned(engine, run.runId, (write) => write.after !== null));
-    const deletes = await deleteRecords(engine, sync.collection, await planned(engine, run.runId, (write) => write.after === null));
+    const records = await sendRecords(
+      engine,
+      sync.collection,
+      await planned(engine, run.runId, (write) => write.after !== null),
+    );
+    const deletes = await deleteRecords(
+      engine,
+      sync.collection,
+      await planned(engine, run.runId, (write) => write.after === null),
+    );
     return records.complete && deletes.complete ? records.holds : null;
   } finally {
     await discardPlannedProducts(engine.store, run.runId);

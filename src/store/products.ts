@@ -1,10 +1,8 @@
 // The product catalogue: what it last took, and every write to it with its outcome. Never sends anything. (4.7)
 import { sql } from 'kysely';
-import type { Hold, HoldCode } from '../core/model/hold.ts';
 import type { ActionKind } from '../core/model/plan.ts';
 import type { RowId } from '../core/model/row.ts';
 import type { Executor, Tx } from './executor.ts';
-import { openHolds } from './hold-reconcile.ts';
 import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
 import { batches } from './keys.ts';
 import type { ActionState, ProductWriteRow } from './schema.ts';
@@ -28,7 +26,11 @@ export interface StoredProductWrite<R> extends NewProductWrite<R> {
 }
 
 /** Records of a collection as it last took them, by product id. `R` is what the caller stored. */
-export async function acceptedProducts<R>(ex: Executor, connection: string, collection: string): Promise<Map<string, R>> {
+export async function acceptedProducts<R>(
+  ex: Executor,
+  connection: string,
+  collection: string,
+): Promise<Map<string, R>> {
   const rows = await ex.db
     .selectFrom('product_records')
     .select(['id', 'record'])
@@ -83,7 +85,12 @@ export async function insertProductWrites<R>(
 }
 
 /** The intent, to be durable before the call. */
-export async function markProductsSent(ex: Executor, runId: string, seqs: readonly number[], now: string): Promise<void> {
+export async function markProductsSent(
+  ex: Executor,
+  runId: string,
+  seqs: readonly number[],
+  now: string,
+): Promise<void> {
   for (const batch of batches(seqs)) {
     await ex.db
       .updateTable('product_writes')
@@ -95,7 +102,12 @@ export async function markProductsSent(ex: Executor, runId: string, seqs: readon
 }
 
 /** The job that carries these sent writes. */
-export async function setProductJob(ex: Executor, runId: string, seqs: readonly number[], jobId: string): Promise<void> {
+export async function setProductJob(
+  ex: Executor,
+  runId: string,
+  seqs: readonly number[],
+  jobId: string,
+): Promise<void> {
   for (const batch of batches(seqs)) {
     await ex.db
       .updateTable('product_writes')
@@ -139,22 +151,45 @@ export async function settleProducts(
   await accept(tx, connection, done, now);
 }
 
-async function accept(tx: Tx, connection: string, done: readonly StoredProductWrite<unknown>[], now: string): Promise<void> {
+async function accept(
+  tx: Tx,
+  connection: string,
+  done: readonly StoredProductWrite<unknown>[],
+  now: string,
+): Promise<void> {
   for (const batch of batches(done.filter(({ after }) => after !== null))) {
     await tx.db
       .insertInto('product_records')
-      .values(batch.map(({ id, collection, after }) => ({ connection, collection, id, record: encodeJson(after), at: now })))
+      .values(
+        batch.map(({ id, collection, after }) => ({ connection, collection, id, record: encodeJson(after), at: now })),
+      )
       .onConflict((oc) =>
-        oc.columns(['connection', 'collection', 'id']).doUpdateSet((eb) => ({ record: eb.ref('excluded.record'), at: eb.ref('excluded.at') })),
+        oc
+          .columns(['connection', 'collection', 'id'])
+          .doUpdateSet((eb) => ({ record: eb.ref('excluded.record'), at: eb.ref('excluded.at') })),
       )
       .execute();
   }
-  const gone = Map.groupBy(done.filter(({ after }) => after === null), ({ collection }) => collection);
-  for (const [collection, writes] of gone) await forgetProducts(tx, connection, collection, writes.map(({ id }) => id));
+  const gone = Map.groupBy(
+    done.filter(({ after }) => after === null),
+    ({ collection }) => collection,
+  );
+  for (const [collection, writes] of gone)
+    await forgetProducts(
+      tx,
+      connection,
+      collection,
+      writes.map(({ id }) => id),
+    );
 }
 
 /** Some records are no longer ours to look after. */
-export async function forgetProducts(ex: Executor, connection: string, collection: string, ids: readonly string[]): Promise<void> {
+export async function forgetProducts(
+  ex: Executor,
+  connection: string,
+  collection: string,
+  ids: readonly string[],
+): Promise<void> {
   for (const batch of batches(ids)) {
     await ex.db
       .deleteFrom('product_records')
@@ -247,43 +282,6 @@ export async function lastProductSeq(ex: Executor, runId: string): Promise<numbe
     .where('run_id', '=', runId)
     .executeTakeFirst();
   return row?.seq == null ? -1 : Number(row.seq);
-}
-
-/** Opens these holds of products, or repeats them. (4.9) */
-export async function openProductHolds(tx: Tx, connection: string, holds: readonly Hold[], now: string): Promise<void> {
-  const subjects = holds.map((hold) => ({ key: `p:${hold.crmId}`, holds: [hold] }));
-  await openHolds(tx, connection, subjects, now);
-}
-
-/** Holds of products that are open but not among these are fixed. An ignored one stays ignored. (4.9) */
-export async function closeOtherProductHolds(tx: Tx, connection: string, holds: readonly Hold[], now: string): Promise<void> {
-  const kept = new Set(holds.map(({ code, crmId }) => `${code} ${crmId}`));
-  const open = await tx.db
-    .selectFrom('holds')
-    .select(['id', 'code', 'crm_id'])
-    .where('connection', '=', connection)
-    .where('state', 'in', ['open', 'waiting'])
-    .where('entity', '=', 'product')
-    .execute();
-  const over = open.filter(({ code, crm_id: crmId }) => !kept.has(`${code} ${crmId}`));
-  for (const batch of batches(over.map(({ id }) => id))) {
-    await tx.db.updateTable('holds').set({ state: 'fixed', last_seen: now }).where('id', 'in', batch).execute();
-  }
-}
-
-/** Holds of one code, of these products. */
-export async function closeProductHolds(tx: Tx, connection: string, code: HoldCode, ids: readonly string[], now: string): Promise<void> {
-  for (const batch of batches(ids)) {
-    await tx.db
-      .updateTable('holds')
-      .set({ state: 'fixed', last_seen: now })
-      .where('connection', '=', connection)
-      .where('state', 'in', ['open', 'waiting'])
-      .where('entity', '=', 'product')
-      .where('code', '=', code)
-      .where('crm_id', 'in', batch)
-      .execute();
-  }
 }
 
 function toWrite<R>(row: ProductWriteRow): StoredProductWrite<R> {

@@ -16,8 +16,10 @@ async function startWith(count: number, products: object = {}): Promise<readonly
 const remove = (...ids: readonly string[]): void => {
   for (const id of ids) shop.world.sell.world.deleteProduct(Number(id));
 };
-const setActive = (id: string, active: boolean): void => void shop.world.sell.world.updateProduct(Number(id), { active });
-const activeIds = (): readonly string[] => [...shop.records()].flatMap(([id, json]) => (json['active'] === true ? [id] : []));
+const setActive = (id: string, active: boolean): void =>
+  void shop.world.sell.world.updateProduct(Number(id), { active });
+const activeIds = (): readonly string[] =>
+  [...shop.records()].flatMap(([id, json]) => (json['active'] === true ? [id] : []));
 
 describe('onRemoved: inactive', () => {
   it('K6: an inactive and a deleted product are marked once, and a product that comes back is active again', async () => {
@@ -49,8 +51,10 @@ describe('onRemoved: inactive', () => {
     const run = await shop.sync();
     expect(run).toMatchObject({ state: 'parked', holds: { byCode: { BRAKE_PARKED: 5 } } });
     expect(activeIds()).toEqual(ids);
-    const approved = await shop.world.lockstep('approve', run.id);
-    expect(approved.json.runs[0]).toMatchObject({ state: 'ok', actions: { total: 5, byKind: { update: 5 } } });
+    expect((await shop.run('approve', run.id)).run).toMatchObject({
+      state: 'ok',
+      actions: { total: 5, byKind: { update: 5 } },
+    });
     expect(activeIds()).toEqual([]);
   });
 });
@@ -61,7 +65,10 @@ describe('onRemoved: delete', () => {
     setActive(off, false);
     remove(gone);
     shop.countAnew();
-    expect(await shop.sync()).toMatchObject({ state: 'ok', actions: { total: 2, byKind: { delete: 2 }, bySystem: { crm: 0, marketing: 2 } } });
+    expect(await shop.sync()).toMatchObject({
+      state: 'ok',
+      actions: { total: 2, byKind: { delete: 2 }, bySystem: { crm: 0, marketing: 2 } },
+    });
     expect([...shop.records().keys()]).toEqual(others);
     expect(shop.world.dotdigital.requests.read().writes).toBe(1);
     expect((await shop.sync()).actions.total).toBe(0);
@@ -73,7 +80,11 @@ describe('onRemoved: delete', () => {
   it('K6: a page that shifts while it is read makes no product look deleted', async () => {
     const ids = await startWith(150, { onRemoved: 'delete' });
     // One of the first page disappears while the second page is on its way: the first product of that page moves onto the first.
-    shop.world.sell.faults.add({ service: 'zendesk-sell', match: { path: '/v2/products', nth: 2 }, effect: { type: 'delay', ms: 300 } });
+    shop.world.sell.faults.add({
+      service: 'zendesk-sell',
+      match: { path: '/v2/products', nth: 2 },
+      effect: { type: 'delay', ms: 300 },
+    });
     shop.countAnew();
     const running = shop.sync();
     await shop.until(() => shop.reads() === 2);
@@ -90,19 +101,35 @@ describe('onRemoved: delete', () => {
     const ids = await startWith(10, { onRemoved: 'delete' });
     remove(...ids.slice(0, 3));
     const fresh = shop.create({ name: 'New' });
-    const answer = await shop.world.lockstep('sync', '--only', 'products');
-    expect(answer.code).toBe(4);
-    const [run] = answer.json.runs;
-    expect(run).toMatchObject({ state: 'parked', actions: { byKind: { create: 1, delete: 3 } }, holds: { byCode: { BRAKE_PARKED: 3 } } });
+    const { code, run } = await shop.run('sync', '--only', 'products');
+    expect(code).toBe(4);
+    expect(run).toMatchObject({
+      state: 'parked',
+      actions: { byKind: { create: 1, delete: 3 } },
+      holds: { byCode: { BRAKE_PARKED: 3 } },
+    });
     expect([...shop.records().keys()]).toEqual([...ids, fresh]);
-    expect((await openHoldsOf(shop.world))[0]).toMatchObject({ code: 'BRAKE_PARKED', row: 'K6', entity: 'product', severity: 'waiting' });
+    expect((await openHoldsOf(shop.world))[0]).toMatchObject({
+      code: 'BRAKE_PARKED',
+      row: 'K6',
+      entity: 'product',
+      severity: 'waiting',
+    });
     // The next run does not ask twice, and does not take them along either.
-    expect(await shop.sync()).toMatchObject({ state: 'ok', actions: { total: 0 }, holds: { byCode: { BRAKE_PARKED: 3 } } });
-    const approved = await shop.world.lockstep('approve', run.id);
+    expect(await shop.sync()).toMatchObject({
+      state: 'ok',
+      actions: { total: 0 },
+      holds: { byCode: { BRAKE_PARKED: 3 } },
+    });
+    const approved = await shop.run('approve', run.id);
     expect(approved.code).toBe(0);
-    expect(approved.json.runs[0]).toMatchObject({ state: 'ok', actions: { total: 3, byKind: { delete: 3 } }, holds: { total: 0 } });
+    expect(approved.run).toMatchObject({
+      state: 'ok',
+      actions: { total: 3, byKind: { delete: 3 } },
+      holds: { total: 0 },
+    });
     expect([...shop.records().keys()]).toEqual([...ids.slice(3), fresh]);
-    expect((await shop.world.lockstep('runs', run.id)).json.runs[0].state).toBe('ok');
+    expect((await shop.run('runs', run.id)).run.state).toBe('ok');
     expect((await shop.sync()).actions.total).toBe(0);
   });
 
@@ -121,7 +148,7 @@ describe('onRemoved: delete', () => {
     const run = await shop.sync();
     expect(run.state).toBe('parked');
     setActive(ids[0] ?? '', true);
-    expect((await shop.world.lockstep('approve', run.id)).json.runs[0]).toMatchObject({ state: 'ok', actions: { byKind: { delete: 2 } } });
+    expect((await shop.run('approve', run.id)).run).toMatchObject({ state: 'ok', actions: { byKind: { delete: 2 } } });
     expect([...shop.records().keys()]).toEqual([ids[0], ...ids.slice(3)]);
   });
 

@@ -9,7 +9,12 @@ const FIRST_PAGE_ATTEMPTS = 5;
 
 export async function* readProducts(http: HttpClient): AsyncGenerator<readonly CrmProduct[]> {
   const seen = new Set<string>();
-  const call = { path: '/v2/products', query: { sort_by: 'id' }, item: wireProduct, firstPageAttempts: FIRST_PAGE_ATTEMPTS };
+  const call = {
+    path: '/v2/products',
+    query: { sort_by: 'id' },
+    item: wireProduct,
+    firstPageAttempts: FIRST_PAGE_ATTEMPTS,
+  };
   for await (const page of readPages(http, call)) {
     const fresh = page.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);

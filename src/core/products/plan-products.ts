@@ -2,8 +2,8 @@
 import type { Hold } from '../model/hold.ts';
 import type { Note } from '../model/plan.ts';
 import type { RowId } from '../model/row.ts';
-import type { Product, ProductRecord, ProductSettings } from './product.ts';
 import { PRODUCT_TABLE } from './product.table.ts';
+import type { Product, ProductRecord, ProductSettings } from './product.ts';
 import { type ProductReading, sameRecord, toProductRecord } from './product-record.ts';
 
 export interface ProductWrite {
@@ -34,7 +34,11 @@ export function planProducts(
   products: readonly Product[],
   accepted: ReadonlyMap<string, ProductRecord>,
   settings: ProductSettings,
-  { lost }: { /** The catalogue lost records: what it took before says nothing of what it has. (K10) */ readonly lost: boolean } = { lost: false },
+  {
+    lost,
+  }: {
+    /** The catalogue lost records: what it took before says nothing of what it has. (K10) */ readonly lost: boolean;
+  } = { lost: false },
 ): ProductPlan {
   const writes: ProductWrite[] = [];
   const holds: Hold[] = [];
@@ -81,13 +85,18 @@ export function planProducts(
 }
 
 function decide(
-  product: Product, reading: ProductReading, before: ProductRecord | null, settings: ProductSettings, lost: boolean,
+  product: Product,
+  reading: ProductReading,
+  before: ProductRecord | null,
+  settings: ProductSettings,
+  lost: boolean,
 ) {
   return PRODUCT_TABLE.decide({
     crm: product.active ? 'active' : 'inactive',
     price: reading.type === 'record' ? 'usable' : reading.type === 'price-missing' ? 'missing' : 'unfit',
     accepted: before === null ? 'none' : before.active ? 'active' : 'inactive',
-    content: !lost && before !== null && reading.type === 'record' && sameRecord(before, reading.record) ? 'same' : 'differs',
+    content:
+      !lost && before !== null && reading.type === 'record' && sameRecord(before, reading.record) ? 'same' : 'differs',
     onRemoved: settings.onRemoved,
   });
 }
@@ -141,7 +150,10 @@ function duplicateSkus(products: readonly Product[]): readonly Note[] {
     if (ids.length < 2) continue;
     const named = ids.slice(0, NAMED).join(', ');
     const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-    notes.push({ row: 'K8', text: `SKU_DUPLICATE: ${ids.length} products have the SKU "${sku}" (${named}${more}); each keeps its own record.` });
+    notes.push({
+      row: 'K8',
+      text: `SKU_DUPLICATE: ${ids.length} products have the SKU "${sku}" (${named}${more}); each keeps its own record.`,
+    });
   }
   return notes;
 }

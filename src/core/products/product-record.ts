@@ -4,7 +4,7 @@ import { fillTemplate } from './fill-template.ts';
 import type { Product, ProductRecord, ProductSettings } from './product.ts';
 
 /** The address of every product until a template is given. (K3, S24) */
-export const FIXED_URL = 'http://www.example.com/';
+const FIXED_URL = 'http://www.example.com/';
 
 export type ProductReading =
   | { readonly type: 'record'; readonly record: ProductRecord }

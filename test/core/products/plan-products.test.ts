@@ -5,17 +5,37 @@ import { planProducts } from '../../../src/core/products/plan-products.ts';
 import type { OnRemoved, Product, ProductRecord, ProductSettings } from '../../../src/core/products/product.ts';
 
 const settings = (onRemoved: OnRemoved = 'inactive'): ProductSettings => ({
-  currency: 'GBP', urlTemplate: null, imageTemplate: null, onRemoved, labels: { crm: 'Sell', marketing: 'Dotdigital' },
+  currency: 'GBP',
+  urlTemplate: null,
+  imageTemplate: null,
+  onRemoved,
+  labels: { crm: 'Sell', marketing: 'Dotdigital' },
 });
 const product = (id: string, over: Partial<Product> = {}): Product => ({
-  id, name: `Product ${id}`, sku: `SKU-${id}`, description: null, active: true, prices: [{ amount: '5.00', currency: 'GBP' }], ...over,
+  id,
+  name: `Product ${id}`,
+  sku: `SKU-${id}`,
+  description: null,
+  active: true,
+  prices: [{ amount: '5.00', currency: 'GBP' }],
+  ...over,
 });
 const record = (id: string, over: Partial<ProductRecord> = {}): ProductRecord => ({
-  id, name: `Product ${id}`, sku: `SKU-${id}`, description: '', price: 5, currency: 'GBP', active: true, url: 'http://www.example.com/', ...over,
+  id,
+  name: `Product ${id}`,
+  sku: `SKU-${id}`,
+  description: '',
+  price: 5,
+  currency: 'GBP',
+  active: true,
+  url: 'http://www.example.com/',
+  ...over,
 });
 const taken = (...records: readonly ProductRecord[]) => new Map(records.map((one) => [one.id, one]));
 const said = (plan: ReturnType<typeof planProducts>) => [
-  ...plan.writes.map(({ row, kind, id, after }) => `${row} ${kind} ${id}${after === null || after.active ? '' : ' inactive'}`),
+  ...plan.writes.map(
+    ({ row, kind, id, after }) => `${row} ${kind} ${id}${after === null || after.active ? '' : ' inactive'}`,
+  ),
   ...plan.holds.map(({ row, code, crmId }) => `${row} ${code} ${crmId}`),
 ];
 const NO_PRICE = { prices: [] };
@@ -33,9 +53,27 @@ describe('what becomes of a product', () => {
     ['K6: new and inactive', product('1', { active: false }), null, 'inactive', ['K6 create 1 inactive']],
     ['K6: became inactive', product('1', { active: false }), record('1'), 'inactive', ['K6 update 1 inactive']],
     ['K6: inactive and marked', product('1', { active: false }), record('1', { active: false }), 'inactive', []],
-    ['K6: became inactive and lost its price', product('1', { active: false, ...NO_PRICE }), record('1'), 'inactive', ['K6 update 1 inactive']],
-    ['K6: inactive, marked, without a price', product('1', { active: false, ...NO_PRICE }), record('1', { active: false }), 'inactive', []],
-    ['K7: inactive, unknown, without a price', product('1', { active: false, ...NO_PRICE }), null, 'inactive', ['K7 PRICE_MISSING 1']],
+    [
+      'K6: became inactive and lost its price',
+      product('1', { active: false, ...NO_PRICE }),
+      record('1'),
+      'inactive',
+      ['K6 update 1 inactive'],
+    ],
+    [
+      'K6: inactive, marked, without a price',
+      product('1', { active: false, ...NO_PRICE }),
+      record('1', { active: false }),
+      'inactive',
+      [],
+    ],
+    [
+      'K7: inactive, unknown, without a price',
+      product('1', { active: false, ...NO_PRICE }),
+      null,
+      'inactive',
+      ['K7 PRICE_MISSING 1'],
+    ],
     ['K6: deleted', null, record('1'), 'inactive', ['K6 update 1 inactive']],
     ['K6: deleted and marked', null, record('1', { active: false }), 'inactive', []],
     ['K6 delete: new and inactive', product('1', { active: false }), null, 'delete', []],
@@ -46,7 +84,11 @@ describe('what becomes of a product', () => {
     ['K6 keep: deleted', null, record('1'), 'keep', []],
     ['K6 keep: new and inactive', product('1', { active: false, ...NO_PRICE }), null, 'keep', []],
   ])('%s', (_, now, before, onRemoved, expected) => {
-    const plan = planProducts(now === null ? [] : [now], before === null ? taken() : taken(before), settings(onRemoved));
+    const plan = planProducts(
+      now === null ? [] : [now],
+      before === null ? taken() : taken(before),
+      settings(onRemoved),
+    );
     expect(said(plan)).toEqual(expected);
   });
 
@@ -58,14 +100,32 @@ describe('what becomes of a product', () => {
 
   it('K7: the hold names the product, its currency and what to do, and no contact', () => {
     const [hold] = planProducts([product('12', NO_PRICE)], taken(), settings()).holds;
-    expect(hold).toMatchObject({ entity: 'product', crmId: '12', marketingId: null, email: null, field: 'price', refs: [] });
+    expect(hold).toMatchObject({
+      entity: 'product',
+      crmId: '12',
+      marketingId: null,
+      email: null,
+      field: 'price',
+      refs: [],
+    });
     expect(`${hold?.message} ${hold?.fix}`).toMatch(/"Product 12" has no price in GBP.*GBP price in Sell/);
   });
 
   it('K8: products that share a SKU keep their records; a note names them', () => {
-    const plan = planProducts([product('1', { sku: 'D' }), product('2', { sku: ' D ' }), product('3', { sku: null }), product('4', { sku: null })], taken(), settings());
+    const plan = planProducts(
+      [
+        product('1', { sku: 'D' }),
+        product('2', { sku: ' D ' }),
+        product('3', { sku: null }),
+        product('4', { sku: null }),
+      ],
+      taken(),
+      settings(),
+    );
     expect(plan.writes).toHaveLength(4);
-    expect(plan.notes).toEqual([{ row: 'K8', text: 'SKU_DUPLICATE: 2 products have the SKU "D" (1, 2); each keeps its own record.' }]);
+    expect(plan.notes).toEqual([
+      { row: 'K8', text: 'SKU_DUPLICATE: 2 products have the SKU "D" (1, 2); each keeps its own record.' },
+    ]);
   });
 
   it('K10: after a loss everything that is there is sent again, whatever was taken before', () => {
@@ -75,7 +135,11 @@ describe('what becomes of a product', () => {
   });
 
   it('R18: writes come by ascending id as numbers, deletes last', () => {
-    const plan = planProducts([product('10'), product('9', { active: false }), product('100'), product('2')], taken(record('9'), record('3')), settings('delete'));
+    const plan = planProducts(
+      [product('10'), product('9', { active: false }), product('100'), product('2')],
+      taken(record('9'), record('3')),
+      settings('delete'),
+    );
     expect(said(plan)).toEqual(['K1 create 2', 'K1 create 10', 'K1 create 100', 'K6 delete 3', 'K6 delete 9']);
   });
 });
@@ -87,7 +151,12 @@ describe('for any catalogue', () => {
     sku: fc.constantFrom(null, 'x', 'y'),
     description: fc.constantFrom(null, 'd'),
     active: fc.boolean(),
-    prices: fc.constantFrom([], [{ amount: '1.10', currency: 'GBP' }], [{ amount: 'x', currency: 'GBP' }], [{ amount: '2', currency: 'EUR' }]),
+    prices: fc.constantFrom(
+      [],
+      [{ amount: '1.10', currency: 'GBP' }],
+      [{ amount: 'x', currency: 'GBP' }],
+      [{ amount: '2', currency: 'EUR' }],
+    ),
   });
   const anyCatalogue = fc.uniqueArray(anyProduct, { selector: ({ id }) => id });
   const apply = (accepted: ReadonlyMap<string, ProductRecord>, plan: ReturnType<typeof planProducts>) => {
@@ -101,17 +170,23 @@ describe('for any catalogue', () => {
 
   it('K5: what was taken is not sent again, through any history of catalogues and settings', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(anyCatalogue, fc.constantFrom<OnRemoved>('inactive', 'delete', 'keep')), { minLength: 1, maxLength: 4 }), (history) => {
-        let accepted: ReadonlyMap<string, ProductRecord> = new Map();
-        for (const [catalogue, onRemoved] of history) {
-          const plan = planProducts(catalogue, accepted, settings(onRemoved));
-          expect(new Set(plan.writes.map(({ id }) => id)).size).toBe(plan.writes.length);
-          accepted = apply(accepted, plan);
-          const again = planProducts(catalogue, accepted, settings(onRemoved));
-          expect(again.writes).toEqual([]);
-          expect(again.holds).toEqual(plan.holds);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(anyCatalogue, fc.constantFrom<OnRemoved>('inactive', 'delete', 'keep')), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        (history) => {
+          let accepted: ReadonlyMap<string, ProductRecord> = new Map();
+          for (const [catalogue, onRemoved] of history) {
+            const plan = planProducts(catalogue, accepted, settings(onRemoved));
+            expect(new Set(plan.writes.map(({ id }) => id)).size).toBe(plan.writes.length);
+            accepted = apply(accepted, plan);
+            const again = planProducts(catalogue, accepted, settings(onRemoved));
+            expect(again.writes).toEqual([]);
+            expect(again.holds).toEqual(plan.holds);
+          }
+        },
+      ),
     );
   });
 
@@ -120,7 +195,16 @@ describe('for any catalogue', () => {
       fc.property(anyCatalogue, (catalogue) => {
         for (const { after } of planProducts(catalogue, new Map(), settings()).writes) {
           const types = Object.entries(after ?? {}).map(([name, value]) => `${name} ${typeof value}`);
-          expect(types.sort()).toEqual(['active boolean', 'currency string', 'description string', 'id string', 'name string', 'price number', 'sku string', 'url string']);
+          expect(types.sort()).toEqual([
+            'active boolean',
+            'currency string',
+            'description string',
+            'id string',
+            'name string',
+            'price number',
+            'sku string',
+            'url string',
+          ]);
         }
       }),
     );

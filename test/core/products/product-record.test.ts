@@ -6,10 +6,19 @@ import type { Product, ProductSettings } from '../../../src/core/products/produc
 import { sameRecord, toProductRecord } from '../../../src/core/products/product-record.ts';
 
 const SETTINGS: ProductSettings = {
-  currency: 'GBP', urlTemplate: null, imageTemplate: null, onRemoved: 'inactive', labels: { crm: 'Sell', marketing: 'Dotdigital' },
+  currency: 'GBP',
+  urlTemplate: null,
+  imageTemplate: null,
+  onRemoved: 'inactive',
+  labels: { crm: 'Sell', marketing: 'Dotdigital' },
 };
 const LAMP: Product = {
-  id: '7', name: 'Lamp', sku: 'L-1', description: 'Bright', active: true, prices: [{ amount: '12.30', currency: 'GBP' }],
+  id: '7',
+  name: 'Lamp',
+  sku: 'L-1',
+  description: 'Bright',
+  active: true,
+  prices: [{ amount: '12.30', currency: 'GBP' }],
 };
 const priced = (amount: string): Product => ({ ...LAMP, prices: [{ amount, currency: 'GBP' }] });
 const priceOf = (amount: string): number | string => {
@@ -22,17 +31,37 @@ describe('K2: the record of a product', () => {
     const secret = { ...LAMP, cost: '4.00', maxDiscount: '10', maxMarkup: '5' };
     expect(toProductRecord(secret, SETTINGS)).toEqual({
       type: 'record',
-      record: { id: '7', name: 'Lamp', sku: 'L-1', description: 'Bright', price: 12.3, currency: 'GBP', active: true, url: 'http://www.example.com/' },
+      record: {
+        id: '7',
+        name: 'Lamp',
+        sku: 'L-1',
+        description: 'Bright',
+        price: 12.3,
+        currency: 'GBP',
+        active: true,
+        url: 'http://www.example.com/',
+      },
     });
   });
 
   it('sends blank texts as empty ones, so that a property keeps its type', () => {
-    expect(toProductRecord({ ...LAMP, sku: null, description: null }, SETTINGS)).toMatchObject({ record: { sku: '', description: '' } });
+    expect(toProductRecord({ ...LAMP, sku: null, description: null }, SETTINGS)).toMatchObject({
+      record: { sku: '', description: '' },
+    });
   });
 
   it.each([
-    ['0.10', '0.1'], ['12.3', '12.3'], ['12.30', '12.3'], ['1999999.99', '1999999.99'], ['0.01', '0.01'], ['0', '0'], ['100', '100'],
-    ['0.29', '0.29'], ['1.005', '1.005'], ['9007199254740.99', '9007199254740.99'], ['  5.50 ', '5.5'],
+    ['0.10', '0.1'],
+    ['12.3', '12.3'],
+    ['12.30', '12.3'],
+    ['1999999.99', '1999999.99'],
+    ['0.01', '0.01'],
+    ['0', '0'],
+    ['100', '100'],
+    ['0.29', '0.29'],
+    ['1.005', '1.005'],
+    ['9007199254740.99', '9007199254740.99'],
+    ['  5.50 ', '5.5'],
   ])('the price %s is the number written %s', (amount, written) => {
     expect(JSON.stringify(priceOf(amount))).toBe(written);
   });
@@ -57,23 +86,38 @@ describe('K2: the record of a product', () => {
 
 describe('K7: the price', () => {
   it('is the one in the currency of the catalogue, wherever it stands', () => {
-    const prices = [{ amount: '1.00', currency: 'PLN' }, { amount: '2.00', currency: 'USD' }, { amount: '3.00', currency: 'GBP' }, { amount: '4.00', currency: 'EUR' }];
+    const prices = [
+      { amount: '1.00', currency: 'PLN' },
+      { amount: '2.00', currency: 'USD' },
+      { amount: '3.00', currency: 'GBP' },
+      { amount: '4.00', currency: 'EUR' },
+    ];
     for (const order of [prices, prices.toReversed()]) {
-      expect(toProductRecord({ ...LAMP, prices: order }, SETTINGS)).toMatchObject({ record: { price: 3, currency: 'GBP' } });
-      expect(toProductRecord({ ...LAMP, prices: order }, { ...SETTINGS, currency: 'EUR' })).toMatchObject({ record: { price: 4, currency: 'EUR' } });
+      expect(toProductRecord({ ...LAMP, prices: order }, SETTINGS)).toMatchObject({
+        record: { price: 3, currency: 'GBP' },
+      });
+      expect(toProductRecord({ ...LAMP, prices: order }, { ...SETTINGS, currency: 'EUR' })).toMatchObject({
+        record: { price: 4, currency: 'EUR' },
+      });
     }
   });
 
   it('is missing where no price has that currency, or the amount is blank', () => {
     expect(toProductRecord({ ...LAMP, prices: [] }, SETTINGS).type).toBe('price-missing');
-    expect(toProductRecord({ ...LAMP, prices: [{ amount: '1.00', currency: 'EUR' }] }, SETTINGS).type).toBe('price-missing');
+    expect(toProductRecord({ ...LAMP, prices: [{ amount: '1.00', currency: 'EUR' }] }, SETTINGS).type).toBe(
+      'price-missing',
+    );
     expect(toProductRecord(priced(' '), SETTINGS).type).toBe('price-missing');
   });
 });
 
 describe('K3, K4: addresses', () => {
   const withTemplates = (product: Product) =>
-    toProductRecord(product, { ...SETTINGS, urlTemplate: 'https://shop.example/{sku}?n={name}&i={id}', imageTemplate: 'https://img.example/{id}.jpg' });
+    toProductRecord(product, {
+      ...SETTINGS,
+      urlTemplate: 'https://shop.example/{sku}?n={name}&i={id}',
+      imageTemplate: 'https://img.example/{id}.jpg',
+    });
 
   it('K3: without templates the address is fixed and there is no image', () => {
     const reading = toProductRecord(LAMP, SETTINGS);
@@ -92,13 +136,19 @@ describe('K3, K4: addresses', () => {
   });
 
   it('K4: an address whose part is blank falls back to the fixed one instead of leading nowhere', () => {
-    expect(withTemplates({ ...LAMP, sku: null })).toMatchObject({ record: { url: 'http://www.example.com/', imagePath: 'https://img.example/7.jpg' } });
+    expect(withTemplates({ ...LAMP, sku: null })).toMatchObject({
+      record: { url: 'http://www.example.com/', imagePath: 'https://img.example/7.jpg' },
+    });
     expect(fillTemplate('https://x.example/{sku}', { id: '1', sku: ' ', name: 'n' })).toBeNull();
   });
 
   it('K4: any name can be put into an address, and what is filled in is not filled again', () => {
-    expect(fillTemplate('https://x.example/{name}', { id: '1', sku: null, name: 'cut \ud83d' })).toBe('https://x.example/cut%20%EF%BF%BD');
-    expect(fillTemplate('https://x.example/{name}', { id: '1', sku: null, name: '{id}' })).toBe('https://x.example/%7Bid%7D');
+    expect(fillTemplate('https://x.example/{name}', { id: '1', sku: null, name: 'cut \ud83d' })).toBe(
+      'https://x.example/cut%20%EF%BF%BD',
+    );
+    expect(fillTemplate('https://x.example/{name}', { id: '1', sku: null, name: '{id}' })).toBe(
+      'https://x.example/%7Bid%7D',
+    );
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         const url = fillTemplate('https://x.example/{name}', { id: '1', sku: null, name });
