@@ -83,7 +83,7 @@ function introduce({ context: { output }, sandbox, workspace }: Stage): void {
   output.print(`  Configuration ${workspace.configFile}`);
 }
 
-/** Preview, alignment, and a sync that finds nothing left to do. */
+/** Preview, alignment, the first sync, and one right after it that finds nothing left to do. */
 async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   const { context } = stage;
   const { output } = context;
@@ -98,7 +98,7 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   output.print(runText(align.report, output, true));
   if (stopped(align)) return [preview, align];
 
-  heading(stage, '3. A sync right after it');
+  heading(stage, '3. The first sync: the catalogue arrives, and what an alignment never takes away');
   const sync = await run(stage, 'sync');
   output.print(runText(sync.report, output, true));
   agreement(stage);
@@ -107,7 +107,12 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
     heading(stage, 'Held back, and why');
     output.print(heldText(held, output));
   }
-  return [preview, align, sync];
+  if (stopped(sync)) return [preview, align, sync];
+
+  heading(stage, '4. A sync right after it');
+  const again = await run(stage, 'sync');
+  output.print(runText(again.report, output, true));
+  return [preview, align, sync, again];
 }
 
 /** People edit, the two services are brought in step, until Ctrl-C. */
@@ -117,7 +122,7 @@ async function keepEditing(stage: Stage, seed: number): Promise<void> {
   const { createEditors } = await import('../../sandbox/people/editors.ts');
   const editors = createEditors({ sandbox, seed });
   for (let round = 1; !signal.aborted; round += 1) {
-    heading(stage, round === 1 ? '4. People edit on both sides, and a sync follows' : `Round ${round}`);
+    heading(stage, round === 1 ? '5. People edit on both sides, and a sync follows' : `Round ${round}`);
     const edits = round === 1 ? EDITS.first : EDITS.later;
     for (let n = 0; n < edits; n += 1) output.print(`  ${editors.step()}`);
     const sync = await unlessStopped(run(stage, 'sync'), signal);

@@ -138,7 +138,8 @@ describe('lockstep demo', () => {
       'Would write:',
       '2. The alignment',
       'Written:',
-      '3. A sync right after it',
+      '3. The first sync',
+      '4. A sync right after it',
       'Held back, and why',
       'NAME_MISSING',
     ]) {
@@ -153,7 +154,7 @@ describe('lockstep demo', () => {
     expect(existsSync(dirname(folder ?? '/'))).toBe(false);
   });
 
-  it('--once --json: one document with the three runs; decision 9: the sync after the alignment writes nothing', {
+  it('--once --json: one document with the four runs; decision 9: the sync after the first one writes nothing', {
     timeout: 120_000,
   }, async () => {
     const { code, stdout } = await lockstep('demo', '--once', '--people', '150', '--seed', '2', '--json').ended;
@@ -165,16 +166,16 @@ describe('lockstep demo', () => {
         readonly actions: { readonly total: number };
       }[];
     };
-    expect(runs.map(({ kind }) => kind)).toEqual(['preview', 'align', 'sync']);
+    expect(runs.map(({ kind }) => kind)).toEqual(['preview', 'align', 'sync', 'sync']);
     expect(runs[0]?.actions.total).toBe(runs[1]?.actions.total);
-    expect(runs[2]).toMatchObject({ actions: { total: 0 } });
+    expect(runs[3]).toMatchObject({ actions: { total: 0 } });
   });
 
   it('without --once: people edit, a sync follows, and Ctrl-C ends it with 0', { timeout: 120_000 }, async () => {
     const demo = lockstep('demo', '--people', '120');
     const shown = await demo.until(/People go on editing; Ctrl-C ends the demo\./);
     expect(shown).toMatch(
-      /4\. People edit on both sides[\s\S]*(Sell|Dotdigital): .*\n[\s\S]*Written: [\s\S]*all equal/,
+      /5\. People edit on both sides[\s\S]*(Sell|Dotdigital): .*\n[\s\S]*Written: [\s\S]*all equal/,
     );
     demo.stop('SIGINT');
     const { code, stdout } = await demo.ended;
