@@ -39,7 +39,7 @@ export class ConsentWorld {
   leftAt: number | null = null;
   /** Times at which the person came back in marketing by its own hand. */
   readonly backs: number[] = [];
-  /** Edits in the CRM that brought an opt-in, and those that brought an opt-out. */
+  /** Edits in the CRM that brought an opt-in, and those that brought an opt-out which the sync can see. */
   readonly optIns: number[] = [];
   readonly optOuts: { readonly key: string; readonly at: number }[] = [];
   known: Known = { world: { crm: [], mailing: [], assumed: {}, links: [], suppressed: [], next: 1000 }, leftAt: null };
@@ -263,7 +263,9 @@ export class ConsentWorld {
   #note(key: string, before: Word, after: Word): void {
     if (before === after) return;
     if (after === 'in') this.optIns.push(this.#now);
-    if (after === 'out') this.optOuts.push({ key, at: this.#now });
+    // What was taken back and said again between two looks reads as if nothing had happened.
+    const seen = this.known.world.crm.find((record) => keyOf(record) === key);
+    if (after === 'out' && (seen === undefined || wordOf(seen) !== 'out')) this.optOuts.push({ key, at: this.#now });
   }
 
   /** The CRM tells whole seconds. */

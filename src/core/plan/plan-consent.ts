@@ -4,7 +4,7 @@ import { CONSENT_TABLE, type ConsentFacts } from '../consent/consent.table.ts';
 import { type CrmConsent, readSignals, strictest } from '../consent/read-signals.ts';
 import { CONSENT_KEY, crmWord, EVIDENCE_KEY, marketingConsent, type MarketingConsent, marketingWord, recordEvidence, rememberedSent } from '../consent/state-words.ts';
 import { allowsWriteTo, type Role, ROLES } from '../model/identity.ts';
-import type { BaseField } from '../model/link.ts';
+import type { BaseField, Link } from '../model/link.ts';
 import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts';
 import type { CrmRecord, MarketingRecord, OptInType } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
@@ -27,15 +27,16 @@ export function planConsent(draft: Draft): void {
   if (!consent.enabled || marketing === null || marketing.state !== 'present') return;
   const members = linkedMembers(draft, consent);
   const others = bystanders(draft, consent, members);
-  const crm = strictest(members.map((member) => member.consent), others);
+  const crm = strictest(members.map((member) => member.consent), others.map((other) => other.consent));
   if (crm === null) return;
+  const voices: readonly Voice[] = [...members.map((member) => ({ ...member, link: draft.view.roles[member.role].link })), ...others];
   const base = baseOf(draft);
   const crmNow = crmWord(crm);
   const now = marketingConsent(marketing, base?.marketing ?? null, draft.view.optedOutAt);
   const facts: Omit<ConsentFacts, 'optIn'> = {
     crm: crmNow,
     marketing: now.word,
-    crmNews: base === null ? 'first' : base.crm === crmNow ? 'same' : 'changed',
+    crmNews: base === null ? 'first' : base.crm === crmNow && !(crmNow === 'out' && voices.some((voice) => isNewlyOut(draft, voice))) ? 'same' : 'changed',
     marketingNews: now.news,
     targets: consent.direction,
   };
@@ -43,11 +44,11 @@ export function planConsent(draft: Draft): void {
   noteContradictions(draft, members);
   const step: Step = {
     draft, consent, marketing, members, crm, row: row.id, because: row.because, at: now.optedOutAt,
-    othersOptedOut: others.some((other) => other.state === 'optedOut' && !other.derived),
+    othersOptedOut: others.some(({ consent: { state, derived } }) => state === 'optedOut' && !derived),
     now: { crm: crmNow, marketing: now.remembered }, news: facts,
   };
   // An opt-in that stood beside an opt-out, or lost against one, is nobody's later choice. (P3, P5, O4, O10)
-  rememberEvidence(step, crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm');
+  rememberEvidence(step, voices, crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm');
   switch (row.then) {
     case 'nothing':
       agree(step);
@@ -110,14 +111,23 @@ function linkedMembers(draft: Draft, consent: ConsentSettings): readonly Member[
   });
 }
 
+/** A record of the person with what it says, and the link that remembers what it said before. */
+interface Voice {
+  readonly role: Role;
+  readonly record: CrmRecord;
+  readonly consent: CrmConsent;
+  readonly link: Link | null;
+}
+
 /** (P5) Shadows and records with the address that are not linked: only their opt-outs count. */
-function bystanders(draft: Draft, consent: ConsentSettings, members: readonly Member[]): readonly CrmConsent[] {
+function bystanders(draft: Draft, consent: ConsentSettings, members: readonly Member[]): readonly Voice[] {
   return ROLES.flatMap((role) => {
     const view = draft.view.roles[role];
-    const records = [...view.candidates, ...view.elsewhere, ...view.shadows.flatMap((shadow) => shadow.record ?? [])];
-    return records
-      .filter((record) => record.state === 'present' && !members.some((member) => member.role === role && member.record.id === record.id))
-      .map((record) => readSignals(record, consent.signals[role]));
+    const free = [...view.candidates, ...view.elsewhere].map((record) => ({ record, link: null }));
+    const shadows = view.shadows.flatMap(({ record, link }) => (record === null ? [] : [{ record, link }]));
+    return [...free, ...shadows]
+      .filter(({ record }) => record.state === 'present' && !members.some((member) => member.role === role && member.record.id === record.id))
+      .map(({ record, link }) => ({ role, record, link, consent: readSignals(record, consent.signals[role]) }));
   });
 }
 
@@ -136,24 +146,33 @@ function isNewer(draft: Draft, facts: Omit<ConsentFacts, 'optIn'>, now: Marketin
   // The CRM's times are whole seconds: the second of the opt-out itself still counts as after it.
   const optedOut = Math.floor(Date.parse(now.optedOutAt) / 1000) * 1000;
   return members.some((member) => {
-    const since = evidenceOf(draft, member).marketing;
+    const since = evidenceOf(draft, { ...member, link: draft.view.roles[member.role].link }).marketing;
     return typeof since === 'string' && Date.parse(since) - draft.settings.consent.clockAheadMs >= optedOut;
   });
 }
 
 /** Only what a person did between two looks under one configuration counts. (O6) */
-function evidenceOf(draft: Draft, { role, record, consent }: Member): BaseField {
-  const { link } = draft.view.roles[role];
-  const before = link?.crmId === record.id ? (link.base[EVIDENCE_KEY] ?? null) : null;
-  return recordEvidence(before, crmWord(consent), record.updatedAt, draft.settings.mode === 'sync');
+function evidenceOf(draft: Draft, voice: Voice): BaseField {
+  return recordEvidence(saidBefore(voice), crmWord(voice.consent), voice.record.updatedAt, draft.settings.mode === 'sync');
 }
 
-function rememberEvidence({ draft, members, marketing }: Step, counts: boolean): void {
-  for (const member of members) {
-    const { role, record } = member;
-    const seen = evidenceOf(draft, member);
+function saidBefore({ link, record }: Voice): BaseField | null {
+  return link?.crmId === record.id ? (link.base[EVIDENCE_KEY] ?? null) : null;
+}
+
+/** An opt-out beside one that was known already is a new choice all the same. (O10, decision 21) */
+function isNewlyOut(draft: Draft, voice: Voice): boolean {
+  const before = saidBefore(voice);
+  return draft.settings.mode === 'sync' && before !== null && before.crm !== 'out' && crmWord(voice.consent) === 'out';
+}
+
+function rememberEvidence({ draft, marketing }: Step, voices: readonly Voice[], counts: boolean): void {
+  for (const voice of voices) {
+    const { role, record, link } = voice;
+    if (link === null && !draft.effects.some((effect) => effect.type === 'link' && effect.role === role && effect.crmId === record.id)) continue;
+    const seen = evidenceOf(draft, voice);
     const kept: BaseField = counts ? seen : { crm: seen.crm, marketing: null };
-    const before = draft.view.roles[role].link?.base[EVIDENCE_KEY];
+    const before = saidBefore(voice);
     if (before?.crm === kept.crm && before.marketing === kept.marketing) continue;
     draft.effects.push({ type: 'base', role, crmId: record.id, marketingId: marketing.id, fields: { [EVIDENCE_KEY]: kept }, unconfirmed: {}, settled: [] });
   }
