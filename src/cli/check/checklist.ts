@@ -56,7 +56,6 @@ function checkLines({ id, status, message, fix, path }: Check, output: Output): 
 const WIDTH = 23;
 
 const SECTIONS: readonly (readonly [string, (connection: ConnectionConfig) => boolean, string])[] = [
-  ['products', ({ products }) => products.enabled, 'no product is sent'],
   ['alerts', ({ alerts }) => alerts.length > 0, 'nobody is told; watch "lockstep status"'],
 ];
 
