@@ -48,6 +48,7 @@ export { listActions, type StoredAction } from './store/actions.ts';
 export { StoreError } from './store/error.ts';
 export { countHoldsByCode, listHolds, type StoredHold } from './store/holds.ts';
 export { leaseHolder } from './store/leases.ts';
+export { type LedgerEntry, verifyLedger } from './store/ledger.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
 export { findRuns, getRun, listRuns, type StoredRun } from './store/runs.ts';
 export { copyStore, verifyStore } from './store/verify-store.ts';

@@ -7,6 +7,7 @@ import * as db from './db.ts';
 import * as demo from './demo.ts';
 import * as explain from './explain.ts';
 import * as holds from './holds.ts';
+import * as ledger from './ledger.ts';
 import * as plan from './plan.ts';
 import type { Register } from './program.ts';
 import * as reject from './reject.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Register[] = [
   verify.register,
   holds.register,
   explain.register,
+  ledger.register,
   db.register,
   config.register,
 ];

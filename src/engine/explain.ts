@@ -3,6 +3,7 @@ import type { Role } from '../core/model/identity.ts';
 import { getCrm, getCrmByEmail, type StoredCrm } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
 import { holdsNaming, listHolds, type StoredHold } from '../store/holds.ts';
+import { type LedgerEntry, ledgerOf } from '../store/ledger.ts';
 import { linksByCrm, linksByEmailHash, linksByMarketing, type StoredLink } from '../store/links.ts';
 import { getMarketing, getMarketingByEmail, type StoredMarketing } from '../store/marketing-records.ts';
 import { type StoredSuppression, suppressionsByEmail } from '../store/suppressions.ts';
@@ -18,6 +19,8 @@ export interface Explanation {
   readonly holds: readonly StoredHold[];
   readonly suppressions: readonly StoredSuppression[];
   readonly consent: ConsentAnswer;
+  /** Consent facts and decisions, oldest first. */
+  readonly ledger: readonly LedgerEntry[];
   /** Newest first. */
   readonly history: readonly HistoryEntry[];
   /** More was decided about these people than `history` shows. */
@@ -96,6 +99,7 @@ export async function explainAddress(
     holds: await holdsOf(ex, connection, named, found),
     suppressions,
     consent: consentOf(marketing, suppressions),
+    ledger: await ledgerOf(ex, connection, { emailKeys: addresses, marketingIds: [...found.marketing] }),
     history: entries,
     more,
   };

@@ -64,11 +64,14 @@ class Net {
 
   /** Reads in whole batches: seeds, their links, the linked records, everybody with the same addresses, and their links. */
   async cast(seeds: Seeds): Promise<void> {
-    const bySeed = await Promise.all(ROLES.map((role) => getCrm(this.#ex, this.#connection, role, idsOf(seeds.crm, role))));
+    const bySeed = await Promise.all(
+      ROLES.map((role) => getCrm(this.#ex, this.#connection, role, idsOf(seeds.crm, role))),
+    );
     this.#keepCrm(bySeed.flat());
     await this.#linkCrm(bySeed.flat());
     const marketingIds = new Set(seeds.marketingIds);
-    for (const links of this.#linksOfCrm.values()) for (const link of links) if (link.state !== 'severed') marketingIds.add(link.marketingId);
+    for (const links of this.#linksOfCrm.values())
+      for (const link of links) if (link.state !== 'severed') marketingIds.add(link.marketingId);
     await this.#loadMarketing([...marketingIds]);
     await this.#loadAddresses();
     // An address may lead to a marketing contact whose own links and records are not here yet.
@@ -77,15 +80,20 @@ class Net {
       await this.#loadMarketing(met);
       await this.#loadAddresses();
     }
-    for (const { marketingId, listId, since } of await membershipsOf(this.#ex, this.#connection, [...this.#marketing.keys()])) {
+    for (const { marketingId, listId, since } of await membershipsOf(this.#ex, this.#connection, [
+      ...this.#marketing.keys(),
+    ])) {
       this.#leadLists.set(marketingId, [...(this.#leadLists.get(marketingId) ?? []), { listId, since }]);
     }
-    const became = [...this.#crm.values()].flatMap(({ record }) => (typeof record.convertedTo === 'string' ? [record.convertedTo] : []));
+    const became = [...this.#crm.values()].flatMap(({ record }) =>
+      typeof record.convertedTo === 'string' ? [record.convertedTo] : [],
+    );
     const contacts = await getCrm(this.#ex, this.#connection, 'contact', became);
     this.#keepCrm(contacts);
     await this.#linkCrm(contacts);
     const addresses = [...this.#crmByAddress.keys()];
-    for (const event of await suppressionsByEmail(this.#ex, this.#connection, addresses)) this.#suppressed.set(event.emailKey, event.at);
+    for (const event of await suppressionsByEmail(this.#ex, this.#connection, addresses))
+      this.#suppressed.set(event.emailKey, event.at);
   }
 
   async #loadMarketing(ids: readonly string[]): Promise<void> {
@@ -127,9 +135,12 @@ class Net {
 
   async #linkCrm(items: readonly StoredCrm[]): Promise<void> {
     for (const role of ROLES) {
-      const ids = items.filter((item) => item.record.role === role && !this.#linksOfCrm.has(crmKey(role, item.record.id))).map((item) => item.record.id);
+      const ids = items
+        .filter((item) => item.record.role === role && !this.#linksOfCrm.has(crmKey(role, item.record.id)))
+        .map((item) => item.record.id);
       for (const id of ids) this.#linksOfCrm.set(crmKey(role, id), []);
-      for (const link of await linksByCrm(this.#ex, this.#connection, role, ids)) this.#linksOfCrm.get(crmKey(role, link.crmId))?.push(link);
+      for (const link of await linksByCrm(this.#ex, this.#connection, role, ids))
+        this.#linksOfCrm.get(crmKey(role, link.crmId))?.push(link);
     }
   }
 
@@ -145,7 +156,9 @@ class Net {
   }
 
   #linkOf(record: CrmRecord): StoredLink | null {
-    return (this.#linksOfCrm.get(crmKey(record.role, record.id)) ?? []).find((link) => link.state !== 'severed') ?? null;
+    return (
+      (this.#linksOfCrm.get(crmKey(record.role, record.id)) ?? []).find((link) => link.state !== 'severed') ?? null
+    );
   }
 
   /** The marketing contact an address stands for: the one that has it, else the one whose linked record has it. */
@@ -166,10 +179,22 @@ class Net {
     const roleOf = (role: Role): RoleView => {
       const own = free.filter((item) => item.record.role === role);
       const severed = own.flatMap((item) => this.#linksOfCrm.get(crmKey(role, item.record.id)) ?? []);
-      const gone = records.filter((item) => item.record.role === role && this.#isUnidentified(item)).map((item) => item.record);
-      return { link: null, record: null, candidates: own.map((item) => item.record), shadows: [], severed, elsewhere: [], gone };
+      const gone = records
+        .filter((item) => item.record.role === role && this.#isUnidentified(item))
+        .map((item) => item.record);
+      return {
+        link: null,
+        record: null,
+        candidates: own.map((item) => item.record),
+        shadows: [],
+        severed,
+        elsewhere: [],
+        gone,
+      };
     };
-    const members = (key.startsWith('e:') ? records.filter((item) => this.#linkOf(item.record) === null) : records).map(memberOf);
+    const members = (key.startsWith('e:') ? records.filter((item) => this.#linkOf(item.record) === null) : records).map(
+      memberOf,
+    );
     return {
       view: {
         key,
@@ -196,7 +221,8 @@ class Net {
     const living = links.filter((link) => LIVING.includes(link.state));
     const linked = living.flatMap((link) => this.#crm.get(crmKey(link.role, link.crmId)) ?? []);
     const addresses = new Set<string>();
-    for (const item of [...(contact === null ? [] : [contact]), ...linked]) if (item.emailKey !== null) addresses.add(item.emailKey);
+    for (const item of [...(contact === null ? [] : [contact]), ...linked])
+      if (item.emailKey !== null) addresses.add(item.emailKey);
     const owned = [...addresses].filter((address) => this.#ownerOf(address) === id);
     const ofAddress = owned.flatMap((address) => this.#crmByAddress.get(address) ?? []);
     const around = ofAddress.filter((item) => item.record.state === 'present');
@@ -223,8 +249,12 @@ class Net {
         gone: gone.filter((item) => item.record.role === role).map((item) => item.record),
       };
     };
-    const collisions = [...addresses].flatMap((address) => this.#marketingByAddress.get(address) ?? []).filter((item) => item.record.id !== id);
-    const own = links.filter((link) => link.state !== 'severed').flatMap((link) => this.#crm.get(crmKey(link.role, link.crmId)) ?? []);
+    const collisions = [...addresses]
+      .flatMap((address) => this.#marketingByAddress.get(address) ?? [])
+      .filter((item) => item.record.id !== id);
+    const own = links
+      .filter((link) => link.state !== 'severed')
+      .flatMap((link) => this.#crm.get(crmKey(link.role, link.crmId)) ?? []);
     return {
       view: {
         key,
@@ -234,7 +264,9 @@ class Net {
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
         conversion: this.#conversionOf(living),
         collisions: collisions.map((item) => item.record),
-        suppressedAddresses: [...addresses].filter((address) => this.#suppressed.has(address) && !this.#marketingByAddress.has(address)),
+        suppressedAddresses: [...addresses].filter(
+          (address) => this.#suppressed.has(address) && !this.#marketingByAddress.has(address),
+        ),
       },
       members: inOrder([
         ...(contact === null ? [] : [{ system: 'marketing', id, dirty: contact.dirty } as const]),
@@ -248,19 +280,26 @@ class Net {
     for (const link of living) {
       const became = link.role === 'lead' ? this.#recordOf(link)?.convertedTo : undefined;
       const contact = typeof became === 'string' ? this.#crm.get(crmKey('contact', became)) : undefined;
-      if (contact !== undefined) return { record: contact.record, linkedTo: this.#linkOf(contact.record)?.marketingId ?? null };
+      if (contact !== undefined)
+        return { record: contact.record, linkedTo: this.#linkOf(contact.record)?.marketingId ?? null };
     }
     return null;
   }
 
   /** (D14) What a free record was to contacts that are gone. */
   #tombstonesOf({ role, id }: CrmRecord, marketingId: string): readonly Link[] {
-    return (this.#linksOfCrm.get(crmKey(role, id)) ?? []).filter((link) => link.state === 'severed' && link.marketingId !== marketingId);
+    return (this.#linksOfCrm.get(crmKey(role, id)) ?? []).filter(
+      (link) => link.state === 'severed' && link.marketingId !== marketingId,
+    );
   }
 
   /** (D3) Gone before anybody was linked to it. */
   #isUnidentified({ record }: StoredCrm): boolean {
-    return record.state === 'deleted' && record.convertedTo === undefined && (this.#linksOfCrm.get(crmKey(record.role, record.id)) ?? []).length === 0;
+    return (
+      record.state === 'deleted' &&
+      record.convertedTo === undefined &&
+      (this.#linksOfCrm.get(crmKey(record.role, record.id)) ?? []).length === 0
+    );
   }
 
   #recordOf(link: Link): CrmRecord | null {

@@ -28,12 +28,21 @@ export interface LedgerEntry {
   readonly hash: string;
 }
 
-export type NewLedgerEntry = Pick<LedgerEntry, 'emailKey' | 'crmId' | 'marketingId' | 'system' | 'state' | 'signal' | 'effectiveAt' | 'row' | 'written'>;
+export type NewLedgerEntry = Pick<
+  LedgerEntry,
+  'emailKey' | 'crmId' | 'marketingId' | 'system' | 'state' | 'signal' | 'effectiveAt' | 'row' | 'written'
+>;
 
 const FIRST = '';
 
 /** Appends entries in the order given, within the caller's transaction: the chain never forks. */
-export async function appendLedger(tx: Tx, connection: string, entries: readonly NewLedgerEntry[], runId: string | null, now: string): Promise<void> {
+export async function appendLedger(
+  tx: Tx,
+  connection: string,
+  entries: readonly NewLedgerEntry[],
+  runId: string | null,
+  now: string,
+): Promise<void> {
   if (entries.length === 0) return;
   const last = await tx.db
     .selectFrom('ledger')
@@ -47,8 +56,20 @@ export async function appendLedger(tx: Tx, connection: string, entries: readonly
   const rows = entries.map((entry): LedgerRow => {
     seq += 1;
     const content = {
-      connection, seq, at: now, email_key: entry.emailKey, crm_id: entry.crmId, marketing_id: entry.marketingId, system: entry.system,
-      state: entry.state, signal: entry.signal, effective_at: entry.effectiveAt, row_id: entry.row, written: entry.written, run_id: runId, previous,
+      connection,
+      seq,
+      at: now,
+      email_key: entry.emailKey,
+      crm_id: entry.crmId,
+      marketing_id: entry.marketingId,
+      system: entry.system,
+      state: entry.state,
+      signal: entry.signal,
+      effective_at: entry.effectiveAt,
+      row_id: entry.row,
+      written: entry.written,
+      run_id: runId,
+      previous,
     };
     previous = hashOf(content);
     return { ...content, hash: previous };
@@ -62,7 +83,9 @@ function hashOf(content: Omit<LedgerRow, 'hash'>): string {
 
 /** The consent history of a person, oldest first. */
 export async function ledgerOf(
-  ex: Executor, connection: string, of: { readonly emailKeys: readonly string[]; readonly marketingIds: readonly string[] },
+  ex: Executor,
+  connection: string,
+  of: { readonly emailKeys: readonly string[]; readonly marketingIds: readonly string[] },
 ): Promise<readonly LedgerEntry[]> {
   if (of.emailKeys.length + of.marketingIds.length === 0) return [];
   const rows = await ex.db
@@ -82,7 +105,13 @@ export async function ledgerOf(
 
 /** The chain as it stands: how many entries, and the hash of the last. Kept with each run, so that a tail cut off is found. */
 export async function ledgerHead(ex: Executor, connection: string): Promise<LedgerHead> {
-  const last = await ex.db.selectFrom('ledger').select(['seq', 'hash']).where('connection', '=', connection).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const last = await ex.db
+    .selectFrom('ledger')
+    .select(['seq', 'hash'])
+    .where('connection', '=', connection)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return last === undefined ? { entries: 0, head: FIRST } : { entries: Number(last.seq), head: last.hash };
 }
 
@@ -100,7 +129,12 @@ export type ChainCheck =
  * Recomputes every hash: an entry that was changed, removed, inserted or moved breaks the chain.
  * @param witnesses the chain's head as runs kept it: each must still be there
  */
-export async function verifyLedger(ex: Executor, connection: string, witnesses: readonly LedgerHead[] = [], pageSize = 1000): Promise<ChainCheck> {
+export async function verifyLedger(
+  ex: Executor,
+  connection: string,
+  witnesses: readonly LedgerHead[] = [],
+  pageSize = 1000,
+): Promise<ChainCheck> {
   const kept = new Map(witnesses.filter(({ entries }) => entries > 0).map(({ entries, head }) => [entries, head]));
   const longest = Math.max(0, ...kept.keys());
   let previous = FIRST;
@@ -118,19 +152,33 @@ export async function verifyLedger(ex: Executor, connection: string, witnesses: 
       seq += 1;
       const { hash, ...content } = { ...row, seq: Number(row.seq) };
       if (content.seq !== seq) return { type: 'broken', seq, why: 'an entry is missing' };
-      if (content.previous !== previous) return { type: 'broken', seq, why: 'the entry does not follow the one before' };
+      if (content.previous !== previous)
+        return { type: 'broken', seq, why: 'the entry does not follow the one before' };
       if (hashOf(content) !== hash) return { type: 'broken', seq, why: 'the entry was changed' };
-      if ((kept.get(seq) ?? hash) !== hash) return { type: 'broken', seq, why: 'the entry is not the one a run recorded here' };
+      if ((kept.get(seq) ?? hash) !== hash)
+        return { type: 'broken', seq, why: 'the entry is not the one a run recorded here' };
       previous = hash;
     }
-    if (rows.length < pageSize && seq < longest) return { type: 'broken', seq: seq + 1, why: `${longest - seq} entries are missing at the end` };
+    if (rows.length < pageSize && seq < longest)
+      return { type: 'broken', seq: seq + 1, why: `${longest - seq} entries are missing at the end` };
     if (rows.length < pageSize) return { type: 'sound', entries: seq, head: previous };
   }
 }
 
 function toEntry(row: LedgerRow): LedgerEntry {
   return {
-    seq: Number(row.seq), at: row.at, emailKey: row.email_key, crmId: row.crm_id, marketingId: row.marketing_id, system: row.system,
-    state: row.state, signal: row.signal, effectiveAt: row.effective_at, row: row.row_id, written: row.written, runId: row.run_id, hash: row.hash,
+    seq: Number(row.seq),
+    at: row.at,
+    emailKey: row.email_key,
+    crmId: row.crm_id,
+    marketingId: row.marketing_id,
+    system: row.system,
+    state: row.state,
+    signal: row.signal,
+    effectiveAt: row.effective_at,
+    row: row.row_id,
+    written: row.written,
+    runId: row.run_id,
+    hash: row.hash,
   };
 }

@@ -1,5 +1,5 @@
 // People whose consent changes on either side, for tests of consent against both simulated services.
-import { startTwoAccounts, type Settings, type TwoAccounts } from './two-accounts.ts';
+import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 export const TAGS = { optIn: ['newsletter'], optOut: ['unsubscribed'] };
 export const FIELD = { name: 'Email consent', optIn: ['Yes'], optOut: ['No'] };
@@ -13,7 +13,10 @@ export const DIRECTIONS: readonly Direction[] = ['sell-to-dotdigital', 'dotdigit
 export type Carrier = 'tags' | 'field' | 'both';
 export const CARRIERS: readonly Carrier[] = ['tags', 'field', 'both'];
 
-export function says(carrier: Carrier, word: 'in' | 'out' | 'nothing'): { tags: string[]; custom_fields: Record<string, string | null> } {
+export function says(
+  carrier: Carrier,
+  word: 'in' | 'out' | 'nothing',
+): { tags: string[]; custom_fields: Record<string, string | null> } {
   const tag = word === 'in' ? ['newsletter'] : word === 'out' ? ['unsubscribed'] : [];
   const value = word === 'in' ? 'Yes' : word === 'out' ? 'No' : null;
   return { tags: carrier === 'field' ? [] : tag, custom_fields: carrier === 'tags' ? {} : { 'Email consent': value } };
@@ -34,18 +37,30 @@ export interface Given {
   readonly bumps?: boolean;
 }
 
-export async function startConsent({ consent = {}, more = {}, carrier = 'tags', bumps = true }: Given = {}): Promise<TwoAccounts> {
+export async function startConsent({
+  consent = {},
+  more = {},
+  carrier = 'tags',
+  bumps = true,
+}: Given = {}): Promise<TwoAccounts> {
   const world = await startTwoAccounts({
     settings: {
-      consent: { enabled: true, direction: 'bi-directional', contacts: signalsOf(carrier), leads: signalsOf(carrier), ...consent },
+      consent: {
+        enabled: true,
+        direction: 'bi-directional',
+        contacts: signalsOf(carrier),
+        leads: signalsOf(carrier),
+        ...consent,
+      },
       ...more,
     },
     sell: { leadStatuses: ['New', 'Working'] },
     dotdigital: { switches: { unsubscribeBumpsUpdated: bumps } },
   });
-  if (carrier !== 'tags') for (const resource of ['contact', 'lead'] as const) {
-    world.sell.world.addCustomField({ resource, name: 'Email consent', type: 'list', choices: ['Yes', 'No', 'Ask'] });
-  }
+  if (carrier !== 'tags')
+    for (const resource of ['contact', 'lead'] as const) {
+      world.sell.world.addCustomField({ resource, name: 'Email consent', type: 'list', choices: ['Yes', 'No', 'Ask'] });
+    }
   return world;
 }
 
@@ -54,7 +69,12 @@ export function statusOf(world: TwoAccounts, email = ADA): string | undefined {
 }
 
 /** What the Sell contact says, by the words of the tests. */
-export async function wordOf(world: TwoAccounts, carrier: Carrier = 'tags', what: 'contacts' | 'leads' = 'contacts', email = ADA): Promise<string> {
+export async function wordOf(
+  world: TwoAccounts,
+  carrier: Carrier = 'tags',
+  what: 'contacts' | 'leads' = 'contacts',
+  email = ADA,
+): Promise<string> {
   const { tags, custom_fields } = await world.sellRecord(what, email);
   const byTag = tags.includes('unsubscribed') ? 'out' : tags.includes('newsletter') ? 'in' : 'nothing';
   const value = custom_fields['Email consent'];

@@ -9,32 +9,46 @@ afterEach(() => world.stop());
 const OUT = { tags: ['unsubscribed'] };
 const IN = { tags: ['newsletter'] };
 const addAda = (status: 'subscribed' | 'unsubscribed' = 'subscribed', more: object = {}): void =>
-  void world.dotdigital.world.addContact({ email: ADA, fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' }, status, ...more });
+  void world.dotdigital.world.addContact({
+    email: ADA,
+    fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' },
+    status,
+    ...more,
+  });
 const holds = async (): Promise<readonly string[]> =>
   (await world.lockstep('holds')).json.holds.map((hold: { readonly code: string }) => hold.code).sort();
 
 describe('O1, O7: opt-outs travel first, whatever else keeps the person back (decision 8)', () => {
-  it.each([true, false])('through NAME_MISSING and every other hold of the fields (partialWrite: %s)', async (partialWrite) => {
-    world = await startConsent({ more: { partialWrite } });
-    const ada = world.sell.world.createContact(person);
-    const bob = world.sell.world.createContact({ ...person, first_name: 'Bob', email: 'bob@example.com' });
-    await world.cycle('align');
-    await world.cycle('sync');
-    world.sell.world.updateContact(ada.id, { ...OUT, customer_status: 'none', last_name: 'x'.repeat(2000) });
-    world.dotdigital.world.editContact('bob@example.com', { fields: { FIRSTNAME: null } });
-    world.dotdigital.world.unsubscribe('bob@example.com');
-    await world.cycle('sync');
-    expect(statusOf(world)).toBe('unsubscribed');
-    expect((await world.sellRecord('contacts', 'bob@example.com')).tags).toEqual(['unsubscribed']);
-    expect(bob.id).toBeGreaterThan(0);
-  });
+  it.each([true, false])(
+    'through NAME_MISSING and every other hold of the fields (partialWrite: %s)',
+    async (partialWrite) => {
+      world = await startConsent({ more: { partialWrite } });
+      const ada = world.sell.world.createContact(person);
+      const bob = world.sell.world.createContact({ ...person, first_name: 'Bob', email: 'bob@example.com' });
+      await world.cycle('align');
+      await world.cycle('sync');
+      world.sell.world.updateContact(ada.id, { ...OUT, customer_status: 'none', last_name: 'x'.repeat(2000) });
+      world.dotdigital.world.editContact('bob@example.com', { fields: { FIRSTNAME: null } });
+      world.dotdigital.world.unsubscribe('bob@example.com');
+      await world.cycle('sync');
+      expect(statusOf(world)).toBe('unsubscribed');
+      expect((await world.sellRecord('contacts', 'bob@example.com')).tags).toEqual(['unsubscribed']);
+      expect(bob.id).toBeGreaterThan(0);
+    },
+  );
 
   it.each(['tag', 'list'] as const)('C33: while the person is paused by %s; an opt-in waits', async (how) => {
-    world = await startConsent({ more: { contacts: { enabled: true, multipleMatch: 'email-and-names', scope: { pauseList: null } } } });
+    world = await startConsent({
+      more: { contacts: { enabled: true, multipleMatch: 'email-and-names', scope: { pauseList: null } } },
+    });
     if (how === 'list') {
       world.dotdigital.world.createList('Paused');
       await world.configure({
-        consent: { enabled: true, direction: 'bi-directional', contacts: { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: 'none' } },
+        consent: {
+          enabled: true,
+          direction: 'bi-directional',
+          contacts: { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: 'none' },
+        },
         contacts: { enabled: true, multipleMatch: 'email-and-names', scope: { pauseList: 'Paused' } },
       });
     }
@@ -56,9 +70,16 @@ describe('O1, O7: opt-outs travel first, whatever else keeps the person back (de
   });
 
   it('C32: when the person has left the scope', async () => {
-    world = await startConsent({ more: { contacts: { enabled: true, multipleMatch: 'email-and-names', scope: { sellTags: ['vip'] } } } });
+    world = await startConsent({
+      more: { contacts: { enabled: true, multipleMatch: 'email-and-names', scope: { sellTags: ['vip'] } } },
+    });
     const ada = world.sell.world.createContact({ ...person, tags: ['vip'] });
-    const bob = world.sell.world.createContact({ ...person, first_name: 'Bob', email: 'bob@example.com', tags: ['vip'] });
+    const bob = world.sell.world.createContact({
+      ...person,
+      first_name: 'Bob',
+      email: 'bob@example.com',
+      tags: ['vip'],
+    });
     await world.cycle('align');
     await world.cycle('sync');
     world.sell.world.updateContact(ada.id, { tags: ['unsubscribed'] });
@@ -73,7 +94,10 @@ describe('O1, O7: opt-outs travel first, whatever else keeps the person back (de
   it('of somebody never linked, whose address one contact has', async () => {
     world = await startConsent({ more: { contacts: { enabled: true, multipleMatch: 'do-not-update' } } });
     addAda();
-    const [first] = [world.sell.world.createContact(person), world.sell.world.createContact({ ...person, first_name: 'Augusta' })];
+    const [first] = [
+      world.sell.world.createContact(person),
+      world.sell.world.createContact({ ...person, first_name: 'Augusta' }),
+    ];
     await world.cycle('align');
     expect(await holds()).toContain('MULTI_MATCH');
     world.sell.world.updateContact(first.id, OUT);
@@ -121,46 +145,78 @@ describe('O1, O7: opt-outs travel first, whatever else keeps the person back (de
 
 async function counters(): Promise<{ readonly ledger: unknown }> {
   const { store } = await world.app();
-  const row = await store.db.selectFrom('runs').select('counters').orderBy('started_at', 'desc').limit(1).executeTakeFirstOrThrow();
+  const row = await store.db
+    .selectFrom('runs')
+    .select('counters')
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
   return JSON.parse(row.counters) as { readonly ledger: unknown };
 }
 
 describe('leads, and persons in both roles', () => {
-  const leadsToo = { contacts: { enabled: true, multipleMatch: 'email-and-names' }, leads: { enabled: true, multipleMatch: 'email-and-names' } };
+  const leadsToo = {
+    contacts: { enabled: true, multipleMatch: 'email-and-names' },
+    leads: { enabled: true, multipleMatch: 'email-and-names' },
+  };
 
   it.each(DIRECTIONS)('O1, O7: of a lead alone (%s)', async (direction) => {
-    world = await startConsent({ consent: { direction }, more: { leads: { enabled: true, multipleMatch: 'email-and-names' }, contacts: { enabled: false } } });
-    const one = world.sell.world.createLead({ first_name: 'Lea', last_name: 'Lead', email: 'lea@example.com', status: 'New' });
-    const two = world.sell.world.createLead({ first_name: 'Leo', last_name: 'Lead', email: 'leo@example.com', status: 'New' });
+    world = await startConsent({
+      consent: { direction },
+      more: { leads: { enabled: true, multipleMatch: 'email-and-names' }, contacts: { enabled: false } },
+    });
+    const one = world.sell.world.createLead({
+      first_name: 'Lea',
+      last_name: 'Lead',
+      email: 'lea@example.com',
+      status: 'New',
+    });
+    const two = world.sell.world.createLead({
+      first_name: 'Leo',
+      last_name: 'Lead',
+      email: 'leo@example.com',
+      status: 'New',
+    });
     await world.cycle('align');
     await world.cycle('sync');
     world.sell.world.updateLead(one.id, OUT);
     world.dotdigital.world.unsubscribe('leo@example.com');
     await world.cycle('sync');
     expect(statusOf(world, 'lea@example.com')).toBe(direction === 'dotdigital-to-sell' ? 'subscribed' : 'unsubscribed');
-    expect(world.sell.world.readLead(two.id)).toMatchObject({ tags: direction === 'sell-to-dotdigital' ? [] : ['unsubscribed'] });
+    expect(world.sell.world.readLead(two.id)).toMatchObject({
+      tags: direction === 'sell-to-dotdigital' ? [] : ['unsubscribed'],
+    });
     expect((await world.cycle('sync')).actions.total).toBe(0);
   });
 
-  it.each(['contact', 'lead'] as const)('4.3, P5: an opt-out on the %s is the person’s, and reaches the other record', async (role) => {
-    world = await startConsent({ more: leadsToo });
-    const contact = world.sell.world.createContact(person);
-    const lead = world.sell.world.createLead({ first_name: 'Ada', last_name: 'Lovelace', email: ADA, status: 'New' });
-    await world.cycle('align');
-    await world.cycle('sync');
-    if (role === 'contact') world.sell.world.updateContact(contact.id, OUT);
-    else world.sell.world.updateLead(lead.id, OUT);
-    await world.cycle('sync');
-    expect(statusOf(world)).toBe('unsubscribed');
-    expect(world.sell.world.readContact(contact.id)).toMatchObject({ tags: ['unsubscribed'] });
-    expect(world.sell.world.readLead(lead.id)).toMatchObject({ tags: ['unsubscribed'] });
-    expect((await world.cycle('sync')).actions.total).toBe(0);
-  });
+  it.each(['contact', 'lead'] as const)(
+    '4.3, P5: an opt-out on the %s is the person’s, and reaches the other record',
+    async (role) => {
+      world = await startConsent({ more: leadsToo });
+      const contact = world.sell.world.createContact(person);
+      const lead = world.sell.world.createLead({ first_name: 'Ada', last_name: 'Lovelace', email: ADA, status: 'New' });
+      await world.cycle('align');
+      await world.cycle('sync');
+      if (role === 'contact') world.sell.world.updateContact(contact.id, OUT);
+      else world.sell.world.updateLead(lead.id, OUT);
+      await world.cycle('sync');
+      expect(statusOf(world)).toBe('unsubscribed');
+      expect(world.sell.world.readContact(contact.id)).toMatchObject({ tags: ['unsubscribed'] });
+      expect(world.sell.world.readLead(lead.id)).toMatchObject({ tags: ['unsubscribed'] });
+      expect((await world.cycle('sync')).actions.total).toBe(0);
+    },
+  );
 
   it('4.3: an opt-out in Dotdigital reaches both records', async () => {
     world = await startConsent({ more: leadsToo });
     const contact = world.sell.world.createContact({ ...person, ...IN });
-    const lead = world.sell.world.createLead({ first_name: 'Ada', last_name: 'Lovelace', email: ADA, status: 'New', tags: ['hot'] });
+    const lead = world.sell.world.createLead({
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      email: ADA,
+      status: 'New',
+      tags: ['hot'],
+    });
     await world.cycle('align');
     await world.cycle('sync');
     world.dotdigital.world.unsubscribe(ADA);
@@ -199,7 +255,13 @@ describe('leads, and persons in both roles', () => {
 
   it('L19: a lead that changes its status stays opted out on the new list', async () => {
     world = await startConsent({ more: leadsToo });
-    const lead = world.sell.world.createLead({ first_name: 'Ada', last_name: 'Lovelace', email: ADA, status: 'New', ...OUT });
+    const lead = world.sell.world.createLead({
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      email: ADA,
+      status: 'New',
+      ...OUT,
+    });
     await world.cycle('align');
     expect(statusOf(world)).toBe('unsubscribed');
     world.sell.world.updateLead(lead.id, { status: 'Working' });
@@ -236,17 +298,32 @@ describe('what the signals say', () => {
     ['none', 'unsubscribed', 'unsubscribed'],
     ['opted-in', 'unsubscribed', 'subscribed'],
     ['opted-out', 'subscribed', 'unsubscribed'],
-  ] as const)('P4, O16: default %s, unknown as %s: a new contact is %s; an existing one keeps what it said', async (fallback, unknownConsentAs, expected) => {
-    world = await startConsent({ consent: { unknownConsentAs, contacts: { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: fallback } } });
-    world.sell.world.createContact(person);
-    for (const [email, status] of [['in@example.com', 'subscribed'], ['out@example.com', 'unsubscribed']] as const) {
-      world.dotdigital.world.addContact({ email, fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' }, status });
-      world.sell.world.createContact({ ...person, email });
-    }
-    await world.cycle('align');
-    await world.cycle('sync');
-    expect([statusOf(world), statusOf(world, 'in@example.com'), statusOf(world, 'out@example.com')]).toEqual([expected, 'subscribed', 'unsubscribed']);
-  });
+  ] as const)(
+    'P4, O16: default %s, unknown as %s: a new contact is %s; an existing one keeps what it said',
+    async (fallback, unknownConsentAs, expected) => {
+      world = await startConsent({
+        consent: {
+          unknownConsentAs,
+          contacts: { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: fallback },
+        },
+      });
+      world.sell.world.createContact(person);
+      for (const [email, status] of [
+        ['in@example.com', 'subscribed'],
+        ['out@example.com', 'unsubscribed'],
+      ] as const) {
+        world.dotdigital.world.addContact({ email, fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' }, status });
+        world.sell.world.createContact({ ...person, email });
+      }
+      await world.cycle('align');
+      await world.cycle('sync');
+      expect([statusOf(world), statusOf(world, 'in@example.com'), statusOf(world, 'out@example.com')]).toEqual([
+        expected,
+        'subscribed',
+        'unsubscribed',
+      ]);
+    },
+  );
 
   it.each(DIRECTIONS)('O16: somebody opted out in Sell is never made as subscribed (%s)', async (direction) => {
     world = await startConsent({ consent: { direction, unknownConsentAs: 'subscribed' } });

@@ -22,7 +22,10 @@ async function aligned(consent: Settings = {}, more: Settings = {}): Promise<num
 }
 
 /** Opted out in Dotdigital, known to the sync, and then opted in in Sell. */
-async function wantsBack(consent: Settings, leave: () => void = () => world.dotdigital.world.unsubscribe(ADA)): Promise<number> {
+async function wantsBack(
+  consent: Settings,
+  leave: () => void = () => world.dotdigital.world.unsubscribe(ADA),
+): Promise<number> {
   const id = await aligned({ direction: 'sell-to-dotdigital', ...consent });
   leave();
   await world.cycle('sync');
@@ -79,7 +82,12 @@ describe('O3: the way back', () => {
 
   it.each(['Double', 'VerifiedDouble'] as const)('O2: an opt-in of type %s is never lowered', async (optIn) => {
     world = await startConsent({ consent: { optInType: 'single' } });
-    world.dotdigital.world.addContact({ email: ADA, fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' }, status: 'noSubscription', optIn });
+    world.dotdigital.world.addContact({
+      email: ADA,
+      fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' },
+      status: 'noSubscription',
+      optIn,
+    });
     const ada = world.sell.world.createContact(person);
     await world.cycle('align');
     await world.cycle('sync');
@@ -111,7 +119,11 @@ describe('O6: what is no opt-in', () => {
     world.dotdigital.world.unsubscribe(ADA);
     await world.cycle('sync');
     await world.configure({
-      consent: { enabled: true, direction: 'sell-to-dotdigital', contacts: { tags: { optIn: ['vip'], optOut: ['unsubscribed'] }, default: 'none' } },
+      consent: {
+        enabled: true,
+        direction: 'sell-to-dotdigital',
+        contacts: { tags: { optIn: ['vip'], optOut: ['unsubscribed'] }, default: 'none' },
+      },
     });
     await world.cycle('sync');
     world.sell.world.updateContact(id, { title: 'Countess' });
@@ -151,7 +163,11 @@ describe('O6: what is no opt-in', () => {
 
   it('4.8: an alignment subscribes nobody; the sync after it does, under its brake', async () => {
     world = await startConsent();
-    world.dotdigital.world.addContact({ email: ADA, fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' }, status: 'noSubscription' });
+    world.dotdigital.world.addContact({
+      email: ADA,
+      fields: { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' },
+      status: 'noSubscription',
+    });
     world.sell.world.createContact({ ...person, ...IN });
     await world.cycle('align');
     expect(statusOf(world)).toBe('noSubscription');
@@ -186,14 +202,20 @@ describe('O8: triggers', () => {
 });
 
 describe('O11-O14: opted out in Dotdigital and unknown in Sell', () => {
-  const suppressed = (email: string, fields: Record<string, string>, status: 'unsubscribed' | 'hardBounced' | 'ispComplained'): void =>
-    void world.dotdigital.world.addContact({ email, fields, status });
+  const suppressed = (
+    email: string,
+    fields: Record<string, string>,
+    status: 'unsubscribed' | 'hardBounced' | 'ispComplained',
+  ): void => void world.dotdigital.world.addContact({ email, fields, status });
   const named = { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace' };
 
   it.each(['contact', 'lead'] as const)('O11, O12, O13: a %s is made where permitted', async (as) => {
     world = await startConsent({
       consent: { createSuppressed: true, createSuppressedAs: as },
-      more: { contacts: { enabled: true, multipleMatch: 'email-and-names' }, leads: { enabled: true, multipleMatch: 'email-and-names' } },
+      more: {
+        contacts: { enabled: true, multipleMatch: 'email-and-names' },
+        leads: { enabled: true, multipleMatch: 'email-and-names' },
+      },
     });
     suppressed(ADA, named, 'unsubscribed');
     suppressed('spam@example.com', named, 'ispComplained');
@@ -229,39 +251,64 @@ describe('O11-O14: opted out in Dotdigital and unknown in Sell', () => {
 });
 
 describe('C22, C23: addresses change, opt-outs stay', () => {
-  it.each(['rename', 'new'] as const)('C22: to an address that is suppressed (onEmailChange: %s)', async (onEmailChange) => {
-    const id = await aligned({}, { contacts: { enabled: true, multipleMatch: 'email-and-names', onEmailChange } });
-    world.dotdigital.world.suppressAddress('new@example.com');
-    await world.cycle('sync');
-    world.sell.world.updateContact(id, { email: 'new@example.com' });
-    await world.cycle('sync');
-    await world.cycle('sync');
-    expect(statusOf(world, 'new@example.com')).not.toBe('subscribed');
-  });
+  it.each(['rename', 'new'] as const)(
+    'C22: to an address that is suppressed (onEmailChange: %s)',
+    async (onEmailChange) => {
+      const id = await aligned({}, { contacts: { enabled: true, multipleMatch: 'email-and-names', onEmailChange } });
+      world.dotdigital.world.suppressAddress('new@example.com');
+      await world.cycle('sync');
+      world.sell.world.updateContact(id, { email: 'new@example.com' });
+      await world.cycle('sync');
+      await world.cycle('sync');
+      expect(statusOf(world, 'new@example.com')).not.toBe('subscribed');
+    },
+  );
 
-  it.each(['rename', 'new'] as const)('C23: from an address that was opted out (onEmailChange: %s)', async (onEmailChange) => {
-    const id = await aligned({ direction: 'sell-to-dotdigital' }, { contacts: { enabled: true, multipleMatch: 'email-and-names', onEmailChange } });
-    world.dotdigital.world.unsubscribe(ADA);
-    await world.cycle('sync');
-    world.sell.world.updateContact(id, { email: 'new@example.com' });
-    await world.cycle('sync');
-    await world.cycle('sync');
-    expect(statusOf(world, 'new@example.com')).toBe('unsubscribed');
-  });
+  it.each(['rename', 'new'] as const)(
+    'C23: from an address that was opted out (onEmailChange: %s)',
+    async (onEmailChange) => {
+      const id = await aligned(
+        { direction: 'sell-to-dotdigital' },
+        { contacts: { enabled: true, multipleMatch: 'email-and-names', onEmailChange } },
+      );
+      world.dotdigital.world.unsubscribe(ADA);
+      await world.cycle('sync');
+      world.sell.world.updateContact(id, { email: 'new@example.com' });
+      await world.cycle('sync');
+      await world.cycle('sync');
+      expect(statusOf(world, 'new@example.com')).toBe('unsubscribed');
+    },
+  );
 });
 
 describe('O17: many at once', () => {
-  const many = async (n: number, tags: readonly string[], consent: Settings, more: Settings): Promise<readonly number[]> => {
+  const many = async (
+    n: number,
+    tags: readonly string[],
+    consent: Settings,
+    more: Settings,
+  ): Promise<readonly number[]> => {
     world = await startConsent({ consent, more: { brakes: { create: { count: 100_000, percent: 100 } }, ...more } });
-    const ids = Array.from({ length: n }, (_, i) => world.sell.world.createContact({ ...person, first_name: `A${i}`, email: `p${i}@example.com`, tags: [...tags] }).id);
+    const ids = Array.from(
+      { length: n },
+      (_, i) =>
+        world.sell.world.createContact({ ...person, first_name: `A${i}`, email: `p${i}@example.com`, tags: [...tags] })
+          .id,
+    );
     await world.cycle('align');
     await world.cycle('sync');
     return ids;
   };
-  const subscribed = (): number => [...world.dotdigital.world.contacts()].filter(({ emailStatus }) => emailStatus === 'subscribed').length;
+  const subscribed = (): number =>
+    [...world.dotdigital.world.contacts()].filter(({ emailStatus }) => emailStatus === 'subscribed').length;
 
   it('opt-outs above the first limit go on and are told; they are sent in bulk', async () => {
-    const ids = await many(300, [], {}, { brakes: { unsubscribe: { count: 10, percent: 1 }, unsubscribeStop: { count: 250, percent: 90 } } });
+    const ids = await many(
+      300,
+      [],
+      {},
+      { brakes: { unsubscribe: { count: 10, percent: 1 }, unsubscribeStop: { count: 250, percent: 90 } } },
+    );
     for (const id of ids.slice(0, 240)) world.sell.world.updateContact(id, OUT);
     const report = await world.cycle('sync');
     expect(report.message).toContain('CRITICAL');
@@ -283,7 +330,12 @@ describe('O17: many at once', () => {
   });
 
   it('opt-ins above their limit wait, and opt-outs of the same run do not', async () => {
-    const ids = await many(40, [], { direction: 'sell-to-dotdigital' }, { brakes: { resubscribe: { count: 5, percent: 1 } } });
+    const ids = await many(
+      40,
+      [],
+      { direction: 'sell-to-dotdigital' },
+      { brakes: { resubscribe: { count: 5, percent: 1 } } },
+    );
     for (let i = 0; i < 20; i += 1) world.dotdigital.world.unsubscribe(`p${i}@example.com`);
     await world.cycle('sync');
     for (const id of ids.slice(0, 20)) world.sell.world.updateContact(id, IN);
@@ -303,7 +355,10 @@ describe('the ledger', () => {
     const sound = await verifyLedger(store, 'acme');
     expect(sound).toMatchObject({ type: 'sound' });
     const rows = await store.db.selectFrom('ledger').selectAll().orderBy('seq').execute();
-    expect(rows.map(({ state, written }) => [state, written])).toContainEqual(['optedOut', 'unsubscribed in Dotdigital']);
+    expect(rows.map(({ state, written }) => [state, written])).toContainEqual([
+      'optedOut',
+      'unsubscribed in Dotdigital',
+    ]);
     const last = rows.at(-1);
     const witness = { entries: rows.length, head: last?.hash ?? '' };
     await store.db.deleteFrom('ledger').where('seq', '=', rows.length).execute();

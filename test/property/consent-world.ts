@@ -42,6 +42,10 @@ export class ConsentWorld {
   /** Edits in the CRM that brought an opt-in, and those that brought an opt-out which the sync can see. */
   readonly optIns: number[] = [];
   readonly optOuts: { readonly key: string; readonly at: number }[] = [];
+  /** Whether the configuration takes the tag `vip` for an opt-in. */
+  vipMeansYes = false;
+  /** The latest opt-out in the CRM that the sync knew of while the person was opted out in marketing. */
+  stood = 0;
   known: Known = { world: { crm: [], mailing: [], assumed: {}, links: [], suppressed: [], next: 1000 }, leftAt: null };
   #next = 5000;
 
@@ -77,6 +81,7 @@ export class ConsentWorld {
     const record = this.#crm.get(key);
     if (record === undefined || record.state !== 'present') return;
     const has = record.tags.includes(tag);
+    if (tag === 'vip' && this.vipMeansYes && !has) this.optIns.push(this.#now);
     this.#put({ ...record, tags: has ? record.tags.filter((own) => own !== tag) : [...record.tags, tag], updatedAt: this.#second() });
   }
 
@@ -116,6 +121,9 @@ export class ConsentWorld {
       for (const [key, record] of this.#crm) {
         if (this.#sent.get(key) === record && !full) continue;
         this.#sent.set(key, record);
+        // The CRM tells one time of a record: of an opt-in first heard of together with a later edit it is that edit's.
+        const before = crm.find((other) => keyOf(other) === key);
+        if (wordOf(record) === 'in' && before !== undefined && wordOf(before) !== 'in') this.optIns.push(Date.parse(record.updatedAt ?? '') + 999);
         crm = [...crm.filter((other) => keyOf(other) !== key), record];
       }
     }
@@ -152,7 +160,12 @@ export class ConsentWorld {
         this.#send(action, fates(sent.length));
         sent.push(action);
       }
-      if (!again) return sent;
+      if (!again) break;
+    }
+    if (this.contact !== null && isOut(this.contact.channel.state)) {
+      for (const record of this.known.world.crm.filter((one) => one.state === 'present' && wordOf(one) === 'out')) {
+        this.stood = Math.max(this.stood, ...this.optOuts.filter(({ key }) => key === keyOf(record)).map(({ at }) => at));
+      }
     }
     return sent;
   }

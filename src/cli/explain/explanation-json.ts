@@ -75,7 +75,27 @@ function consentJson(found: readonly Explanation[]) {
   const [first = NOWHERE] = found
     .map(({ consent }) => consent)
     .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  return { state: first.state, because: inProductNames(first.because), mayMail: first.mayMail, history: [] };
+  return {
+    state: first.state,
+    because: inProductNames(first.because),
+    mayMail: first.mayMail,
+    history: found.flatMap(consentHistory),
+  };
+}
+
+/** What the ledger says, oldest first. */
+function consentHistory({ connection, ledger }: Explanation) {
+  return ledger.map(({ at, system, state, signal, effectiveAt, row, written, runId }) => ({
+    at,
+    connection,
+    system: SYSTEM_LABEL[system],
+    state,
+    signal,
+    effectiveAt,
+    row,
+    written,
+    run: runId,
+  }));
 }
 
 function entryJson(connection: string, entry: HistoryEntry, words: Words) {

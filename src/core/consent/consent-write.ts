@@ -26,7 +26,12 @@ export function consentWrite(signals: ConsentSignals, record: CrmRecord, kind: K
 }
 
 /** Undefined = stays as it is. Of several values only the ones that speak of consent are touched. */
-function fieldValue(field: NonNullable<ConsentSignals['field']>, now: Raw, kind: Kind, opposite: Kind): Raw | undefined {
+function fieldValue(
+  field: NonNullable<ConsentSignals['field']>,
+  now: Raw,
+  kind: Kind,
+  opposite: Kind,
+): Raw | undefined {
   const wanted = kind === 'optIn' ? field.writeIn : field.writeOut;
   const values = valuesOf(now);
   const rest = values.filter((value) => !hasWord(field[opposite], value));
@@ -34,12 +39,20 @@ function fieldValue(field: NonNullable<ConsentSignals['field']>, now: Raw, kind:
   const says = rest.length === values.length && values.some((value) => hasWord(field[kind], value));
   if (says) return undefined;
   if (!Array.isArray(wanted)) return wanted;
-  const more = (wanted as readonly string[]).filter((word) => !rest.some((value) => foldText(value) === foldText(word)));
+  const more = (wanted as readonly string[]).filter(
+    (word) => !rest.some((value) => foldText(value) === foldText(word)),
+  );
   return [...rest, ...more];
 }
 
 /** (O11, L19) What a new CRM record carries so that the opt-out is on record from the first moment. */
-export function optOutSignal(consent: ConsentSettings, role: Role): { readonly set: Readonly<Record<string, Raw>>; readonly tags: readonly string[] } {
+export function optOutSignal(
+  consent: ConsentSettings,
+  role: Role,
+): { readonly set: Readonly<Record<string, Raw>>; readonly tags: readonly string[] } {
   const { tags, field } = consent.signals[role];
-  return { set: field === null || field.writeOut === null ? {} : { [field.path]: field.writeOut }, tags: tags.optOut.slice(0, 1) };
+  return {
+    set: field === null || field.writeOut === null ? {} : { [field.path]: field.writeOut },
+    tags: tags.optOut.slice(0, 1),
+  };
 }

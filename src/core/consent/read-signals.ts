@@ -21,11 +21,24 @@ export function readSignals(record: CrmRecord, signals: ConsentSignals): CrmCons
   const into = found(record, signals, 'optIn');
   if (out.length > 0) {
     const row = into.length > 0 ? 'P3' : 'P1';
-    return { state: 'optedOut', derived: false, contradiction: into.length > 0, row, signal: [...out, ...into].join(', ') };
+    return {
+      state: 'optedOut',
+      derived: false,
+      contradiction: into.length > 0,
+      row,
+      signal: [...out, ...into].join(', '),
+    };
   }
-  if (into.length > 0) return { state: 'optedIn', derived: false, contradiction: false, row: 'P2', signal: into.join(', ') };
+  if (into.length > 0)
+    return { state: 'optedIn', derived: false, contradiction: false, row: 'P2', signal: into.join(', ') };
   const state = signals.default === 'opted-in' ? 'optedIn' : signals.default === 'opted-out' ? 'optedOut' : 'unknown';
-  return { state, derived: state !== 'unknown', contradiction: false, row: 'P4', signal: `no signal; default ${signals.default}` };
+  return {
+    state,
+    derived: state !== 'unknown',
+    contradiction: false,
+    row: 'P4',
+    signal: `no signal; default ${signals.default}`,
+  };
 }
 
 function found(record: CrmRecord, signals: ConsentSignals, kind: 'optIn' | 'optOut'): readonly string[] {
@@ -56,5 +69,8 @@ const STRICTNESS: readonly CrmConsent['state'][] = ['optedOut', 'unknown', 'opte
 export function strictest(linked: readonly CrmConsent[], others: readonly CrmConsent[]): CrmConsent | null {
   const out = others.filter((consent) => consent.state === 'optedOut' && !consent.derived);
   const rank = (consent: CrmConsent): number => STRICTNESS.indexOf(consent.state) * 2 + (consent.derived ? 1 : 0);
-  return [...linked, ...out].reduce<CrmConsent | null>((best, consent) => (best === null || rank(consent) < rank(best) ? consent : best), null);
+  return [...linked, ...out].reduce<CrmConsent | null>(
+    (best, consent) => (best === null || rank(consent) < rank(best) ? consent : best),
+    null,
+  );
 }

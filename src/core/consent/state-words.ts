@@ -66,7 +66,13 @@ export function marketingConsent(record: MarketingRecord, base: string | null, k
   const remembered = format(word, optedOutAt, known);
   if (before === null) return { word, news: 'first', optedOutAt, remembered };
   if (waits) return { word, news: word === 'out' ? 'same' : 'changed', optedOutAt, remembered };
-  if (before.word !== word) return { word, news: (word === 'in' || word === 'pending') && before.word === 'out' ? 'returned' : 'changed', optedOutAt, remembered };
+  if (before.word !== word)
+    return {
+      word,
+      news: (word === 'in' || word === 'pending') && before.word === 'out' ? 'returned' : 'changed',
+      optedOutAt,
+      remembered,
+    };
   const later = wasOut && before.at !== null && optedOutAt !== null && optedOutAt > before.at;
   return { word, news: later ? 'changed' : 'same', optedOutAt, remembered };
 }
@@ -106,8 +112,28 @@ function parse(text: string): Remembered {
  * against a record that did not say so before. A later edit of something else moves nothing. (O3, O4, O6)
  * @param witnessed false where a change may come from the configuration and not from a person
  */
-export function recordEvidence(before: BaseField | null, word: ConsentFacts['crm'], editedAt: string | null, witnessed: boolean): BaseField {
+export function recordEvidence(
+  before: BaseField | null,
+  consent: CrmConsent,
+  editedAt: string | null,
+  witnessed: boolean,
+): BaseField {
+  const word = ownWord(consent);
   if (word !== 'in') return { crm: word, marketing: null };
-  if (before === null || !witnessed) return { crm: word, marketing: before?.crm === 'in' ? before.marketing : null };
-  return before.crm === 'in' ? before : { crm: word, marketing: editedAt };
+  if (before?.crm === 'in') return before;
+  // Where yes stood beside no, taking the no away says nothing new.
+  return { crm: word, marketing: before === null || before.crm === BOTH || !witnessed ? null : editedAt };
+}
+
+const BOTH = 'out-and-in';
+
+function ownWord(consent: CrmConsent): string {
+  return consent.contradiction ? BOTH : crmWord(consent);
+}
+
+/** Whether the record says no now and did not when it was last looked at. */
+export function isNewlyOut(before: BaseField | null, consent: CrmConsent): boolean {
+  return (
+    before !== null && before.crm !== 'out' && before.crm !== BOTH && consent.state === 'optedOut' && !consent.derived
+  );
 }

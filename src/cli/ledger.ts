@@ -1,0 +1,90 @@
+// `lockstep ledger`: the consent history of a person; `ledger verify`: whether it is still what was written. Changes nothing.
+import type { LedgerEntry } from '../app.ts';
+import type { CliContext } from './context.ts';
+import { CliError, EXIT } from './exit-code.ts';
+import { countText, SYSTEM_LABEL, SYSTEM_NAME, timeText } from './product-words.ts';
+import type { Program } from './program.ts';
+import { withApp } from './run-connections.ts';
+
+interface Told {
+  readonly connection: string;
+  readonly entry: LedgerEntry;
+}
+
+export function register(program: Program, context: CliContext): void {
+  const ledger = program
+    .command('ledger')
+    .description('consent history of a person; "ledger verify" checks that nobody changed it')
+    .argument('<email>', 'address of the person')
+    .action(async (email) => {
+      await withApp(context, async (app) => {
+        const { explainAddress, hashAddress } = await import('../app.ts');
+        const told: Told[] = [];
+        for (const { name } of context.connections(app.config)) {
+          const { ledger: entries } = await explainAddress(app.store, name, email, hashAddress, 1);
+          told.push(...entries.map((entry) => ({ connection: name, entry })));
+        }
+        context.output.result({
+          json: () => ({ email, ledger: told.map(entryJson) }),
+          text: () =>
+            told.length === 0 ? `Nothing is recorded about the consent of ${email}.` : told.map(entryText).join('\n'),
+        });
+      });
+    });
+  ledger
+    .command('verify')
+    .description('recompute the chain of the whole ledger')
+    .action(async () => {
+      await withApp(context, async (app) => {
+        const { verifyLedger } = await import('../app.ts');
+        const checks = await Promise.all(
+          context
+            .connections(app.config)
+            .map(async ({ name }) => ({ connection: name, check: await verifyLedger(app.store, name) })),
+        );
+        const broken = checks.filter(({ check }) => check.type === 'broken');
+        context.output.result({
+          json: () => ({
+            ledger: checks.map(({ connection, check }) => ({ connection, ...check })),
+            ok: broken.length === 0,
+          }),
+          text: () =>
+            checks
+              .map(({ connection, check }) =>
+                check.type === 'sound'
+                  ? `${connection}: sound, ${countText(check.entries, 'entry', 'entries')}`
+                  : `${connection}: BROKEN at entry ${check.seq}: ${check.why}`,
+              )
+              .join('\n'),
+        });
+        if (broken.length > 0) throw new CliError(EXIT.failedRecords, 'the consent ledger is not what was written');
+      });
+    });
+}
+
+function entryJson({ connection, entry }: Told) {
+  const { crmId, marketingId, system, runId, emailKey, ...rest } = entry;
+  return {
+    connection,
+    ...rest,
+    email: emailKey,
+    system: SYSTEM_LABEL[system],
+    run: runId,
+    sellId: crmId,
+    dotdigitalId: marketingId,
+  };
+}
+
+const STATE_WORDS: { readonly [state: string]: string } = {
+  optedIn: 'opted in',
+  optedOut: 'opted out',
+  pending: 'asked to confirm',
+  unknown: 'nothing known',
+};
+
+function entryText({ connection, entry }: Told): string {
+  const effective = entry.effectiveAt === null ? '' : `, in effect since ${timeText(entry.effectiveAt)}`;
+  const written = entry.written === null ? '' : ` → ${entry.written}`;
+  const state = STATE_WORDS[entry.state] ?? entry.state;
+  return `${timeText(entry.at)}  ${connection}  ${entry.row.padEnd(4)} ${SYSTEM_NAME[entry.system].padEnd(10)} ${state} (${entry.signal}${effective})${written}`;
+}

@@ -1,0 +1,57 @@
+// The consent ledger on the command line: a person's history, and the proof that nobody changed it.
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+
+let world: TwoAccounts;
+beforeEach(async () => {
+  world = await startTwoAccounts({
+    settings: {
+      consent: {
+        enabled: true,
+        direction: 'bi-directional',
+        contacts: { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: 'none' },
+      },
+    },
+  });
+  const ada = world.sell.world.createContact({
+    first_name: 'Ada',
+    last_name: 'Lovelace',
+    email: 'ada@example.com',
+    customer_status: 'current',
+  });
+  await world.cycle('align');
+  await world.cycle('sync');
+  world.sell.world.updateContact(ada.id, { tags: ['unsubscribed'] });
+  await world.cycle('sync');
+});
+afterEach(() => world.stop());
+
+it('O1: tells who said what, when, and what was written because of it', async () => {
+  const { code, json } = await world.lockstep('ledger', 'ADA@example.com');
+  expect(code).toBe(0);
+  expect(json.ledger.at(-1)).toMatchObject({
+    row: 'O1',
+    system: 'sell',
+    state: 'optedOut',
+    signal: 'tag unsubscribed',
+  });
+  expect(json.ledger.at(-1).written).toMatch(/unsubscribed in Dotdigital/);
+  const { stdout } = await world.words('ledger', 'ada@example.com');
+  expect(stdout).toMatch(/O1 +Sell +opted out \(tag unsubscribed/);
+  const explained = await world.lockstep('explain', 'ada@example.com');
+  expect(explained.json.consent).toMatchObject({ state: 'optedOut' });
+  expect(explained.json.consent.history.length).toBe(json.ledger.length);
+});
+
+it('verify: finds the entry that was changed, and says so with exit 3', async () => {
+  expect((await world.lockstep('ledger', 'verify')).json).toMatchObject({ ok: true, ledger: [{ type: 'sound' }] });
+  const database = new DatabaseSync(join(world.folder, 'lockstep.db'));
+  database.exec(`update ledger set state = 'optedIn' where seq = (select max(seq) from ledger)`);
+  database.close();
+  const { code, json } = await world.lockstep('ledger', 'verify');
+  expect(code).toBe(3);
+  expect(json).toMatchObject({ ok: false, ledger: [{ type: 'broken' }] });
+});
