@@ -82,13 +82,21 @@ export class ConsentWorld {
     if (record === undefined || record.state !== 'present') return;
     const has = record.tags.includes(tag);
     if (tag === 'vip' && this.vipMeansYes && !has) this.optIns.push(this.#now);
-    this.#put({ ...record, tags: has ? record.tags.filter((own) => own !== tag) : [...record.tags, tag], updatedAt: this.#second() });
+    this.#put({
+      ...record,
+      tags: has ? record.tags.filter((own) => own !== tag) : [...record.tags, tag],
+      updatedAt: this.#second(),
+    });
   }
 
   edit(key: string): void {
     const record = this.#crm.get(key);
     if (record === undefined || record.state !== 'present') return;
-    this.#put({ ...record, values: { ...record.values, 'address.postal_code': String(this.#now % 90_000) }, updatedAt: this.#second() });
+    this.#put({
+      ...record,
+      values: { ...record.values, 'address.postal_code': String(this.#now % 90_000) },
+      updatedAt: this.#second(),
+    });
   }
 
   remove(key: string): void {
@@ -123,7 +131,8 @@ export class ConsentWorld {
         this.#sent.set(key, record);
         // The CRM tells one time of a record: of an opt-in first heard of together with a later edit it is that edit's.
         const before = crm.find((other) => keyOf(other) === key);
-        if (wordOf(record) === 'in' && before !== undefined && wordOf(before) !== 'in') this.optIns.push(Date.parse(record.updatedAt ?? '') + 999);
+        if (wordOf(record) === 'in' && before !== undefined && wordOf(before) !== 'in')
+          this.optIns.push(Date.parse(record.updatedAt ?? '') + 999);
         crm = [...crm.filter((other) => keyOf(other) !== key), record];
       }
     }
@@ -134,7 +143,9 @@ export class ConsentWorld {
       assumed = {};
     } else if (knownLeft !== leftAt) {
       const seen = (record: MarketingRecord): MarketingRecord =>
-        isOut(record.channel.state) || record.channel.state === 'blocked' ? record : { ...record, channel: channelOf('unsubscribed') };
+        isOut(record.channel.state) || record.channel.state === 'blocked'
+          ? record
+          : { ...record, channel: channelOf('unsubscribed') };
       mailing = mailing.map(seen);
       assumed = Object.fromEntries(Object.entries(assumed).map(([id, record]) => [id, seen(record)]));
     }
@@ -164,7 +175,10 @@ export class ConsentWorld {
     }
     if (this.contact !== null && isOut(this.contact.channel.state)) {
       for (const record of this.known.world.crm.filter((one) => one.state === 'present' && wordOf(one) === 'out')) {
-        this.stood = Math.max(this.stood, ...this.optOuts.filter(({ key }) => key === keyOf(record)).map(({ at }) => at));
+        this.stood = Math.max(
+          this.stood,
+          ...this.optOuts.filter(({ key }) => key === keyOf(record)).map(({ at }) => at),
+        );
       }
     }
     return sent;
@@ -190,7 +204,10 @@ export class ConsentWorld {
     this.#put(after);
     if (fate === 'ghost') return;
     const { world } = this.known;
-    this.known = { ...this.known, world: { ...world, crm: [...world.crm.filter((other) => keyOf(other) !== key), after] } };
+    this.known = {
+      ...this.known,
+      world: { ...world, crm: [...world.crm.filter((other) => keyOf(other) !== key), after] },
+    };
     this.#learn(action.effects, after.id, action.marketingId);
   }
 
@@ -198,7 +215,10 @@ export class ConsentWorld {
     const { marketing } = action;
     if (marketing === null || action.kind === 'delete') return;
     if (marketing.resubscribe !== undefined) {
-      const refused = this.contact === null || this.contact.channel.state === 'blocked' || this.contact.channel.state === 'hard-bounced';
+      const refused =
+        this.contact === null ||
+        this.contact.channel.state === 'blocked' ||
+        this.contact.channel.state === 'hard-bounced';
       if (refused) return;
       if (fate !== 'lost') this.#setChannel(marketing.resubscribe.challenge ? 'pending' : 'subscribed');
       if (fate !== 'ghost') this.#learn(action.effects, action.crmId, action.marketingId);
@@ -213,13 +233,21 @@ export class ConsentWorld {
     if (fate === 'ghost') return;
     const id = this.contact?.id ?? '900';
     const { world } = this.known;
-    const seen = world.assumed[id] ?? world.mailing.find((record) => record.id === id) ?? aMailing({}, { channel: channelOf('none') });
+    const seen =
+      world.assumed[id] ??
+      world.mailing.find((record) => record.id === id) ??
+      aMailing({}, { channel: channelOf('none') });
     const meant: MarketingRecord = {
-      ...seen, values: { ...seen.values, ...marketing.set }, assumed: true,
+      ...seen,
+      values: { ...seen.values, ...marketing.set },
+      assumed: true,
       ...(channel === undefined ? {} : { channel: channelOf(channel.state) }),
     };
     const mailing = world.mailing.some((record) => record.id === id) ? world.mailing : [...world.mailing, meant];
-    this.known = { ...this.known, world: { ...world, mailing, assumed: { ...world.assumed, [id]: meant }, suppressed: [] } };
+    this.known = {
+      ...this.known,
+      world: { ...world, mailing, assumed: { ...world.assumed, [id]: meant }, suppressed: [] },
+    };
     this.#learn(action.effects, action.crmId, id);
   }
 
@@ -228,7 +256,10 @@ export class ConsentWorld {
     const now = this.contact?.channel.state ?? 'none';
     if (now === 'blocked' || now === 'hard-bounced') return;
     if (state !== 'subscribed') this.#setChannel(state);
-    else this.#setChannel(this.leftAt !== null && now !== 'subscribed' && now !== 'soft-bounced' ? 'pending' : 'subscribed');
+    else
+      this.#setChannel(
+        this.leftAt !== null && now !== 'subscribed' && now !== 'soft-bounced' ? 'pending' : 'subscribed',
+      );
   }
 
   #setChannel(state: ChannelState): void {
@@ -240,14 +271,26 @@ export class ConsentWorld {
   #learn(effects: readonly Effect[], crmId: string | null, marketingId: string | null): void {
     let { links, next } = this.known.world;
     for (const effect of effects) {
-      if (effect.type === 'link-state') links = links.map((link) => (link.id === effect.linkId ? { ...link, state: effect.state, because: effect.because } : link));
+      if (effect.type === 'link-state')
+        links = links.map((link) =>
+          link.id === effect.linkId ? { ...link, state: effect.state, because: effect.because } : link,
+        );
     }
     for (const effect of effects) {
       if (effect.type !== 'link') continue;
       const [crm, marketing] = [effect.crmId ?? crmId, effect.marketingId ?? marketingId];
       if (crm === null || marketing === null) continue;
       if (links.some((link) => link.state !== 'severed' && link.role === effect.role && link.crmId === crm)) continue;
-      const link: Link = { id: `link-${next}`, role: effect.role, crmId: crm, marketingId: marketing, state: effect.state, because: effect.because, base: {}, unconfirmed: {} };
+      const link: Link = {
+        id: `link-${next}`,
+        role: effect.role,
+        crmId: crm,
+        marketingId: marketing,
+        state: effect.state,
+        because: effect.because,
+        base: {},
+        unconfirmed: {},
+      };
       links = [...links, link];
       next += 1;
     }
@@ -255,9 +298,19 @@ export class ConsentWorld {
       if (effect.type !== 'base') continue;
       const [crm, marketing] = [effect.crmId ?? crmId, effect.marketingId ?? marketingId];
       links = links.map((link) => {
-        if (link.state === 'severed' || link.role !== effect.role || link.crmId !== crm || link.marketingId !== marketing) return link;
+        if (
+          link.state === 'severed' ||
+          link.role !== effect.role ||
+          link.crmId !== crm ||
+          link.marketingId !== marketing
+        )
+          return link;
         const kept = Object.entries(link.unconfirmed).filter(([key]) => !effect.settled.includes(key));
-        return { ...link, base: { ...link.base, ...effect.fields }, unconfirmed: { ...Object.fromEntries(kept), ...effect.unconfirmed } };
+        return {
+          ...link,
+          base: { ...link.base, ...effect.fields },
+          unconfirmed: { ...Object.fromEntries(kept), ...effect.unconfirmed },
+        };
       });
     }
     this.known = { ...this.known, world: { ...this.known.world, links, next } };
@@ -266,7 +319,10 @@ export class ConsentWorld {
   /** Another connection to the same accounts: nothing is known of anybody. */
   reconnect(): void {
     this.#sent.clear();
-    this.known = { world: { crm: [], mailing: [], assumed: {}, links: [], suppressed: [], next: this.known.world.next }, leftAt: null };
+    this.known = {
+      world: { crm: [], mailing: [], assumed: {}, links: [], suppressed: [], next: this.known.world.next },
+      leftAt: null,
+    };
   }
 
   #put(record: CrmRecord): void {

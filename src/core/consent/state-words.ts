@@ -37,7 +37,7 @@ export function marketingWord(record: MarketingRecord, optedOutAt: string | null
 }
 
 /** An opt-out that was written and not read back yet: until then it proves nothing. (R4) */
-export const SENT = 'sent';
+const SENT = 'sent';
 const UNKNOWN = '?';
 
 /** The marketing side's consent as it stands against what is remembered of it. */
