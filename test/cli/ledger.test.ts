@@ -29,21 +29,29 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
+interface Ledger {
+  readonly ledger: readonly { readonly written: string | null }[];
+}
+
 it('O1: tells who said what, when, and what was written because of it', async () => {
   const { code, json } = await world.lockstep('ledger', 'ADA@example.com');
   expect(code).toBe(0);
-  expect(json.ledger.at(-1)).toMatchObject({
+  const { ledger } = json as Ledger;
+  expect(ledger.at(-1)).toMatchObject({
     row: 'O1',
     system: 'sell',
     state: 'optedOut',
     signal: 'tag unsubscribed',
   });
-  expect(json.ledger.at(-1).written).toMatch(/unsubscribed in Dotdigital/);
+  expect(ledger.at(-1)?.written).toMatch(/unsubscribed in Dotdigital/);
   const { stdout } = await world.words('ledger', 'ada@example.com');
   expect(stdout).toMatch(/O1 +Sell +opted out \(tag unsubscribed/);
   const explained = await world.lockstep('explain', 'ada@example.com');
-  expect(explained.json.consent).toMatchObject({ state: 'optedOut' });
-  expect(explained.json.consent.history.length).toBe(json.ledger.length);
+  const { consent } = explained.json as {
+    readonly consent: { readonly state: string; readonly history: readonly unknown[] };
+  };
+  expect(consent.state).toBe('optedOut');
+  expect(consent.history.length).toBe(ledger.length);
 });
 
 it('verify: finds the entry that was changed, and says so with exit 3', async () => {

@@ -9,8 +9,12 @@ afterEach(() => world.stop());
 
 const OUT = { tags: ['unsubscribed'] };
 const IN = { tags: ['newsletter'] };
-const holds = async (): Promise<readonly string[]> =>
-  (await world.lockstep('holds')).json.holds.map((hold: { readonly code: string }) => hold.code).sort();
+const holds = async (): Promise<readonly string[]> => {
+  const { holds: open } = (await world.lockstep('holds')).json as {
+    readonly holds: readonly { readonly code: string }[];
+  };
+  return open.map((hold) => hold.code).sort();
+};
 const tagsOf = (id: number): unknown => world.sell.world.readContact(id)?.['tags'];
 
 async function aligned(consent: Settings = {}, more: Settings = {}): Promise<number> {

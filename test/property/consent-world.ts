@@ -201,6 +201,10 @@ export class ConsentWorld {
     const removed = new Set(crm.removeTags ?? []);
     const tags = [...new Set([...base.tags, ...(crm.addTags ?? [])])].filter((tag) => !removed.has(tag));
     const after: CrmRecord = { ...base, values: { ...base.values, ...crm.set }, tags, updatedAt: this.#second() };
+    // Said by the person a moment before it was written by the sync: from then on nobody can tell the two apart.
+    if (before !== undefined && wordOf(before) === 'out' && wordOf(after) === 'out') {
+      this.optOuts.splice(0, this.optOuts.length, ...this.optOuts.filter((said) => said.key !== key));
+    }
     this.#put(after);
     if (fate === 'ghost') return;
     const { world } = this.known;

@@ -57,8 +57,7 @@ export function planConsent(draft: Draft): void {
     crmNews:
       base === null
         ? 'first'
-        : base.crm !== crmNow ||
-            (draft.settings.mode === 'sync' && voices.some((voice) => isNewlyOut(saidBefore(voice), voice.consent)))
+        : base.crm !== crmNow || voices.some((voice) => isNewlyOut(saidBefore(voice), voice.consent))
           ? 'changed'
           : 'same',
     marketingNews: now.news,
