@@ -37,6 +37,7 @@ export { approve, parkedCount, reject } from './engine/decide.ts';
 export { type Phase, type Progress, RunStopped } from './engine/engine.ts';
 export { type Explanation, explainAddress, isUnknown } from './engine/explain.ts';
 export type { HistoryEntry } from './engine/explain-history.ts';
+export { ledgerWitnesses } from './engine/ledger-witnesses.ts';
 export { type ProductAction, plannedProductsOf, productActions } from './engine/product-actions.ts';
 export { plannedOf, type RunReport, storedReport } from './engine/report.ts';
 export { type Undone, undo } from './engine/undo.ts';

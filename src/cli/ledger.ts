@@ -16,7 +16,8 @@ export function register(program: Program, context: CliContext): void {
     .command('ledger')
     .description('consent history of a person; "ledger verify" checks that nobody changed it')
     .argument('<email>', 'address of the person')
-    .action(async (email) => {
+    .option('--csv', 'as comma-separated values, one entry a line')
+    .action(async (email, { csv }) => {
       await withApp(context, async (app) => {
         const { explainAddress, hashAddress } = await import('../app.ts');
         const told: Told[] = [];
@@ -27,7 +28,11 @@ export function register(program: Program, context: CliContext): void {
         context.output.result({
           json: () => ({ email, ledger: told.map(entryJson) }),
           text: () =>
-            told.length === 0 ? `Nothing is recorded about the consent of ${email}.` : told.map(entryText).join('\n'),
+            csv === true
+              ? csvText(told)
+              : told.length === 0
+                ? `Nothing is recorded about the consent of ${email}.`
+                : told.map(entryText).join('\n'),
         });
       });
     });
@@ -36,11 +41,14 @@ export function register(program: Program, context: CliContext): void {
     .description('recompute the chain of the whole ledger')
     .action(async () => {
       await withApp(context, async (app) => {
-        const { verifyLedger } = await import('../app.ts');
+        const { ledgerWitnesses, verifyLedger } = await import('../app.ts');
         const checks = await Promise.all(
           context
             .connections(app.config)
-            .map(async ({ name }) => ({ connection: name, check: await verifyLedger(app.store, name) })),
+            .map(async ({ name }) => ({
+              connection: name,
+              check: await verifyLedger(app.store, name, await ledgerWitnesses(app.store, name)),
+            })),
         );
         const broken = checks.filter(({ check }) => check.type === 'broken');
         context.output.result({
@@ -73,6 +81,36 @@ function entryJson({ connection, entry }: Told) {
     sellId: crmId,
     dotdigitalId: marketingId,
   };
+}
+
+const COLUMNS = [
+  'seq',
+  'at',
+  'connection',
+  'email',
+  'system',
+  'sellId',
+  'dotdigitalId',
+  'state',
+  'signal',
+  'effectiveAt',
+  'row',
+  'written',
+  'run',
+  'hash',
+] as const;
+
+/** For a spreadsheet: a cell that would be taken for a formula is quoted as text. */
+function csvText(told: readonly Told[]): string {
+  const cell = (value: unknown): string => {
+    const text = value === null || value === undefined ? '' : String(value);
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return [
+    COLUMNS.join(','),
+    ...told.map(entryJson).map((entry) => COLUMNS.map((name) => cell(entry[name])).join(',')),
+  ].join('\n');
 }
 
 const STATE_WORDS: { readonly [state: string]: string } = {

@@ -1,0 +1,98 @@
+// What is remembered of both sides' consent, and what of it counts as news or as somebody's choice.
+import { describe, expect, it } from 'vitest';
+import type { CrmConsent } from '../../../src/core/consent/read-signals.ts';
+import { isNewlyOut, marketingConsent, recordEvidence, rememberedSent } from '../../../src/core/consent/state-words.ts';
+import type { ChannelState } from '../../../src/core/model/record.ts';
+import { aMailing } from '../plan/a-person.ts';
+
+const T1 = '2026-03-01T08:00:00.000Z';
+const T2 = '2026-03-02T08:00:00.000Z';
+const mailing = (state: ChannelState, assumed = false) =>
+  aMailing({}, { assumed, channel: { state, reason: state, optInType: 'unknown' } });
+const consent = (state: CrmConsent['state'], more: Partial<CrmConsent> = {}): CrmConsent => ({
+  state,
+  derived: false,
+  contradiction: false,
+  row: 'P1',
+  signal: '',
+  ...more,
+});
+
+describe('the marketing side', () => {
+  it('O4: an opt-out is dated by its own event, never by one that is over', () => {
+    const back = marketingConsent(mailing('subscribed'), `out ${T1} ${T1}`, T1);
+    expect(back).toMatchObject({ word: 'in', news: 'returned', optedOutAt: null });
+    const gone = marketingConsent(mailing('unsubscribed'), back.remembered, T1);
+    expect(gone).toMatchObject({ news: 'changed', optedOutAt: null });
+    expect(marketingConsent(mailing('unsubscribed'), gone.remembered, T1)).toMatchObject({
+      news: 'same',
+      optedOutAt: null,
+    });
+    expect(marketingConsent(mailing('unsubscribed'), gone.remembered, T2)).toMatchObject({ optedOutAt: T2 });
+  });
+
+  it('O4: another opt-out, later than the one remembered, is news', () => {
+    expect(marketingConsent(mailing('unsubscribed'), `out ${T1} ${T1}`, T2)).toMatchObject({
+      news: 'changed',
+      optedOutAt: T2,
+    });
+    expect(marketingConsent(mailing('unsubscribed'), `out ${T2} ${T2}`, T1)).toMatchObject({
+      news: 'same',
+      optedOutAt: T2,
+    });
+  });
+
+  it('R4: an opt-out that was sent and reads as subscribed was lost; nobody came back', () => {
+    expect(marketingConsent(mailing('subscribed'), rememberedSent(null), null).news).toBe('changed');
+    expect(marketingConsent(mailing('unsubscribed', true), rememberedSent(null), null)).toMatchObject({
+      news: 'same',
+      remembered: rememberedSent(null),
+    });
+    expect(marketingConsent(mailing('unsubscribed'), rememberedSent(null), T1)).toMatchObject({
+      news: 'same',
+      remembered: `out ${T1} ${T1}`,
+    });
+  });
+
+  it('O5, O9: a bounce or complaint that is over is nobody coming back', () => {
+    expect(marketingConsent(mailing('subscribed'), 'blocked', null).news).toBe('changed');
+  });
+
+  it('O6: an address that left and has no subscription now is opted out', () => {
+    expect(marketingConsent(mailing('none'), null, T1)).toMatchObject({ word: 'out', news: 'first' });
+    expect(marketingConsent(mailing('none'), null, null)).toMatchObject({ word: 'none', news: 'first' });
+  });
+});
+
+describe('O3, O4, O6: an opt-in counts from the edit that brought it', () => {
+  const said = (word: string, since: string | null = null) => ({ crm: word, marketing: since });
+
+  it('against a record seen without it, and later edits move nothing', () => {
+    const first = recordEvidence(said('unknown'), consent('optedIn'), T1, true);
+    expect(first).toEqual(said('in', T1));
+    expect(recordEvidence(first, consent('optedIn'), T2, true)).toEqual(said('in', T1));
+    expect(recordEvidence(said('out'), consent('optedIn'), T1, true)).toEqual(said('in', T1));
+  });
+
+  it('never at a first look, and never where the configuration may have made it', () => {
+    expect(recordEvidence(null, consent('optedIn'), T1, true)).toEqual(said('in'));
+    const made = recordEvidence(said('unknown'), consent('optedIn'), T1, false);
+    expect(made).toEqual(said('in'));
+    expect(recordEvidence(made, consent('optedIn'), T2, true)).toEqual(said('in'));
+  });
+
+  it('P3: never by taking away the no that stood beside it', () => {
+    const both = recordEvidence(said('unknown'), consent('optedOut', { contradiction: true }), T1, true);
+    expect(recordEvidence(both, consent('optedIn'), T2, true)).toEqual(said('in'));
+  });
+
+  it('P4: a default is nobody’s choice', () => {
+    expect(recordEvidence(said('unknown'), consent('optedIn', { derived: true }), T1, true)).toEqual(
+      said('derived-in'),
+    );
+    expect(isNewlyOut(said('unknown'), consent('optedOut', { derived: true }))).toBe(false);
+    expect(isNewlyOut(said('unknown'), consent('optedOut'))).toBe(true);
+    expect(isNewlyOut(said('out'), consent('optedOut'))).toBe(false);
+    expect(isNewlyOut(null, consent('optedOut'))).toBe(false);
+  });
+});
