@@ -369,7 +369,8 @@ describe('the ledger', () => {
     expect(await verifyLedger(store, 'acme')).toMatchObject({ type: 'sound' });
     expect(await verifyLedger(store, 'acme', [witness])).toMatchObject({ type: 'broken', seq: rows.length });
     const told = await world.lockstep('ledger', 'verify');
-    expect([told.code, told.json.ledger[0]]).toMatchObject([3, { type: 'broken', seq: rows.length }]);
+    expect(told.code).toBe(3);
+    expect(told.json).toMatchObject({ ledger: [{ type: 'broken', seq: rows.length }] });
     await store.db.updateTable('ledger').set({ state: 'optedIn' }).where('seq', '=', 1).execute();
     expect(await verifyLedger(store, 'acme')).toMatchObject({ type: 'broken', seq: 1 });
   });
