@@ -43,12 +43,10 @@ export function register(program: Program, context: CliContext): void {
       await withApp(context, async (app) => {
         const { ledgerWitnesses, verifyLedger } = await import('../app.ts');
         const checks = await Promise.all(
-          context
-            .connections(app.config)
-            .map(async ({ name }) => ({
-              connection: name,
-              check: await verifyLedger(app.store, name, await ledgerWitnesses(app.store, name)),
-            })),
+          context.connections(app.config).map(async ({ name }) => ({
+            connection: name,
+            check: await verifyLedger(app.store, name, await ledgerWitnesses(app.store, name)),
+          })),
         );
         const broken = checks.filter(({ check }) => check.type === 'broken');
         context.output.result({

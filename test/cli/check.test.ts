@@ -86,11 +86,14 @@ describe('a connection that can be used', () => {
 
   it('says plainly which sections are switched on without effect', async () => {
     world = await startTwoAccounts({
-      settings: { contacts: { enabled: true, multipleMatch: 'email' }, products: { enabled: true } },
+      settings: {
+        contacts: { enabled: true, multipleMatch: 'email' },
+        alerts: [{ webhook: 'https://hooks.example.com/x' }],
+      },
     });
     const answer = await ask(world, 'check');
     expect(answer.code).toBe(0);
-    const note = lines(answer, 'warning').find(({ path }) => path === 'products');
+    const note = lines(answer, 'warning').find(({ path }) => path === 'alerts');
     expect(note?.message).toContain('without effect in this version');
   });
 });
