@@ -1,26 +1,6 @@
 // Which names a data field can have. Knows no account. (marketing API: data fields)
 
-const DATA_FIELD_NAME_MAX_LENGTH = 20;
-
-/** Names that the marketing service keeps for itself, in lower case. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'account',
-  'campaign',
-  'campaignid',
-  'contact',
-  'contact_api_id',
-  'contactid',
-  'email',
-  'hcontactid',
-  'hemail',
-  'hemail256',
-  'id',
-  'messagecontent',
-  'mobilenumberid',
-  'notes',
-  'unsubscribed',
-  'uniquecontactid',
-]);
+import { DATA_FIELD_NAME, DATA_FIELD_NAME_MAX_LENGTH, RESERVED_DATA_FIELDS } from '../model/data-field-rules.ts';
 
 /** Why no data field of this name can be made, or null when one can. */
 export function findNameFault(name: string): { readonly reserved: boolean; readonly why: string } | null {
@@ -31,10 +11,10 @@ export function findNameFault(name: string): { readonly reserved: boolean; reado
       `the name of a data field has at most ${DATA_FIELD_NAME_MAX_LENGTH}.`;
     return { reserved: false, why };
   }
-  if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+  if (!DATA_FIELD_NAME.test(name)) {
     return { reserved: false, why: `"${name}" may hold only letters A to Z, digits, "_" and "-".` };
   }
-  if (RESERVED.has(name.toLowerCase())) {
+  if (RESERVED_DATA_FIELDS.has(name.toLowerCase())) {
     return {
       reserved: true,
       why: `"${name}" is a name that the marketing system keeps for itself; choose another one.`,

@@ -7,37 +7,16 @@ import type { BaseField, Unconfirmed } from '../model/link.ts';
 import type { Change } from '../model/plan.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
-import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
+import { isBlank, sameValue, type Value } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
 import { addCrmWrite, addHold, type Draft, marketingDraft } from './draft.ts';
-import { missingNames, qualifies, refusedAddressPaths } from './gates.ts';
+import { gateCrm, joinHalves, rawsOf, type Wanted, type Wishes } from './gate-pair.ts';
+import { missingNames } from './gates.ts';
 import { holdWords } from './hold-words.ts';
 import type { Pair } from './pair.ts';
 import { type AddressPlan, planAddress } from './plan-address.ts';
 import { planLeadStatus, STATUS_KEY } from './plan-lead-status.ts';
 import { contactTakesPart, directionOf, holdDefaulted, holdUnmappable, isContactWriting } from './role-rules.ts';
-
-/** One field to write on one side. */
-interface Wanted {
-  readonly merged: MergedField;
-  readonly value: Value;
-  readonly raw: Raw;
-  /** What was known of the field, with the write that still waits to be read back. */
-  readonly known: EffectiveBase;
-}
-
-/** What the merge of all fields wants, before the gates. */
-interface Wishes {
-  readonly crm: Wanted[];
-  marketing: Wanted[];
-  readonly agreed: Record<string, BaseField>;
-  readonly settled: string[];
-  /** Keys of values that are new to both sides: written to both or to neither, so that no half of a merge is taken for an edit. (C29) */
-  readonly twoSided: Set<string>;
-  /** A value that the target cannot hold: in record-wise mode it holds the whole update of that target. (C28) */
-  crmUnfit: boolean;
-  marketingUnfit: boolean;
-}
 
 export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
   const wishes: Wishes = {
@@ -233,67 +212,6 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): vo
   });
 }
 
-/** The part of the CRM wishes that may be sent; null when nothing may. (C10, C14, C16, C28) */
-function gateCrm(
-  draft: Draft,
-  role: RoleSettings,
-  pair: Pair,
-  wishes: Wishes,
-  more: boolean,
-): readonly Wanted[] | null {
-  const { partialWrite, allowNonCustomer, labels } = draft.settings;
-  if (wishes.crm.length === 0 && !more) return null;
-  const base = { crmId: pair.record.id, email: pair.marketing.email };
-  let sent: readonly Wanted[] = wishes.crm;
-  let refusedOne = wishes.crmUnfit;
-
-  const missing = missingNames(pair.record, rawsOf(sent), role.fields);
-  if (missing !== null) {
-    addHold(draft, role.role, {
-      code: 'NAME_MISSING',
-      row: role.role === 'contact' ? 'C10' : 'L14',
-      ...base,
-      ...holdWords.nameMissing(missing, labels),
-    });
-    return null;
-  }
-  const qualifying = role.qualification?.paths ?? [];
-  const touchesMark = sent.some((wanted) => qualifying.includes(wanted.merged.field.crm.path));
-  if (touchesMark && !allowNonCustomer && !qualifies(pair.record, rawsOf(sent), role)) {
-    addHold(draft, role.role, {
-      code: 'NOT_PROSPECT_OR_CUSTOMER',
-      row: 'C14',
-      ...base,
-      ...holdWords.notQualified(labels),
-    });
-    refusedOne = true;
-    sent = sent.filter((wanted) => !qualifying.includes(wanted.merged.field.crm.path));
-  }
-  const refused = refusedAddressPaths(pair.record, rawsOf(sent), role);
-  if (refused.length > 0) {
-    addHold(draft, role.role, {
-      code: 'ADDRESS_INVALID',
-      row: 'C16',
-      ...base,
-      field: refused[0] ?? null,
-      ...holdWords.addressRefused(refused, labels),
-    });
-    refusedOne = true;
-    sent = sent.filter((wanted) => !refused.includes(wanted.merged.field.crm.path));
-  }
-  return refusedOne && !partialWrite ? null : sent;
-}
-
-/** Drops each half of a two-sided write whose other half cannot be sent; the reason for that is held already. */
-function joinHalves(wishes: Wishes, sent: readonly Wanted[]): readonly Wanted[] {
-  const has = (part: readonly Wanted[], key: string): boolean => part.some((wanted) => wanted.merged.field.key === key);
-  const lone = [...wishes.twoSided].filter((key) => !has(sent, key) || !has(wishes.marketing, key));
-  if (lone.length === 0) return sent;
-  const whole = (wanted: Wanted): boolean => !lone.includes(wanted.merged.field.key);
-  wishes.marketing = wishes.marketing.filter(whole);
-  return sent.filter(whole);
-}
-
 interface CrmPart {
   readonly sent: readonly Wanted[];
   readonly address: AddressPlan;
@@ -414,8 +332,4 @@ function marketingKey(pair: Pair): string | null {
 /** The CRM value that agrees with what marketing is sent: a merged set is written to both. */
 function crmResult(merged: MergedField, value: Value): Value {
   return merged.outcome === 'write-marketing' ? merged.crm.value : value;
-}
-
-function rawsOf(sent: readonly Wanted[]): Record<string, Raw> {
-  return Object.fromEntries(sent.map((wanted) => [wanted.merged.field.crm.path, wanted.raw]));
 }
