@@ -22,6 +22,15 @@ function forAny(check: (plan: PersonPlan, given: Case) => void): void {
   );
 }
 
+/** The list that a write puts the contact on or takes it off: a contact may leave several at once. (D1) */
+function listOf({ kind, marketing }: Action): string {
+  return kind === 'list-remove'
+    ? (marketing?.leaveList ?? '')
+    : kind === 'list-add'
+      ? (marketing?.lists ?? []).join()
+      : '';
+}
+
 describe('any person under any settings', () => {
   it('R15: gets a plan, and R18: the same plan every time', () => {
     forAny((plan, { view, settings }) => {
@@ -33,10 +42,12 @@ describe('any person under any settings', () => {
     forAny((plan) => expect(JSON.parse(JSON.stringify(plan))).toEqual(plan));
   });
 
-  it('at most one write of a kind a side and role, each with the row that decided it', () => {
+  it('at most one write of a kind a side and role, one move a list, each with the row that decided it', () => {
     forAny((plan) => {
       const targets = plan.actions.map((action) =>
-        action.system === 'marketing' ? `marketing ${action.kind}` : `crm ${action.kind} ${action.entity}`,
+        action.system === 'marketing'
+          ? `marketing ${action.kind} ${listOf(action)}`
+          : `crm ${action.kind} ${action.entity}`,
       );
       expect(new Set(targets).size).toBe(targets.length);
       expect(new Set(plan.actions.map((action) => action.id)).size).toBe(plan.actions.length);
