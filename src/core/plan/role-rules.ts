@@ -2,11 +2,13 @@
 import type { CompiledField } from '../mapping/compiled-field.ts';
 import { effectiveBase } from '../merge/effective-base.ts';
 import { type Direction, narrowDirection, type System } from '../model/identity.ts';
+import type { Link } from '../model/link.ts';
 import type { CrmRecord } from '../model/record.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import type { Value } from '../model/value.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
+import { UNDO_ROW } from './invert-view.ts';
 
 /** Where this run may write records of the role; null = nowhere. Alignment narrows the object's direction. (4.8) */
 export function directionOf(draft: Draft, role: RoleSettings): Direction | null {
@@ -90,4 +92,11 @@ export function holdUnmappable(
     field: field.key,
     ...holdWords.unmappable(name, why, target === 'marketing' ? labels.crm : labels.marketing),
   });
+}
+
+/** (decision 27) What an undo took away is made again by an alignment, which is asked for, and by nothing else. */
+export function staysUndone(draft: Draft, severed: readonly Link[]): boolean {
+  if (draft.settings.mode === 'align' || !severed.some((link) => link.because === UNDO_ROW)) return false;
+  draft.notes.push({ row: UNDO_ROW, text: 'Stays as the undo left it: an alignment makes it again.' });
+  return true;
 }

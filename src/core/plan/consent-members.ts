@@ -1,0 +1,73 @@
+// The CRM records that speak for a person, and what each said at the last look. Decides nothing.
+
+import { type CrmConsent, readSignals } from '../consent/read-signals.ts';
+import { CONSENT_KEY, EVIDENCE_KEY } from '../consent/state-words.ts';
+import { ROLES, type Role } from '../model/identity.ts';
+import type { BaseField, Link } from '../model/link.ts';
+import type { CrmRecord } from '../model/record.ts';
+import type { ConsentSettings } from '../model/settings.ts';
+import type { Draft } from './draft.ts';
+
+export interface Member {
+  readonly role: Role;
+  readonly record: CrmRecord;
+  readonly consent: CrmConsent;
+  /** False while the link is paused or held: opt-outs still flow, opt-ins do not. */
+  readonly active: boolean;
+}
+
+/** A record of the person with what it says, and the link that remembers what it said before. */
+export interface Voice {
+  readonly role: Role;
+  readonly record: CrmRecord;
+  readonly consent: CrmConsent;
+  readonly link: Link | null;
+}
+
+/** Linked records, those that this plan links included. */
+export function linkedMembers(draft: Draft, consent: ConsentSettings): readonly Member[] {
+  return ROLES.flatMap((role): readonly Member[] => {
+    const view = draft.view.roles[role];
+    const made = draft.effects.find(
+      (effect) => effect.type === 'link' && effect.role === role && effect.state !== 'shadow',
+    );
+    const record =
+      view.link !== null
+        ? view.record
+        : made?.type === 'link'
+          ? (view.candidates.find((candidate) => candidate.id === made.crmId) ?? null)
+          : null;
+    if (record === null || record.state !== 'present') return [];
+    const state = view.link?.state ?? (made?.type === 'link' ? made.state : 'active');
+    return [{ role, record, consent: readSignals(record, consent.signals[role]), active: state === 'active' }];
+  });
+}
+
+/** (P5) Shadows and records with the address that are not linked: only their opt-outs count. */
+export function bystanders(draft: Draft, consent: ConsentSettings, members: readonly Member[]): readonly Voice[] {
+  return ROLES.flatMap((role) => {
+    const view = draft.view.roles[role];
+    const free = [...view.candidates, ...view.elsewhere].map((record) => ({ record, link: null }));
+    const shadows = view.shadows.flatMap(({ record, link }) => (record === null ? [] : [{ record, link }]));
+    return [...free, ...shadows]
+      .filter(
+        ({ record }) =>
+          record.state === 'present' &&
+          !members.some((member) => member.role === role && member.record.id === record.id),
+      )
+      .map(({ record, link }) => ({ role, record, link, consent: readSignals(record, consent.signals[role]) }));
+  });
+}
+
+export function baseOf(draft: Draft): { readonly crm: string; readonly marketing: string } | null {
+  for (const role of ROLES) {
+    const field = draft.view.roles[role].link?.base[CONSENT_KEY];
+    if (typeof field?.crm === 'string' && typeof field.marketing === 'string')
+      return { crm: field.crm, marketing: field.marketing };
+  }
+  return null;
+}
+
+export function saidBefore({ link, record }: Voice): BaseField | null {
+  return link?.crmId === record.id ? (link.base[EVIDENCE_KEY] ?? null) : null;
+}

@@ -1,0 +1,111 @@
+// What a decision about consent writes: opt-outs in a lane of their own, opt-ins only where a person's sync may loosen. (O1-O10)
+
+import { consentWrite } from '../consent/consent-write.ts';
+import { rememberedSent } from '../consent/state-words.ts';
+import { allowsWriteTo } from '../model/identity.ts';
+import type { Effect } from '../model/plan.ts';
+import type { OptInType } from '../model/record.ts';
+import { fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
+import { holdWords } from './hold-words.ts';
+
+/** Alignments and changes of the configuration loosen nothing: the next ordinary run does, under its brake. (4.8, O6, O17) */
+function mayOptIn({ draft, members }: Step): boolean {
+  if (draft.settings.mode !== 'sync') draft.later = true;
+  return draft.settings.mode === 'sync' && members.some((member) => member.active);
+}
+
+export function agree(step: Step): void {
+  const both = step.news.crm === 'out' && (step.news.marketing === 'out' || step.news.marketing === 'blocked');
+  if (both && allowsWriteTo(step.consent.direction, 'crm')) optOutInCrm(step);
+  else remember(step, step.now, step.draft.effects);
+}
+
+/** (O1, O10) In a lane of its own, before any other write. */
+export function unsubscribe(step: Step): void {
+  const state = step.consent.optOutAs;
+  const effects: Effect[] = [
+    fact(step, 'crm', 'optedOut', step.crm.signal, step.row, `${state} in ${step.draft.settings.labels.marketing}`),
+  ];
+  remember(step, { crm: step.now.crm, marketing: rememberedSent(step.draft.view.optedOutAt) }, effects);
+  pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);
+}
+
+const OPT_IN_TYPES: readonly OptInType[] = ['unknown', 'single', 'double', 'verifiedDouble'];
+
+/** (O2) The opt-in type is never lowered. */
+export function subscribe(step: Step): void {
+  if (!mayOptIn(step)) return;
+  const { optInType } = step.consent;
+  const raises = OPT_IN_TYPES.indexOf(optInType) > OPT_IN_TYPES.indexOf(step.marketing.channel.optInType);
+  const effects: Effect[] = [
+    fact(step, 'crm', 'optedIn', step.crm.signal, step.row, `subscribed in ${step.draft.settings.labels.marketing}`),
+  ];
+  remember(step, step.now, effects);
+  pushMarketing(
+    step,
+    'opt-in',
+    { set: {}, channel: { state: 'subscribed', challenge: true, ...(raises ? { optInType } : {}) } },
+    { from: step.news.marketing, to: 'subscribed' },
+    effects,
+  );
+}
+
+/** (O3) The answer says what became of it; until the person is read back as subscribed, the opt-out stays in the base. */
+export function resubscribe(step: Step): void {
+  const { consent, draft } = step;
+  if (consent.resubscribe === 'hold') {
+    holdAll(step, 'CONSENT_CONFLICT', holdWords.consentHeld(draft.settings.labels));
+    return;
+  }
+  if (!mayOptIn(step)) return;
+  const challenge = consent.resubscribe === 'challenge';
+  const written = challenge
+    ? `confirmation asked for by ${draft.settings.labels.marketing}`
+    : `resubscribed in ${draft.settings.labels.marketing}`;
+  const effects: Effect[] = [fact(step, 'crm', 'optedIn', step.crm.signal, step.row, written)];
+  remember(step, step.now, effects);
+  pushMarketing(
+    step,
+    'opt-in',
+    { set: {}, resubscribe: { challenge } },
+    { from: 'out', to: challenge ? 'confirmation asked for' : 'subscribed' },
+    effects,
+  );
+}
+
+/** (O7, O10, O18) Onto every linked record that does not say so yet. */
+export function optOutInCrm(step: Step): void {
+  const due = step.members.filter(({ consent }) => consent.state !== 'optedOut' || consent.derived);
+  let written = 0;
+  for (const member of due) {
+    const write = consentWrite(step.consent.signals[member.role], member.record, 'optOut');
+    if (write === null) continue;
+    written += 1;
+    pushCrm(step, member, 'opt-out', write, 'optedOut', { crm: 'out', marketing: step.now.marketing });
+  }
+  // What was written to marketing settles its own base.
+  if (
+    written === 0 &&
+    step.news.marketing !== 'in' &&
+    step.news.marketing !== 'pending' &&
+    step.news.marketing !== 'none'
+  )
+    remember(step, step.now, step.draft.effects);
+}
+
+/** (O9) Only where all that says no can be changed: an opt-out that stays would undo it at the next look. */
+export function optInInCrm(step: Step): void {
+  if (step.othersOptedOut) {
+    holdAll(step, 'CONSENT_CONFLICT', holdWords.consentOtherRecord(step.draft.settings.labels));
+    return;
+  }
+  if (!mayOptIn(step) || step.members.some((member) => !member.active)) return;
+  const writes = step.members.map((member) => ({
+    member,
+    write: consentWrite(step.consent.signals[member.role], member.record, 'optIn'),
+  }));
+  if (writes.every(({ write }) => write === null)) remember(step, step.now, step.draft.effects);
+  for (const { member, write } of writes) {
+    if (write !== null) pushCrm(step, member, 'opt-in', write, 'optedIn', { crm: 'in', marketing: step.now.marketing });
+  }
+}

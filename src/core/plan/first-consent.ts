@@ -1,0 +1,35 @@
+// Consent of people who exist on one side only: the channel of a new marketing contact, and whether a CRM record is to keep an opt-out.
+
+import { readSignals, strictest } from '../consent/read-signals.ts';
+import { marketingWord } from '../consent/state-words.ts';
+import { allowsWriteTo, ROLES } from '../model/identity.ts';
+import type { MarketingRecord, OptInType } from '../model/record.ts';
+import type { RowId } from '../model/row.ts';
+import type { Draft } from './draft.ts';
+
+/** (C1, P4, O16) The channel of a new contact, from everything the person's CRM records say; null = nothing is known. */
+export function firstConsent(
+  draft: Draft,
+): { readonly state: 'subscribed' | 'unsubscribed'; readonly optInType?: OptInType; readonly row: RowId } | null {
+  const { consent } = draft.settings;
+  if (!consent.enabled) return null;
+  const read = (of: 'candidates' | 'elsewhere') =>
+    ROLES.flatMap((role) => draft.view.roles[role][of].map((record) => readSignals(record, consent.signals[role])));
+  const crm = strictest(read('candidates'), read('elsewhere'));
+  if (crm === null || crm.state === 'unknown') return null;
+  // Nobody who opted out starts as subscribed, whichever side may be written: a new contact has no say of its own yet.
+  if (crm.state === 'optedOut' && !crm.derived) return { state: 'unsubscribed', row: 'O1' };
+  if (!allowsWriteTo(consent.direction, 'marketing')) return null;
+  return crm.state === 'optedOut'
+    ? { state: 'unsubscribed', row: 'P4' }
+    : { state: 'subscribed', row: crm.derived ? 'P4' : 'O2', ...(crm.derived ? {} : { optInType: consent.optInType }) };
+}
+
+/** (decision 20) Whether the marketing contact is opted out in the eyes of a consent sync that may write to the CRM. */
+export function isOptedOutForCrm(draft: Draft, marketing: MarketingRecord): 'no' | 'yes' | 'bounced' {
+  const { consent } = draft.settings;
+  if (!consent.enabled || !allowsWriteTo(consent.direction, 'crm')) return 'no';
+  if (marketing.channel.state === 'hard-bounced') return 'bounced';
+  const word = marketingWord(marketing, draft.view.optedOutAt);
+  return word === 'out' || word === 'blocked' ? 'yes' : 'no';
+}
