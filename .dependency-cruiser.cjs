@@ -12,7 +12,19 @@ const layers = [
     may: ['^src/core/', '^src/connectors/(connector|error|registry)\\.ts$', '^src/store/'],
   },
   { room: 'jobs', path: '^src/jobs/', may: ['^src/engine/', '^src/store/'] },
-  { room: 'api', path: '^src/api/', may: ['^src/engine/', '^src/store/', '^src/jobs/'] },
+  { room: 'contract', path: '^src/api/contract/', may: ['^src/core/model/', '^src/config/connection-schema\\.ts$'] },
+  {
+    room: 'api',
+    path: '^src/api/(?!contract/)',
+    may: [
+      '^src/api/',
+      '^src/core/',
+      '^src/connectors/(connector|error)\\.ts$',
+      '^src/engine/',
+      '^src/store/',
+      '^src/jobs/',
+    ],
+  },
   { room: 'config', path: '^src/config/', may: ['^src/core/(model|mapping|normalize)/'] },
   { room: 'app', path: '^src/app\\.ts$', may: ['^src/(?!cli/)'] },
   {
@@ -21,7 +33,7 @@ const layers = [
     may: ['^src/cli/', '^src/app\\.ts$', '^src/config/', '^sandbox/'],
   },
   { room: 'cli', path: '^src/cli/(?!(demo|sandbox)(\\.ts$|/))', may: ['^src/cli/', '^src/app\\.ts$', '^src/config/'] },
-  { room: 'web', path: '^web/', may: ['^src/api/contract(\\.ts$|/)'] },
+  { room: 'web', path: '^web/', may: ['^src/api/contract/'] },
   { room: 'sandbox', path: '^sandbox/', may: [] },
 ];
 
@@ -45,6 +57,22 @@ module.exports = {
       from: { path: '^src/', pathNot: [`^src/connectors/${vendor}/`, '^src/connectors/registry\\.ts$'] },
       to: { path: `^src/connectors/${vendor}/` },
     })),
+    {
+      name: 'contract-runs-in-a-browser',
+      comment: 'The dashboard loads the contract: nothing it leads to may need Node.',
+      severity: 'error',
+      from: { path: '^src/api/contract/' },
+      to: {
+        reachable: true,
+        pathNot: [
+          '^src/api/contract/',
+          '^src/core/',
+          '^src/config/(connection|consent|object|leaf)-schemas?\\.ts$',
+          '^src/config/duration\\.ts$',
+          '^node_modules/zod/',
+        ],
+      },
+    },
     {
       name: 'no-cycles',
       comment: 'A cycle cannot be read in any order. Type-only cycles count too.',
