@@ -1,5 +1,5 @@
 // Plans every person with news: loads a handful, asks the core, stores actions, effects, holds and notes. Sends nothing.
-import type { Hold, RecordRef } from '../core/model/hold.ts';
+import type { Hold, HoldCode, RecordRef } from '../core/model/hold.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
 import type { PersonView } from '../core/model/person.ts';
 import type { Action, PersonPlan } from '../core/model/plan.ts';
@@ -10,7 +10,7 @@ import { planPerson } from '../core/plan/plan-person.ts';
 import { insertActions, lastActionSeq, type NewAction, parkedActionsOf, settleActions } from '../store/actions.ts';
 import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
-import { reconcileHolds } from '../store/hold-reconcile.ts';
+import { type Judged, reconcileHolds } from '../store/hold-reconcile.ts';
 import { dirtyMarketingIds, setMarketingDirty } from '../store/marketing-records.ts';
 import { insertNotes } from '../store/notes.ts';
 import { applyEffects } from './effects.ts';
@@ -85,8 +85,23 @@ async function* dirtySeeds(cycle: Cycle): AsyncGenerator<Seeds> {
   }
 }
 
+/** Roles whose news are looked at: those this run plans; for consent alone, all that there are. */
 function plannedRoles(cycle: Cycle): readonly Role[] {
-  return ROLES.filter((role) => cycle.settings.roles[role].enabled);
+  const roles = ROLES.filter((role) => cycle.settings.roles[role].enabled);
+  return roles.length > 0 ? roles : cycle.crmSelection.roles;
+}
+
+const CONSENT_CODES: readonly HoldCode[] = [
+  'CONSENT_CONFLICT',
+  'CONSENT_CONTRADICTION',
+  'CONSENT_REFUSED_BY_DOTDIGITAL',
+];
+
+/** A run of one object alone says nothing of what it did not look at. */
+function judgedBy({ settings, crmSelection }: Cycle): Judged {
+  const entities = ROLES.filter((role) => settings.roles[role].enabled);
+  if (entities.length === crmSelection.roles.length) return {};
+  return entities.length > 0 ? { entities } : { codes: CONSENT_CODES };
 }
 
 /** A person is planned once a pass: at its first member with news. A member that is not among the seeds was or will be that. */
@@ -126,14 +141,16 @@ async function storeActions(
   // A parked undo is planned anew when it is approved, and by nothing else.
   const waiting = parkedBefore.filter(({ action }) => action.row !== UNDO_ROW);
   const parked = new Set(waiting.map(({ action }) => nameOf(action)));
-  const approved = options.approved !== undefined;
+  // A plan that is only looked at is never decided upon.
+  const waits = (action: Action): boolean =>
+    !options.preview && options.approved === undefined && (action.queued === true || parked.has(action.id));
   const actions = planned.flatMap(({ person, plan }) =>
     plan.actions.map(
       (action): NewAction => ({
         seq: seq++,
         personKey: plan.key,
         emailKey: addressKey(action.email),
-        state: !approved && (action.queued === true || parked.has(action.id)) ? 'parked' : 'planned',
+        state: waits(action) ? 'parked' : 'planned',
         // Unique in the run even where a later pass plans the person again.
         action: { ...withReplaced(action, targetOf(person.view, action)), id: `${action.id}#${seq}` },
       }),
@@ -195,6 +212,7 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions:
       holds: [...plan.holds, ...(parked.get(plan.key) ?? []).map((action) => parkedHold(cycle, action.action))],
     })),
     now,
+    judgedBy(cycle),
   );
   await insertNotes(
     tx,

@@ -1,6 +1,6 @@
 // Brings the stored holds of planned persons in line with their new plans. Opens, repeats and closes; judges nothing.
 import { createHash } from 'node:crypto';
-import { type Hold, type RecordRef, severityOf } from '../core/model/hold.ts';
+import { type Hold, type HoldCode, type RecordRef, severityOf } from '../core/model/hold.ts';
 import type { Tx } from './executor.ts';
 import { refKey } from './holds.ts';
 import { batches } from './keys.ts';
@@ -13,6 +13,12 @@ export interface PlannedPerson {
   readonly records: readonly RecordRef[];
   /** All holds of the new plan. */
   readonly holds: readonly Hold[];
+}
+
+/** What the plans looked into; left out = everything. Holds of other kinds are none of their business. */
+export interface Judged {
+  readonly entities?: readonly Hold['entity'][];
+  readonly codes?: readonly HoldCode[];
 }
 
 export interface Reconciled {
@@ -32,10 +38,11 @@ export async function reconcileHolds(
   connection: string,
   persons: readonly PlannedPerson[],
   now: string,
+  judged: Judged = {},
 ): Promise<Reconciled> {
   const { opened, repeated } = await openHolds(tx, connection, persons, now);
   const planned = new Set([...opened, ...repeated]);
-  const fixed = (await openHoldsOf(tx, connection, persons)).filter((id) => !planned.has(id));
+  const fixed = (await openHoldsOf(tx, connection, persons, judged)).filter((id) => !planned.has(id));
   await close(tx, fixed, now);
   return { opened, repeated, fixed };
 }
@@ -184,7 +191,12 @@ function namedRecords(hold: Hold): readonly RecordRef[] {
 }
 
 /** Ids of open and waiting holds that are the planned persons' own. */
-async function openHoldsOf(tx: Tx, connection: string, persons: readonly PlannedPerson[]): Promise<readonly string[]> {
+async function openHoldsOf(
+  tx: Tx,
+  connection: string,
+  persons: readonly PlannedPerson[],
+  { entities, codes }: Judged,
+): Promise<readonly string[]> {
   const own = new Set(persons.flatMap((person) => person.records.map(refKey)));
   const subjects = [...new Set(persons.map((person) => person.key))];
   const ids = [...new Set(persons.flatMap((person) => person.records.map((ref) => ref.id)))];
@@ -195,7 +207,9 @@ async function openHoldsOf(tx: Tx, connection: string, persons: readonly Planned
       .select(['id', 'entity', 'crm_id', 'marketing_id'])
       .where('connection', '=', connection)
       .where('state', 'in', ['open', 'waiting'])
-      .where('entity', '<>', 'product');
+      .where('entity', '<>', 'product')
+      .$if(entities !== undefined, (query) => query.where('entity', 'in', [...(entities ?? [])]))
+      .$if(codes !== undefined, (query) => query.where('code', 'in', [...(codes ?? [])]));
   for (const batch of batches(subjects)) {
     for (const row of await open().where('subject', 'in', batch).execute()) found.add(row.id);
   }
