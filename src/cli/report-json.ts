@@ -1,6 +1,7 @@
 // Run reports and planned writes as the documented JSON, in the words of the two products. (contract 4)
 import type { ProductAction, RunReport, StoredAction } from '../app.ts';
-import { SYSTEM_LABEL } from './product-words.ts';
+import { inProductNames, SYSTEM_LABEL } from './product-words.ts';
+import { messageOf } from './report-text.ts';
 
 function actionJson(stored: StoredAction | ProductAction) {
   const { action } = stored;
@@ -21,13 +22,16 @@ function actionJson(stored: StoredAction | ProductAction) {
 }
 
 export function runJson(report: RunReport, planned: readonly (StoredAction | ProductAction)[] | null) {
-  const { actions, apiCalls, message, ...rest } = report;
+  const { actions, apiCalls, message, problems, ...rest } = report;
   return {
     ...rest,
     actions: { total: actions.total, byKind: actions.byKind, bySystem: byLabel(actions.bySystem) },
     ...(planned === null ? {} : { planned: planned.map(actionJson) }),
     apiCalls: byLabel(apiCalls),
-    ...(message === null ? {} : { message }),
+    ...(message === null ? {} : { message: messageOf(report) }),
+    ...(problems.length === 0
+      ? {}
+      : { problems: problems.map((problem) => ({ ...problem, message: inProductNames(problem.message) })) }),
   };
 }
 

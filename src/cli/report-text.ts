@@ -1,7 +1,7 @@
 // Run reports and planned writes in words for a terminal.
 import type { ProductAction, RunReport, StoredAction, StoredRun, Value } from '../app.ts';
 import type { Output } from './output.ts';
-import { countText, durationText, SYSTEM_NAME, timeText } from './product-words.ts';
+import { countText, durationText, inProductNames, SYSTEM_NAME, timeText } from './product-words.ts';
 
 const STATE_STYLE = {
   ok: 'green',
@@ -44,7 +44,12 @@ export function runText(report: RunReport, output: Output, applied: boolean): st
   const lines = [
     `${output.style('bold', report.connection)}  ${report.kind}  ${state}  ${output.style('dim', `run ${report.id}`)}`,
   ];
-  if (report.message !== null) lines.push(...report.message.split('\n').map((line) => `  ${line}`));
+  if (report.message !== null)
+    lines.push(
+      ...messageOf(report)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    );
   const kinds = Object.entries(actions.byKind).filter(([, count]) => count > 0);
   if (actions.total === 0) lines.push(`  ${nothingText(report, applied)}`);
   else {
@@ -71,6 +76,12 @@ export function runText(report: RunReport, output: Output, applied: boolean): st
     ),
   );
   return lines.join('\n');
+}
+
+/** What a run had to say; empty when it went through. Only what was found in the configuration speaks of sides instead of products. */
+export function messageOf({ message, problems }: RunReport): string {
+  if (message === null) return '';
+  return problems.length === 0 ? message : inProductNames(message);
 }
 
 function nothingText({ state }: RunReport, applied: boolean): string {

@@ -139,7 +139,8 @@ export function exitCodeOf(ran: readonly Ran[]): ExitCode {
       case 'parked':
         return EXIT.parked;
       case 'aborted':
-        return EXIT.aborted;
+        // A mapping that the accounts do not know is a fault of the configuration. (contract 6)
+        return report.problems.length > 0 ? EXIT.usage : EXIT.aborted;
       case 'failed':
         return EXIT.bug;
       case 'interrupted':
@@ -148,7 +149,7 @@ export function exitCodeOf(ran: readonly Ran[]): ExitCode {
         return report.state satisfies never;
     }
   });
-  for (const code of [EXIT.bug, EXIT.aborted, EXIT.parked, EXIT.failedRecords, EXIT.interrupted])
+  for (const code of [EXIT.bug, EXIT.usage, EXIT.aborted, EXIT.parked, EXIT.failedRecords, EXIT.interrupted])
     if (codes.includes(code)) return code;
   return EXIT.done;
 }

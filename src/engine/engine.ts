@@ -97,9 +97,22 @@ export interface Cycle extends Engine {
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
   readonly state: 'aborted' | 'failed' | 'parked';
+  readonly problems: readonly SettingProblem[];
 
-  constructor(state: 'aborted' | 'failed' | 'parked', message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(
+    state: 'aborted' | 'failed' | 'parked',
+    message: string,
+    more: { readonly cause?: unknown; readonly problems?: readonly SettingProblem[] } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.state = state;
+    this.problems = more.problems ?? [];
   }
+}
+
+/** A setting that does not fit the accounts. */
+export interface SettingProblem {
+  /** Within the connection: `contacts.fields[3].sell`. */
+  readonly path: string;
+  readonly message: string;
 }

@@ -56,7 +56,7 @@ async function reach<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     if (error instanceof ConnectorError && error.kind !== 'cancelled')
-      throw new RunStopped('aborted', error.message, error);
+      throw new RunStopped('aborted', error.message, { cause: error });
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode } from '../store/holds.ts';
 import { countProductWrites, listProductWrites } from '../store/products.ts';
 import type { RunKind, RunState, StoredRun } from '../store/runs.ts';
+import type { SettingProblem } from './engine.ts';
 
 export interface RunReport {
   readonly id: string;
@@ -27,6 +28,8 @@ export interface RunReport {
   readonly failures: readonly Failure[];
   /** Why it was stopped or parked, and what to do; null when it went through. */
   readonly message: string | null;
+  /** Settings that do not fit the accounts; they ended the run before it began. */
+  readonly problems: readonly SettingProblem[];
 }
 
 export interface Failure {
@@ -116,6 +119,7 @@ export async function storedReport(ex: Executor, run: StoredRun): Promise<RunRep
     apiCalls: { crm: apiCalls.crm ?? none, marketing: apiCalls.marketing ?? none },
     failures: await failuresOf(ex, id),
     message: error,
+    problems: [],
   };
 }
 

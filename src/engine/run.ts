@@ -48,19 +48,18 @@ export async function withRun(
         error: null,
         options,
       });
-      let state: RunState | null = null;
-      let message: string | null = null;
+      let stop: Stop | null = null;
       let result: WorkResult = {};
       try {
         result = await work({ engine: held, runId });
       } catch (error) {
-        ({ state, message } = stopped(held, error));
-        if (state === 'failed' || state === 'interrupted') {
-          await close(engine, frame, before, state, message, result);
+        stop = stopped(held, error);
+        if (stop.state === 'failed' || stop.state === 'interrupted') {
+          await close(engine, frame, before, stop, result);
           throw error;
         }
       }
-      return close(engine, frame, before, state, message, result);
+      return close(engine, frame, before, stop, result);
     });
   } catch (error) {
     // The lease itself was refused: there is no run to record.
@@ -75,8 +74,7 @@ async function close(
   engine: Engine,
   frame: Frame,
   before: RunReport['apiCalls'],
-  stop: RunState | null,
-  message: string | null,
+  stop: Stop | null,
   result: WorkResult,
 ): Promise<RunReport> {
   const counted = await countRun(engine.store, frame.id);
@@ -86,7 +84,7 @@ async function close(
   const applied = frame.kind !== 'preview' && frame.kind !== 'plan';
   if (applied) await abandon(engine, frame.id);
   const state =
-    stop ??
+    stop?.state ??
     (counted.failed > 0
       ? 'partial'
       : counted.parked > 0
@@ -102,7 +100,8 @@ async function close(
     holds,
     apiCalls: since(before, calls(engine)),
     failures: await failuresOf(engine.store, frame.id),
-    message: message ?? result.message ?? null,
+    message: stop?.message ?? result.message ?? null,
+    problems: stop?.problems ?? [],
   };
   const { actions, apiCalls, finishedAt } = report;
   const ledger = await ledgerHead(engine.store, engine.name);
@@ -116,15 +115,20 @@ async function close(
   return report;
 }
 
+/** How a run was ended before its work was done. */
+interface Stop {
+  readonly state: RunState;
+  readonly message: string;
+  readonly problems?: RunReport['problems'];
+}
+
 /** What an error means for the run. (contract 2, 6) */
-function stopped(engine: Engine, error: unknown): { readonly state: RunState; readonly message: string } {
+function stopped(engine: Engine, error: unknown): Stop {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof RunStopped) return { state: error.state, message };
+  if (error instanceof RunStopped) return error;
   if (engine.signal.aborted) {
     const { reason } = engine.signal as { reason: unknown };
-    return reason instanceof RunStopped
-      ? { state: reason.state, message: reason.message }
-      : { state: 'interrupted', message: 'Interrupted.' };
+    return reason instanceof RunStopped ? reason : { state: 'interrupted', message: 'Interrupted.' };
   }
   if (error instanceof ConnectorError) return { state: 'aborted', message };
   return { state: 'failed', message };
@@ -145,6 +149,7 @@ function refusedReport(engine: Engine, frame: Frame, error: RunStopped): RunRepo
     apiCalls: { crm: none, marketing: none },
     failures: [],
     message: error.message,
+    problems: error.problems,
   };
 }
 
@@ -177,10 +182,12 @@ export function startCycle(
   const compiled: Compiled = engine.compile(live, mode);
   const errors = compiled.problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) {
-    const lines = errors.map((problem) => `${problem.path}: ${problem.message}`);
+    const problems = errors.map(({ path, message }) => ({ path, message }));
+    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
     throw new RunStopped(
       'aborted',
       `The configuration of ${engine.name} does not fit the accounts:\n${lines.join('\n')}`,
+      { problems },
     );
   }
   const all = compiled.settings;

@@ -77,6 +77,11 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       const id = contactIn(world);
       await settled(world);
       world.sell.world.deleteContact(id);
+      // A plan is looked at, not decided upon: nothing of it waits.
+      expect(await world.lockstep('plan')).toMatchObject({
+        code: 0,
+        json: { runs: [{ state: 'ok', planned: [{ row: 'D1', kind: 'delete' }] }] },
+      });
       const parked = await world.cycle('sync');
       expect([parked.state, isThere(world)]).toEqual(['parked', true]);
       expect(await decided(world, parked.id)).toEqual(['D1 delete marketing (parked)']);
