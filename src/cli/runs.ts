@@ -86,7 +86,12 @@ async function showOne(context: CliContext, app: App, id: string, page: Page): P
   const { output } = context;
   output.result({
     json: () => ({
-      runs: [{ ...runJson(report, writes), notes: notes.map(({ row, text, at }) => ({ row, text, at })) }],
+      runs: [
+        {
+          ...runJson(report, writes),
+          notes: notes.map(({ row, text, at, emailKey }) => ({ row, text, at, email: emailKey })),
+        },
+      ],
     }),
     text: () => {
       const took =
@@ -149,8 +154,8 @@ const STATE_WORDS: { readonly [S in StoredAction['state']]: string } = {
   unknown: 'the answer was lost; it is looked up before anything is repeated',
 };
 
-function noteText({ row, text }: StoredNote): string {
-  return `  ${row.padEnd(4)} ${text}`;
+function noteText({ row, text, emailKey }: StoredNote): string {
+  return `  ${row.padEnd(4)} ${emailKey === null ? '' : `${emailKey}: `}${text}`;
 }
 
 function isDry(kind: StoredRun['kind']): boolean {

@@ -3,7 +3,7 @@ import type { Role } from '../core/model/identity.ts';
 import type { RowId } from '../core/model/row.ts';
 import { type ActionState, actionHistory, type HistoryOf, type StoredAction } from '../store/actions.ts';
 import type { Executor } from '../store/executor.ts';
-import { notesByEmail, type StoredNote } from '../store/notes.ts';
+import { notesAbout } from '../store/notes.ts';
 import { getRun, type RunKind } from '../store/runs.ts';
 
 export type HistoryEntry =
@@ -62,7 +62,8 @@ export async function historyOf(
     }
     if (page.length < PAGE) break;
   }
-  for (const note of await notesOf(ex, connection, whose.addresses, limit)) {
+  const about = { emailKeys: whose.addresses, personKeys: [...whose.marketingIds].map((id) => `m:${id}`) };
+  for (const note of await notesAbout(ex, connection, about, limit + 1)) {
     if (!(await isDry(ex, note.runId, kinds))) {
       entries.push({ type: 'note', at: note.at, runId: note.runId, row: note.row, text: note.text });
     }
@@ -70,17 +71,6 @@ export async function historyOf(
   // Equal times keep the journal's order: later writes of a run first.
   entries.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0));
   return { entries: entries.slice(0, limit), more: entries.length > limit };
-}
-
-async function notesOf(
-  ex: Executor,
-  connection: string,
-  addresses: readonly string[],
-  limit: number,
-): Promise<readonly StoredNote[]> {
-  const found: StoredNote[] = [];
-  for (const address of addresses) found.push(...(await notesByEmail(ex, connection, address, limit)));
-  return found;
 }
 
 async function isDry(ex: Executor, runId: string, kinds: Map<string, RunKind>): Promise<boolean> {

@@ -54,23 +54,32 @@ export async function notesOfRun(
   return rows.map(toNote);
 }
 
-/** Newest first. */
-export async function notesByEmail(
+/** Of these addresses and of these persons under whatever address they had; newest first. */
+export async function notesAbout(
   ex: Executor,
   connection: string,
-  emailKey: string,
+  whose: { readonly emailKeys: readonly string[]; readonly personKeys: readonly string[] },
   limit = 100,
 ): Promise<readonly StoredNote[]> {
-  const rows = await ex.db
-    .selectFrom('notes')
-    .selectAll()
-    .where('connection', '=', connection)
-    .where('email_key', '=', emailKey)
-    .orderBy('at', 'desc')
-    .orderBy('row_id')
-    .limit(limit)
-    .execute();
-  return rows.map(toNote);
+  const found = new Map<string, StoredNote>();
+  for (const [column, keys] of [
+    ['email_key', whose.emailKeys],
+    ['person_key', whose.personKeys],
+  ] as const) {
+    for (const batch of batches(keys)) {
+      const rows = await ex.db
+        .selectFrom('notes')
+        .selectAll()
+        .where('connection', '=', connection)
+        .where(column, 'in', batch)
+        .orderBy('at', 'desc')
+        .orderBy('row_id')
+        .limit(limit)
+        .execute();
+      for (const row of rows) found.set(JSON.stringify(row), toNote(row));
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0)).slice(0, limit);
 }
 
 function toNote(row: NoteRow): StoredNote {

@@ -18,6 +18,11 @@ function person(name: string, email: string | null, more: Settings = {}): number
     ...more,
   }).id;
 }
+/** What a person at a terminal reads of this address. */
+async function told(email: string): Promise<string> {
+  return (await world.words('explain', email)).stdout;
+}
+
 const contacts = (more: Settings): Settings => ({
   profile: 'classic',
   contacts: { enabled: true, multipleMatch: 'email-and-names', ...more },
@@ -216,6 +221,8 @@ describe('an address changed in Sell', () => {
     const run = await world.cycle('sync');
     expect(await decided(world, run.id)).toEqual(['C22 update marketing']);
     expect(['unsubscribed', 'suppressed']).toContain(contactOf(world, 'left@example.com').emailStatus);
+    expect(await told('left@example.com')).toContain('EMAIL_CHANGE_TO_SUPPRESSED');
+    expect((await world.words('runs', run.id)).stdout).toContain('EMAIL_CHANGE_TO_SUPPRESSED');
     await expectQuiet(world);
   });
 
@@ -308,6 +315,7 @@ describe('an address changed in Dotdigital', () => {
     expect(world.sell.world.readContact(id)).toMatchObject({ email: 'shared@example.com' });
     expect(world.sell.world.readContact(other)).toMatchObject({ first_name: 'Nobody' });
     expect((await linksOf(world, id)).filter((link) => link.state === 'active')).toHaveLength(1);
+    expect(await told('shared@example.com')).toContain(`SELL_DUP_EMAIL: Sell contact ${other}`);
     await expectQuiet(world);
   });
 

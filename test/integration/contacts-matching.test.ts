@@ -58,7 +58,19 @@ describe.each(OPTIONS)('option %s', (option) => {
     await world.cycle('align');
     expect(await stateOf(id)).toBe('active');
     expect(contactOf(world, EMAIL).fields['FIRSTNAME']).toBe('Joanna');
+    // Still told once the person has another address.
+    world.dotdigital.world.editContact(EMAIL, { email: 'moved@example.com' });
+    await world.cycle('sync');
+    expect((await world.words('explain', 'moved@example.com')).stdout).toContain('NAME_DIFFERS');
     await expectQuiet(world);
+  });
+
+  it('C34: an organisation is nobody’s match, and the one who looks for it is told', async () => {
+    const id = world.sell.world.createContact({ name: 'Smith Ltd', is_organization: true, email: EMAIL }).id;
+    inDotdigital('Jo', 'Smith');
+    await world.cycle('align');
+    expect(await linksOf(world, id)).toEqual([]);
+    expect((await world.words('explain', EMAIL)).stdout).toContain(`IS_ORGANISATION: Sell contact ${id}`);
   });
 
   it('H4: several records, one with equal names', async () => {

@@ -14,7 +14,7 @@ import {
   unsettledActions,
 } from '../../src/store/actions.ts';
 import type { Executor } from '../../src/store/executor.ts';
-import { insertNotes, notesByEmail, notesOfRun } from '../../src/store/notes.ts';
+import { insertNotes, notesAbout, notesOfRun } from '../../src/store/notes.ts';
 import {
   getRun,
   insertRun,
@@ -254,7 +254,7 @@ describe('actions: intent before the call, outcome after it', () => {
 });
 
 describe('notes and retention', () => {
-  test('notes are kept with their run and found by address', async () => {
+  test('notes are kept with their run and found by address and by person', async () => {
     const { store } = await withRun(0);
     const note = (n: number, emailKey: string | null) => ({
       runId: 'r1',
@@ -267,7 +267,15 @@ describe('notes and retention', () => {
     });
     await insertNotes(store, [note(1, 'a@example.com'), note(2, null), note(3, 'a@example.com')]);
     expect((await notesOfRun(store, 'r1', { offset: 1 })).map((one) => one.personKey)).toEqual(['m:2', 'm:3']);
-    expect(await notesByEmail(store, C, 'a@example.com')).toEqual([note(3, 'a@example.com'), note(1, 'a@example.com')]);
+    const about = (emailKeys: readonly string[], personKeys: readonly string[] = []) =>
+      notesAbout(store, C, { emailKeys, personKeys });
+    expect(await about(['a@example.com'])).toEqual([note(3, 'a@example.com'), note(1, 'a@example.com')]);
+    expect(await about([], ['m:2'])).toEqual([note(2, null)]);
+    expect(await about(['a@example.com'], ['m:1', 'm:2'])).toEqual([
+      note(3, 'a@example.com'),
+      note(2, null),
+      note(1, 'a@example.com'),
+    ]);
     expect(await refusal(insertNotes(store, [{ ...note(1, null), runId: 'r9' }]))).toBe('constraint');
   });
 
@@ -289,6 +297,6 @@ describe('notes and retention', () => {
     expect(await purgeRuns(store, C, at(10))).toBe(1);
     expect((await listRuns(store)).map((one) => one.id).sort()).toEqual(['new', 'parked', 'unsettled']);
     expect(await listActions(store, 'old')).toEqual([]);
-    expect(await notesByEmail(store, C, 'a@example.com')).toHaveLength(3);
+    expect(await notesAbout(store, C, { emailKeys: ['a@example.com'], personKeys: [] })).toHaveLength(3);
   });
 });

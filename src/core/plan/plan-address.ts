@@ -96,15 +96,18 @@ export function planAddress(
         });
         return { ...NOTHING, holdsRecord: true };
       }
+      if (row.then === 'rename-opted-out') noteSuppressed(draft);
       const channel = row.then === 'rename-opted-out' ? ({ state: 'unsubscribed' } as const) : optOutOf(pair.marketing);
       const rows: RowId[] = channel !== null && row.then === 'rename' ? [row.id, 'C23'] : [row.id];
       return { ...NOTHING, renameTo: crmKey, channel, rows, known };
     }
     case 'new-contact':
+      if (addressFacts(draft, crmKey) === 'suppressed') noteSuppressed(draft);
       return startNewContact(draft, pair);
     case 'sever':
       return sever(draft, role, pair, hold);
     case 'write-crm':
+      noteDoubled(draft, role, pair, marketingKey);
       return { ...NOTHING, crmEmail: marketingKey, rows: [row.id] };
     case 'hold-taken':
       addHold(draft, role.role, {
@@ -130,6 +133,29 @@ export function planAddress(
     default:
       return row.then satisfies never;
   }
+}
+
+/** (C22) */
+function noteSuppressed(draft: Draft): void {
+  const { crm, marketing } = draft.settings.labels;
+  draft.notes.push({
+    row: 'C22',
+    text: `EMAIL_CHANGE_TO_SUPPRESSED: the new address in ${crm} is opted out in ${marketing}; the person goes along with it, opted out.`,
+  });
+}
+
+/** (C25) Duplicates are the CRM's own affair: the address is written, links stay, and it is told. */
+function noteDoubled(draft: Draft, role: RoleSettings, pair: Pair, address: string | null): void {
+  const { candidates, elsewhere, shadows } = draft.view.roles[role.role];
+  const others = [...candidates, ...elsewhere, ...shadows.flatMap(({ record }) => record ?? [])].filter(
+    ({ id, email, state }) => state === 'present' && id !== pair.record.id && keyOf(emailKey(email)) === address,
+  );
+  if (others.length === 0) return;
+  const { crm } = draft.settings.labels;
+  draft.notes.push({
+    row: 'C25',
+    text: `SELL_DUP_EMAIL: ${crm} ${role.role} ${others.map(({ id }) => id).join(', ')} has this address too; links stay as they are.`,
+  });
 }
 
 /** (C24) The link ends, the marketing contact stays. */

@@ -22,6 +22,7 @@ export function planRole(draft: Draft, role: RoleSettings): void {
   const view = draft.view.roles[role.role];
   const marketing = presentMarketing(draft);
   holdUnidentified(draft, role, view);
+  noteOrganisations(draft, role, view);
   if (view.link !== null) {
     planLinked(draft, role, view, view.link);
   } else if (role.role === 'contact' && isConverting(draft)) {
@@ -46,6 +47,17 @@ function holdUnidentified(draft: Draft, role: RoleSettings, view: RoleView): voi
       ...holdWords.deleteUnidentified(draft.settings.labels),
     });
   }
+}
+
+/** (C34) An organisation is never the person of an address; whoever looks for it learns why. */
+function noteOrganisations(draft: Draft, role: RoleSettings, view: RoleView): void {
+  const { crm } = draft.settings.labels;
+  for (const { id, isOrganisation, email } of view.candidates)
+    if (isOrganisation && email !== null)
+      draft.notes.push({
+        row: 'C34',
+        text: `IS_ORGANISATION: ${crm} ${role.role} ${id} is an organisation and takes no part.`,
+      });
 }
 
 function presentMarketing(draft: Draft): MarketingRecord | null {
@@ -126,7 +138,7 @@ function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, m
       });
       draft.notes.push({
         row: choice.row,
-        text: choice.namesDiffer ? 'Linked by address; the names differ.' : 'Linked.',
+        text: choice.namesDiffer ? 'NAME_DIFFERS: linked by address; the names differ.' : 'Linked.',
       });
       for (const other of choice.others) shadow(draft, role, other, marketing.id);
       if (!paused) planPair(draft, role, { link: null, record, marketing });

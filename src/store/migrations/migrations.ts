@@ -1,7 +1,9 @@
 // Every migration in order. A released one is never edited; a change is a new entry.
 import type { Migration } from 'kysely/migration';
 import { up as initial } from './0001-initial.ts';
+import { up as notesByPerson } from './0002-notes-by-person.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
+  '0002-notes-by-person': { up: notesByPerson },
 };

@@ -460,6 +460,6 @@ describe('several CRM records with one address', () => {
       aView({ marketing: aMailing({ LASTNAME: 'King' }), contact: { candidates: [aRecord()] } }),
       settingsOf('recommended'),
     );
-    expect(made.notes).toMatchObject([{ row: 'H3', text: 'Linked by address; the names differ.' }]);
+    expect(made.notes).toMatchObject([{ row: 'H3', text: 'NAME_DIFFERS: linked by address; the names differ.' }]);
   });
 });
