@@ -31,6 +31,8 @@ export interface SellRecord {
   readonly customer_status?: string;
   readonly prospect_status?: string;
   readonly owner_id: number;
+  /** ISO UTC, whole seconds. */
+  readonly updated_at: string;
   readonly is_organization: boolean;
   readonly address: {
     readonly line1: string | null;

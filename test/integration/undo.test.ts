@@ -197,11 +197,13 @@ describe('undo of creations', () => {
     meetPeople();
     const aligned = await world.cycle('align');
     world.dotdigital.world.createDataField('REMARK', 'String');
-    // An edit is told from our own write by its time, and a second is taken for the same moment.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const cy = await world.sellRecord('contacts', 'cy@example.com');
+    // An edit is told from our own write by its time, and a second is taken for the same moment. Sell stamps whole
+    // seconds, and a second write within one the next.
+    const told = Math.max(Date.now() + 1500, Date.parse(cy.updated_at) + 1000);
+    await new Promise((resolve) => setTimeout(resolve, told - Date.now()));
     world.dotdigital.world.editContact('ada@example.com', { fields: { REMARK: 'call back' } });
-    const cy = (await world.sellRecords('contacts')).find((record) => record.email === 'cy@example.com');
-    world.sell.world.updateContact(cy?.id ?? 0, { description: 'met at the fair' });
+    world.sell.world.updateContact(cy.id, { description: 'met at the fair' });
     const { skipped } = await undoRun(world, aligned.id);
     expect(skipped.map(({ system, email }) => `${system} ${email}`).sort()).toEqual([
       'crm cy@example.com',
