@@ -35,10 +35,15 @@ export { type ConnectionStatus, connectionStatus } from './engine/connection-sta
 export { type CycleOptions, runCycle } from './engine/cycle.ts';
 export { approve, parkedCount, reject } from './engine/decide.ts';
 export { type Phase, type Progress, RunStopped } from './engine/engine.ts';
+export { type Erased, erasePerson, locateForErasure } from './engine/erase-person.ts';
+export type { ErasureReceipt } from './engine/erasure-receipt.ts';
 export { type Explanation, explainAddress, isUnknown } from './engine/explain.ts';
 export type { HistoryEntry } from './engine/explain-history.ts';
 export { ledgerWitnesses } from './engine/ledger-witnesses.ts';
+export type { Located } from './engine/locate-person.ts';
+export { isNobody, type PersonData, personData } from './engine/person-export.ts';
 export { type ProductAction, plannedProductsOf, productActions } from './engine/product-actions.ts';
+export { readmitPerson } from './engine/readmit-person.ts';
 export { plannedOf, type RunReport, storedReport } from './engine/report.ts';
 export { type Undone, undo } from './engine/undo.ts';
 export { type Verification, verify } from './engine/verify.ts';
@@ -49,7 +54,7 @@ export { listActions, type StoredAction } from './store/actions.ts';
 export { StoreError } from './store/error.ts';
 export { countHoldsByCode, listHolds, type StoredHold } from './store/holds.ts';
 export { leaseHolder } from './store/leases.ts';
-export { type LedgerEntry, verifyLedger } from './store/ledger.ts';
+export { type LedgerEntry, verifyLedger, wholeLedger } from './store/ledger.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
 export { findRuns, getRun, listRuns, type StoredRun } from './store/runs.ts';
 export { copyStore, verifyStore } from './store/verify-store.ts';
@@ -57,6 +62,8 @@ export { copyStore, verifyStore } from './store/verify-store.ts';
 export interface App {
   readonly config: Config;
   readonly store: Store;
+  /** 32 bytes; made where there is none yet. */
+  secretKey(): Uint8Array;
   /** An engine for one connection. Makes no call until it is used. */
   engine(connection: ConnectionConfig, use: EngineUse): Promise<WiredEngine>;
   close(): Promise<void>;
@@ -97,17 +104,19 @@ const PROBE_PAGE = 200;
 /** @throws StoreError when the database cannot be used */
 export async function openApp(config: Config, tuning: AppTuning = {}): Promise<App> {
   const store = await openStore(config.database);
+  let key: Uint8Array | null = null;
+  const secretKey = (): Uint8Array => (key ??= secretKeyFor(config));
   return {
     config,
     store,
-    engine: (connection, use) => wire(config, store, connection, use, tuning),
+    secretKey,
+    engine: (connection, use) => wire({ store, secretKey }, connection, use, tuning),
     close: () => store.close(),
   };
 }
 
 async function wire(
-  config: Config,
-  store: Store,
+  { store, secretKey }: Pick<App, 'store' | 'secretKey'>,
   connection: ConnectionConfig,
   use: EngineUse,
   tuning: AppTuning,
@@ -121,7 +130,7 @@ async function wire(
     crm: createCrm({
       ...patience,
       url: connection.sell.url,
-      auth: await sellAuth(config, store, connection),
+      auth: await sellAuth(store, secretKey, connection),
       requestsPerSecond: connection.sell.requestsPerSecond,
       concurrency: crmConcurrency,
       signal,
@@ -150,6 +159,7 @@ async function wire(
     sleep: (ms) => wait(ms, undefined, { signal }),
     newId: () => randomUUID(),
     hashAddress,
+    secretKey,
     signal,
     progress: use.progress ?? (() => {}),
   };
@@ -164,11 +174,11 @@ function productSync({ products, schedule }: ConnectionConfig): ProductSync | nu
 }
 
 /** A renewed refresh token replaces the configured one, until somebody configures another. */
-async function sellAuth(config: Config, store: Store, connection: ConnectionConfig): Promise<CrmAuth> {
+async function sellAuth(store: Store, secretKey: App['secretKey'], connection: ConnectionConfig): Promise<CrmAuth> {
   const { credentials } = connection.sell;
   if (credentials.type === 'token') return { accessToken: credentials.accessToken };
   const { clientId, clientSecret, refreshToken } = credentials;
-  const key = secretKeyFor(config);
+  const key = secretKey();
   const place = { connection: connection.name, name: 'sell.tokens' };
   const seed = sha256(refreshToken);
   const kept = await getSecret(store, key, place);

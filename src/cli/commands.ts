@@ -8,6 +8,7 @@ import * as demo from './demo.ts';
 import * as explain from './explain.ts';
 import * as holds from './holds.ts';
 import * as ledger from './ledger.ts';
+import * as person from './person.ts';
 import * as plan from './plan.ts';
 import type { Register } from './program.ts';
 import * as reject from './reject.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Register[] = [
   holds.register,
   explain.register,
   ledger.register,
+  person.register,
   db.register,
   config.register,
 ];

@@ -1,4 +1,5 @@
-// `lockstep ledger`: the consent history of a person; `ledger verify`: whether it is still what was written. Changes nothing.
+// `lockstep ledger`: the consent history of a person, or the whole of it; `ledger verify`: whether it is still what was written.
+// Changes nothing.
 import type { LedgerEntry } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
@@ -19,11 +20,14 @@ export function register(program: Program, context: CliContext): void {
     .option('--csv', 'as comma-separated values, one entry a line')
     .action(async (email, { csv }) => {
       await withApp(context, async (app) => {
-        const { explainAddress, hashAddress } = await import('../app.ts');
+        const { explainAddress, hashAddress, personData } = await import('../app.ts');
         const told: Told[] = [];
         for (const { name } of context.connections(app.config)) {
-          const { ledger: entries } = await explainAddress(app.store, name, email, hashAddress, 1);
-          told.push(...entries.map((entry) => ({ connection: name, entry })));
+          const { ledger: known } = await explainAddress(app.store, name, email, hashAddress, 1);
+          // Of somebody who was erased the entries stay, without a word of whom they are about.
+          const { ledger: own } = await personData(app.store, name, email, hashAddress, app.secretKey());
+          const entries = new Map([...known, ...own].map((entry) => [entry.seq, entry]));
+          told.push(...[...entries.values()].sort(inOrder).map((entry) => ({ connection: name, entry })));
         }
         context.output.result({
           json: () => ({ email, ledger: told.map(entryJson) }),
@@ -33,6 +37,25 @@ export function register(program: Program, context: CliContext): void {
               : told.length === 0
                 ? `Nothing is recorded about the consent of ${email}.`
                 : told.map(entryText).join('\n'),
+        });
+      });
+    });
+  ledger
+    .command('export')
+    .description('the whole ledger in order, for an auditor: every entry with its hash and the one before it')
+    .option('--csv', 'as comma-separated values, one entry a line')
+    .action(async (own) => {
+      // The command above has an option of the same name, and takes it first.
+      const csv = own.csv ?? ledger.opts().csv;
+      await withApp(context, async (app) => {
+        const { wholeLedger } = await import('../app.ts');
+        const told: Told[] = [];
+        for (const { name } of context.connections(app.config))
+          for await (const page of wholeLedger(app.store, name))
+            told.push(...page.map((entry) => ({ connection: name, entry })));
+        context.output.result({
+          json: () => ({ ledger: told.map(entryJson) }),
+          text: () => (csv === true ? csvText(told) : JSON.stringify({ ledger: told.map(entryJson) }, null, 2)),
         });
       });
     });
@@ -58,7 +81,7 @@ export function register(program: Program, context: CliContext): void {
             checks
               .map(({ connection, check }) =>
                 check.type === 'sound'
-                  ? `${connection}: sound, ${countText(check.entries, 'entry', 'entries')}`
+                  ? `${connection}: sound, ${countText(check.entries, 'entry', 'entries')}${check.redacted === 0 ? '' : `, ${check.redacted} of them redacted by erasures`}`
                   : `${connection}: BROKEN at entry ${check.seq}: ${check.why}`,
               )
               .join('\n'),
@@ -66,6 +89,10 @@ export function register(program: Program, context: CliContext): void {
         if (broken.length > 0) throw new CliError(EXIT.failedRecords, 'the consent ledger is not what was written');
       });
     });
+}
+
+function inOrder(a: LedgerEntry, b: LedgerEntry): number {
+  return a.seq - b.seq;
 }
 
 function entryJson({ connection, entry }: Told) {
@@ -95,6 +122,10 @@ const COLUMNS = [
   'row',
   'written',
   'run',
+  'person',
+  'erasureId',
+  'previous',
+  'digest',
   'hash',
 ] as const;
 

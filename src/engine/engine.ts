@@ -76,6 +76,8 @@ export interface Engine {
   newId(): string;
   /** SHA-256 of a normal address, hex. (decision 12) */
   hashAddress(address: string): string;
+  /** 32 bytes: what erased addresses are hashed and unfinished erasures are sealed with. Asked for only when there are any. */
+  secretKey(): Uint8Array;
   readonly signal: AbortSignal;
   progress(step: Progress): void;
 }

@@ -15,6 +15,8 @@ import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
 const CHANGED_OVERLAP_MS = 5 * 60_000;
 const SUPPRESSED_OVERLAP_MS = 60 * 60_000;
 const BEGINNING = '2000-01-01T00:00:00.000Z';
+/** Has everybody who ever left read once more. */
+export const SUPPRESSED_FROM_THE_START = { 'marketing-suppressed': BEGINNING } as const;
 
 /** @param serverTime the marketing service's clock before anything of this cycle was read; ISO UTC. */
 export async function pull(cycle: Cycle, connection: StoredConnection, serverTime: string): Promise<void> {

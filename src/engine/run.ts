@@ -6,6 +6,7 @@ import { ensureConnection } from '../store/connections.ts';
 import { ledgerHead } from '../store/ledger.ts';
 import { insertRun, interruptRunning, type RunKind, type RunState, updateRun } from '../store/runs.ts';
 import { type Compiled, type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
+import { guardEngine } from './guard.ts';
 import { withLease } from './lease.ts';
 import { abandon } from './recover.ts';
 import { countRun, failuresOf, openHolds, type RunReport } from './report.ts';
@@ -22,6 +23,8 @@ export interface WorkResult {
   readonly holds?: ReadonlyMap<string, number>;
   /** Something the reader must know of a run that went through. */
   readonly message?: string | null;
+  /** How it ended, where that is not for the counted writes to say. */
+  readonly state?: RunState;
 }
 
 /** Runs `work` under the lease and reports it. Errors become the report's state; only bugs and interruptions are thrown. */
@@ -51,7 +54,9 @@ export async function withRun(
       let stop: Stop | null = null;
       let result: WorkResult = {};
       try {
-        result = await work({ engine: held, runId });
+        const { engine: guarded, words } = await guardEngine(held);
+        result = await work({ engine: guarded, runId });
+        result = withWords(result, words());
       } catch (error) {
         stop = stopped(held, error);
         if (stop.state === 'failed' || stop.state === 'interrupted') {
@@ -66,6 +71,11 @@ export async function withRun(
     if (error instanceof RunStopped) return refusedReport(engine, frame, error);
     throw error;
   }
+}
+
+function withWords(result: WorkResult, words: string | null): WorkResult {
+  if (words === null) return result;
+  return { ...result, message: [result.message, words].filter((text) => text != null).join('\n') };
 }
 
 type Frame = Pick<RunReport, 'id' | 'connection' | 'kind' | 'startedAt'>;
@@ -85,6 +95,7 @@ async function close(
   if (applied) await abandon(engine, frame.id);
   const state =
     stop?.state ??
+    result.state ??
     (counted.failed > 0
       ? 'partial'
       : counted.parked > 0

@@ -130,7 +130,7 @@ export interface HoldRefRow {
   record_id: string;
 }
 
-export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify';
+export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify' | 'erase';
 export type RunState = 'running' | 'ok' | 'ok_with_holds' | 'partial' | 'parked' | 'aborted' | 'failed' | 'interrupted';
 
 export interface RunRow {
@@ -217,6 +217,43 @@ export interface LedgerRow {
   run_id: string | null;
   previous: string;
   hash: string;
+  /** Random; what `digest` was computed with. Null once the entry is redacted, and on entries of the first format. */
+  salt: string | null;
+  /** Of the personal part: it stays in the chain when that part is taken out. */
+  digest: string | null;
+  /** Keyed hash of the address of somebody who was erased. */
+  person: string | null;
+  /** The erasure that took the personal part out. */
+  erasure_id: string | null;
+  /** On the entry of an erasure: numbers of the entries it redacted, in JSON. */
+  redacts: string | null;
+}
+
+export type ErasureState = 'open' | 'done';
+
+export interface ErasureRow {
+  id: string;
+  connection: string;
+  state: ErasureState;
+  started_at: string;
+  finished_at: string | null;
+  /** Whom it is about and how far it is, sealed; null when nothing is left to do. */
+  pending: string | null;
+  receipt: string | null;
+  /** Why it is still open; null while it is under way and when it is done. */
+  error: string | null;
+}
+
+export interface ErasedAddressRow {
+  connection: string;
+  /** Keyed hash of the address: without the key it names nobody. */
+  hash: string;
+  /** Tells the key that made the hash from others. */
+  key_mark: string;
+  erasure_id: string;
+  opted_out: Flag;
+  erased_at: string;
+  lifted_at: string | null;
 }
 
 export interface ProductRecordRow {
@@ -268,6 +305,8 @@ export interface Tables {
   lead_lists: LeadListRow;
   list_members: ListMemberRow;
   ledger: LedgerRow;
+  erasures: ErasureRow;
+  erased_addresses: ErasedAddressRow;
   product_records: ProductRecordRow;
   product_writes: ProductWriteRow;
   secrets: SecretRow;

@@ -69,7 +69,7 @@ function requireKey(key: Uint8Array): void {
 }
 
 /** Tells keys apart without giving anything of them away. */
-function keyMark(key: Uint8Array): string {
+export function keyMark(key: Uint8Array): string {
   return createHmac('sha256', key).update('lockstep secret key mark').digest().subarray(0, 6).toString('base64url');
 }
 

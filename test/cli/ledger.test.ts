@@ -63,3 +63,14 @@ it('verify: finds the entry that was changed, and says so with exit 3', async ()
   expect(code).toBe(3);
   expect(json).toMatchObject({ ok: false, ledger: [{ type: 'broken' }] });
 });
+
+it('export: gives an auditor every entry with the chain, as JSON and as CSV', async () => {
+  const { json } = await world.lockstep('ledger', 'export');
+  const { ledger } = json as { readonly ledger: readonly { readonly previous: string; readonly hash: string }[] };
+  expect(ledger.length).toBeGreaterThan(1);
+  for (const [index, entry] of ledger.entries()) expect(entry.previous).toBe(ledger[index - 1]?.hash ?? '');
+  const { stdout } = await world.words('ledger', 'export', '--csv');
+  const [head, ...lines] = stdout.trimEnd().split('\n');
+  expect(head).toMatch(/^seq,at,connection,email,system,.*,previous,digest,hash$/);
+  expect(lines).toHaveLength(ledger.length);
+});
