@@ -15,7 +15,7 @@ const fieldSchema = z
       .enum(['sell', 'dotdigital', 'newest', 'hold'])
       .optional()
       .describe(
-        'Who wins when both sides changed the field to different values. Default: sell in classic; in recommended by the class of the field.',
+        'Who wins when both sides changed the field to different values. Default: sell; in recommended dotdigital for the fields Dotdigital keeps for itself (GENDER, LASTSUBSCRIBED). newest: neither service says when a single field changed, so the default wins.',
       ),
     blank: z
       .enum(['propagate', 'ignore'])
@@ -34,7 +34,7 @@ const scope = z
       .array(nameOrId)
       .optional()
       .describe('Only members of one of these Dotdigital lists (by name or id) are synchronised. Empty: everybody.'),
-    sellTags: z.array(text).optional().describe('Only Sell records with one of these tags. Empty: all.'),
+    sellTags: z.array(text).optional().describe('Only Sell records with one of these tags, in any case. Empty: all.'),
     sellOwners: z
       .array(nameOrId)
       .optional()
@@ -43,7 +43,9 @@ const scope = z
       .nullable()
       .optional()
       .describe('Members of this Dotdigital list are paused: nothing but opt-outs travels.'),
-    pauseTag: text.optional().describe('Sell records with this tag are paused: nothing but opt-outs travels.'),
+    pauseTag: text
+      .optional()
+      .describe('Sell records with this tag, in any case, are paused: nothing but opt-outs travels.'),
   })
   .describe('Who takes part. Whoever leaves the scope is paused, never deleted.');
 

@@ -30,6 +30,6 @@ export function toWinner(word: ContactsConfig['alignment']['winner']): Alignment
 }
 
 /** (C9) */
-export function toConflict(word: NonNullable<FieldConfig['conflict']>): ConflictRule {
+export function toConflict(word: NonNullable<FieldConfig['conflict']>): ConflictRule | 'newest' {
   return word === 'sell' || word === 'dotdigital' ? SIDE[word] : word;
 }

@@ -377,6 +377,47 @@ describe.each([
 });
 
 describe('values that do not fit', () => {
+  it('C28: free text beside a stricter data field: what fits travels both ways, the rest is held', async () => {
+    const pairs = [
+      ['string', 'Size', 'Numeric'],
+      ['string', 'Since', 'Date'],
+      ['list', 'Vip', 'Boolean'],
+      ['bool', 'Flag', 'Numeric'],
+    ] as const;
+    for (const [type, name, target] of pairs) {
+      world.sell.world.addCustomField({
+        resource: 'contact',
+        name,
+        type,
+        ...(type === 'list' ? { choices: ['Yes', 'No'] } : {}),
+      });
+      world.dotdigital.world.createDataField(name.toUpperCase(), target);
+    }
+    const lines = pairs.map(([, name]) => ({ sell: `custom_fields.${name}`, dotdigital: name.toUpperCase() }));
+    await world.configure(classic({ fields: [...NAMES, ...lines] }));
+    const id = inSell({ custom_fields: { Size: '12.5', Since: '2024-02-29', Vip: 'Yes', Flag: true } });
+    expect((await world.cycle('align')).state).toBe('ok');
+    expect(contactOf(world, EMAIL).fields).toMatchObject({
+      SIZE: 12.5,
+      SINCE: Date.parse('2024-02-29'),
+      VIP: true,
+      FLAG: 1,
+    });
+    await expectQuiet(world);
+    world.dotdigital.world.editContact(EMAIL, {
+      fields: { SIZE: 7, SINCE: '2025-01-31T00:00:00Z', VIP: false, FLAG: 0 },
+    });
+    await world.cycle('sync');
+    expect(world.sell.world.readContact(id)).toMatchObject({
+      custom_fields: { Size: '7', Since: '2025-01-31', Vip: 'No', Flag: false },
+    });
+    await expectQuiet(world);
+    world.sell.world.updateContact(id, { custom_fields: { Size: '007' } });
+    expect((await world.cycle('sync')).state).toBe('ok_with_holds');
+    expect((await openHoldsOf(world)).map(({ code, field }) => [code, field])).toEqual([['VALUE_UNMAPPABLE', 'SIZE']]);
+    expect(contactOf(world, EMAIL).fields).toMatchObject({ SIZE: 7 });
+  });
+
   it('C28: a pair of types that would lose values is refused before anything is read or written', async () => {
     world.sell.world.addCustomField({ resource: 'contact', name: 'Born', type: 'date' });
     world.dotdigital.world.createDataField('BORN', 'Numeric');

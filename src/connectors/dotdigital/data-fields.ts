@@ -11,6 +11,9 @@ import { dataFieldRow } from './wire.ts';
 /** Longest text of a data field, in characters. */
 const TEXT_LIMIT = 1000;
 
+/** Fields that every account has and that sales people know nothing of; names and the postcode are theirs. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(['GENDER', 'LASTSUBSCRIBED']);
+
 const TYPES: ReadonlyMap<string, MarketingFieldType> = new Map<string, MarketingFieldType>([
   ['string', 'string'],
   ['numeric', 'numeric'],
@@ -48,7 +51,7 @@ export async function readSchema(calls: AccountCalls): Promise<MarketingSchema> 
       name,
       type: TYPES.get(parsed.data.type.toLowerCase()) ?? 'string',
       maxLength: TEXT_LIMIT,
-      fieldClass: name === 'LASTSUBSCRIBED' ? 'marketing' : 'sales',
+      fieldClass: OWN_FIELDS.has(name) ? 'marketing' : 'sales',
       ...(isPlain(parsed.data.defaultValue) ? { defaultValue: parsed.data.defaultValue } : {}),
     });
   }

@@ -18,7 +18,8 @@ export interface MappingLine {
   /** Data field name, in any case. */
   readonly marketing: string;
   readonly direction?: Direction;
-  readonly conflict?: ConflictRule;
+  /** `newest` needs a time per field, which neither side gives: the default decides then. (C9) */
+  readonly conflict?: ConflictRule | 'newest';
   readonly blank?: BlankRule;
   /** Marketing value → CRM value. */
   readonly values?: readonly { readonly marketing: string; readonly crm: string }[];
@@ -26,7 +27,7 @@ export interface MappingLine {
 
 /** What a profile fills in. (C9, C26; 4.11) */
 export interface MappingDefaults {
-  /** By the class of the CRM field, which says who usually owns the value. */
+  /** By the class of the field, which says who usually owns the value: marketing's where either side says so. */
   readonly conflict: { readonly [C in CrmField['fieldClass']]: ConflictRule };
   readonly blank: BlankRule;
 }
@@ -113,13 +114,16 @@ function compileLine(
     problems.push(...findWriteProblems(crm, earlier, crmPath));
   }
   if (type === null || direction === null || hasError(problems)) return { field: null, missing: null, problems };
+  const classes = [crm.fieldClass, target.field.fieldClass];
+  const byClass = input.defaults.conflict[classes.includes('marketing') ? 'marketing' : 'sales'];
+  if (line.conflict === 'newest') problems.push(newestUnknown(byClass, `${path}.conflict`));
   const draft = {
     key: target.field.name,
     crm,
     marketing: target.field,
     type,
     direction,
-    conflict: line.conflict ?? input.defaults.conflict[crm.fieldClass],
+    conflict: line.conflict === undefined || line.conflict === 'newest' ? byClass : line.conflict,
     blank: line.blank ?? input.defaults.blank,
   };
   const map = compileValueMap(draft, line.values ?? [], `${path}.values`);
@@ -201,6 +205,12 @@ function incompatible(crm: CrmField, field: MarketingField, path: string): Mappi
     `${crm.path} is of type ${crm.type} and ${field.name} of type ${field.type}: such values do not survive the way ` +
     `there and back. Choose a data field of type ${choice}.`;
   return { code: 'INCOMPATIBLE_TYPES', severity: 'error', path, message, row: 'C28' };
+}
+
+function newestUnknown(instead: ConflictRule, path: string): MappingProblem {
+  const winner = instead === 'crm' ? 'the CRM' : 'the marketing system';
+  const message = `Neither side says when a single field was changed, so of two changes nobody knows which is newer: ${winner} wins.`;
+  return { code: 'NEWEST_UNKNOWN', severity: 'info', path, message, row: 'C9' };
 }
 
 /** Null when the line can never carry anything; a problem says so. */

@@ -3,7 +3,7 @@ import type { Direction } from '../model/identity.ts';
 import type { CrmField, MarketingField } from '../model/schema.ts';
 
 /** Who wins when both sides changed one field to different values. (C9) */
-export type ConflictRule = 'crm' | 'marketing' | 'newest' | 'hold';
+export type ConflictRule = 'crm' | 'marketing' | 'hold';
 /** Whether clearing a value travels. (C26) */
 export type BlankRule = 'propagate' | 'ignore';
 

@@ -5,7 +5,7 @@ import type { Raw, Value } from '../model/value.ts';
 import { sameValue } from '../model/value.ts';
 import { exactNumber, measureDecimal } from '../normalize/decimal.ts';
 import { findBrokenText, normalizeText } from '../normalize/text.ts';
-import type { CompiledField } from './compiled-field.ts';
+import type { CanonicalType, CompiledField } from './compiled-field.ts';
 import { CRM_DATES, decodeSet, decodeSingle, listItems, MARKETING_DATES, SET_SEPARATOR, TEXT_DATES } from './decode.ts';
 import type { Reading, Writing } from './reading.ts';
 import { readAs, unmappable, writeAs } from './reading.ts';
@@ -15,6 +15,17 @@ import { findChoice, mapToCrm, mapToMarketing, spellAsCrm } from './value-map.ts
 const NUMERIC_WHOLE = 18;
 const NUMERIC_FRACTION = 9;
 
+/** Texts that are a number or a date and nothing more: `0123` or a time of day would be lost on the way. */
+const PLAIN_FORM: { readonly [T in CanonicalType]?: RegExp } = {
+  decimal: /^-?(0|[1-9]\d*)(\.\d+)?$/,
+  date: /^\d{4}-\d{2}-\d{2}$/,
+};
+
+/** A CRM field that holds any text, beside a data field that holds less. */
+function isFreer(field: CompiledField): boolean {
+  return (field.crm.type === 'text' || field.crm.type === 'choice') && field.type !== 'text';
+}
+
 /**
  * What a CRM value means. A text that is not in the field's closed list is taken as it stands: the CRM's own word is
  * never doubted, and only writing it back is refused. (R1)
@@ -23,6 +34,13 @@ export function readCrm(field: CompiledField, raw: Raw): Reading {
   if (field.type === 'set') {
     const items = listItems(raw, false);
     return items === null ? unmappable('is not a list') : decodeSet(items, (item) => spellAsCrm(field, item));
+  }
+  if (isFreer(field) && typeof raw === 'string') {
+    const form = PLAIN_FORM[field.type];
+    const text = normalizeText(raw);
+    if (form !== undefined && text !== null && !form.test(text))
+      return unmappable(`is not a plain ${field.type === 'date' ? 'date such as 2026-01-31' : 'number'}`);
+    return decodeSingle(field.type === 'status' ? 'text' : field.type, raw, TEXT_DATES);
   }
   const reading = decodeSingle(field.type === 'status' ? 'text' : field.type, raw, CRM_DATES);
   if (reading.type === 'ok' && typeof reading.value === 'string' && isListed(field)) {
@@ -65,11 +83,23 @@ export function writeCrm(field: CompiledField, value: Value): Writing {
     if (field.crm.mandatory) return unmappable('is blank, and the CRM needs one');
     return writeAs(field.type === 'set' ? [] : null);
   }
-  const fault = findCrmFault(field, value);
-  if (fault !== null) return unmappable(fault);
-  return readsBack(readCrm(field, value), value)
-    ? writeAs(value)
+  const raw = spellForCrm(field, value);
+  const fault = raw === null ? NO_CHOICE : findCrmFault(field, raw);
+  if (raw === null || fault !== null) return unmappable(fault ?? NO_CHOICE);
+  return readsBack(readCrm(field, raw), value)
+    ? writeAs(raw)
     : unmappable('would come back from the CRM as another value');
+}
+
+const NO_CHOICE = 'is not one of the choices of the CRM field';
+
+/** A number, a date, yes or no as the text or the choice that says it in the CRM; null when no choice does, or several do. */
+function spellForCrm(field: CompiledField, value: Exclude<Value, null>): Exclude<Value, null> | null {
+  if (!isFreer(field)) return value;
+  const { choices } = field.crm;
+  if (choices === undefined) return typeof value === 'boolean' ? (value ? 'Yes' : 'No') : value;
+  const saying = choices.filter((choice) => readsBack(readCrm(field, choice), value));
+  return saying.length === 1 ? (saying[0] ?? null) : null;
 }
 
 /** What to send to the marketing system for a canonical value. Blank is `null`. (C28) */
@@ -102,7 +132,7 @@ function findCrmFault(field: CompiledField, value: Exclude<Value, null>): string
   for (const text of texts) {
     const broken = findBrokenText(text);
     if (broken !== null) return broken;
-    if (choices !== undefined && !choices.includes(text)) return 'is not one of the choices of the CRM field';
+    if (choices !== undefined && !choices.includes(text)) return NO_CHOICE;
     if (maxLength !== undefined && text.length > maxLength)
       return `is longer than the ${maxLength} characters of the CRM field`;
   }
@@ -119,6 +149,8 @@ function encodeMarketing(field: CompiledField, value: Exclude<Value, null>): Wri
       if (typeof value !== 'string') return unmappable('is not a date');
       return writeAs(field.type === 'date' ? `${value}T00:00:00Z` : value);
     case 'numeric':
+      if (typeof value === 'boolean')
+        return field.type === 'boolean' ? writeAs(value ? 1 : 0) : unmappable('is not a number');
       return typeof value === 'string' ? encodeNumeric(value) : unmappable('is not a number');
   }
 }

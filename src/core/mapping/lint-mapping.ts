@@ -16,6 +16,7 @@ export function lintField(field: CompiledField, path: string): readonly MappingP
     problems.push({ code: 'RECOMPUTED', severity: 'warning', path, message, row: 'C15' });
   }
   if (marketing.type === 'string' && writesCrm) problems.push(...lintFreeText(field, path));
+  if ((crm.type === 'text' || crm.type === 'choice') && marketing.type !== 'string') problems.push(freer(field, path));
   const { maxLength } = crm;
   if (maxLength !== undefined && marketing.type === 'string') {
     if (maxLength > marketing.maxLength && allowsWriteTo(field.direction, 'marketing')) {
@@ -30,6 +31,13 @@ export function lintField(field: CompiledField, path: string): readonly MappingP
     }
   }
   return problems;
+}
+
+function freer({ crm, key, marketing }: CompiledField, path: string): MappingProblem {
+  const message =
+    `${crm.path} is free text, ${key} is of type ${marketing.type}: texts that are none are held. ` +
+    'A text data field avoids that.';
+  return { code: 'NARROWER_TYPE', severity: 'warning', path, message, row: 'C28' };
 }
 
 function shorter(what: string, path: string): MappingProblem {

@@ -24,7 +24,8 @@ export type MappingProblemCode =
   | 'WHOLE_PARTLY_MAPPED'
   | 'NARROWER_TYPE'
   | 'SHORTER_TEXT'
-  | 'NAME_NOT_MAPPED';
+  | 'NAME_NOT_MAPPED'
+  | 'NEWEST_UNKNOWN';
 
 /** `error`: the line is left out and the configuration refused. `warning`: likely not meant. `info`: good to know. */
 export type MappingSeverity = 'error' | 'warning' | 'info';

@@ -3,19 +3,19 @@ import type { CrmFieldType, MarketingFieldType } from '../model/schema.ts';
 import type { CanonicalType } from './compiled-field.ts';
 
 /**
- * Canonical type of each pair; null = the pair cannot be mapped, because some value of one side would not survive the
- * way there and back. (C28)
+ * Canonical type of each pair; null = the pair cannot be mapped, because next to no value of one side means anything on the
+ * other. Where only some texts are numbers, dates or yes and no, those travel and each other one is held. (C28)
  */
 export const TYPE_PAIRS: { readonly [C in CrmFieldType]: { readonly [M in MarketingFieldType]: CanonicalType | null } } = {
-  text: { string: 'text', numeric: null, date: null, boolean: null },
+  text: { string: 'text', numeric: 'decimal', date: 'date', boolean: 'boolean' },
   email: { string: 'text', numeric: null, date: null, boolean: null },
   phone: { string: 'text', numeric: null, date: null, boolean: null },
   url: { string: 'text', numeric: null, date: null, boolean: null },
-  choice: { string: 'text', numeric: null, date: null, boolean: null },
+  choice: { string: 'text', numeric: 'decimal', date: null, boolean: 'boolean' },
   status: { string: 'status', numeric: null, date: null, boolean: null },
   id: { string: 'text', numeric: 'decimal', date: null, boolean: null },
   number: { string: 'decimal', numeric: 'decimal', date: null, boolean: null },
-  boolean: { string: 'boolean', numeric: null, date: null, boolean: 'boolean' },
+  boolean: { string: 'boolean', numeric: 'boolean', date: null, boolean: 'boolean' },
   date: { string: 'date', numeric: null, date: 'date', boolean: null },
   datetime: { string: 'datetime', numeric: null, date: 'datetime', boolean: null },
   set: { string: 'set', numeric: null, date: null, boolean: null },

@@ -87,7 +87,7 @@ export function mergeField(
     equal,
     targets,
     blank: field.blank === 'propagate' && rules.blanksTravel ? 'travels' : 'stays',
-    winner: winnerOf(field),
+    winner: field.type === 'set' ? 'merge' : field.conflict,
   });
   const result =
     row.then === 'merge-sets' ? mergeSets(base, crm.value, marketing.value) : resultOf(row.then, crm, marketing);
@@ -108,13 +108,6 @@ function resultOf(outcome: FieldOutcome, crm: SideValue, marketing: SideValue): 
 function change(base: Value, now: Value): 'same' | 'changed' | 'cleared' {
   if (sameValue(base, now)) return 'same';
   return isBlank(now) ? 'cleared' : 'changed';
-}
-
-/** (C9) `newest` needs a time per field, which neither side gives: the owner of the field's class wins instead. */
-function winnerOf(field: CompiledField): 'crm' | 'marketing' | 'hold' | 'merge' {
-  if (field.type === 'set') return 'merge';
-  if (field.conflict !== 'newest') return field.conflict;
-  return field.crm.fieldClass === 'sales' ? 'crm' : 'marketing';
 }
 
 /** (C29) base + added on either side − removed on either side, sorted; blank when nothing is left. */

@@ -103,8 +103,40 @@ describe('compileMapping', () => {
     const { missing } = compile([...NAMES, { crm: 'custom_fields.Score', marketing: 'POINTS' }]);
     const grown = addMissingFields(MARKETING, [...missing, { name: 'FIRSTNAME', type: 'numeric' }]);
     expect(grown.fields).toHaveLength(MARKETING.fields.length + 1);
-    const next = compile([...NAMES, { crm: 'description', marketing: 'POINTS' }], { marketing: grown });
+    const next = compile([...NAMES, { crm: 'tags', marketing: 'POINTS' }], { marketing: grown });
     expect(next.problems.map(brief)).toEqual([['INCOMPATIBLE_TYPES', 'error', 'contacts.fields[2].dotdigital']]);
+  });
+
+  it('C9: who wins by default goes by the class of the field, on whichever side it is marketing’s own', () => {
+    const own = {
+      fields: [...MARKETING.fields, { ...marketingField('GENDER', 'string'), fieldClass: 'marketing' as const }],
+    };
+    const lines = ['description', 'custom_fields.Tier', 'custom_fields.Short'].map((crm, i) => ({
+      crm,
+      marketing: ['ABOUT', 'TIER', 'GENDER'][i] ?? '',
+    }));
+    const conflicts = (more: Partial<MappingInput>) =>
+      compile(lines, { marketing: own, ...more }).fields.map(({ conflict }) => conflict);
+    expect(conflicts({})).toEqual(['crm', 'marketing', 'marketing']);
+    expect(conflicts({ defaults: { conflict: { sales: 'crm', marketing: 'crm' }, blank: 'propagate' } })).toEqual([
+      'crm',
+      'crm',
+      'crm',
+    ]);
+  });
+
+  it('C9: `newest` has no time per field to go by and falls back to the default winner, and says so', () => {
+    const lines: MappingLine[] = [
+      ...NAMES,
+      { crm: 'description', marketing: 'ABOUT', conflict: 'newest' },
+      { crm: 'custom_fields.Tier', marketing: 'TIER', conflict: 'newest' },
+    ];
+    const { fields, problems } = compile(lines);
+    expect(fields.slice(2).map(({ conflict }) => conflict)).toEqual(['crm', 'marketing']);
+    expect(problems.filter(({ code }) => code === 'NEWEST_UNKNOWN').map(brief)).toEqual([
+      ['NEWEST_UNKNOWN', 'info', 'contacts.fields[2].conflict'],
+      ['NEWEST_UNKNOWN', 'info', 'contacts.fields[3].conflict'],
+    ]);
   });
 
   it('finds every problem at once', () => {

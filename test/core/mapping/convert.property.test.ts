@@ -76,7 +76,22 @@ const anyRaw: fc.Arbitrary<Raw> = fc.oneof(
 );
 const anyValue: fc.Arbitrary<Value> = fc.oneof(text, fc.constant(null), fc.boolean(), fc.array(text, { maxLength: 5 }));
 
-const CHOICES = ['none', 'current', 'past', 'vip', 'VIP', 'Red', 'Blue', 'Groß', ' spaced'];
+const CHOICES = [
+  'none',
+  'current',
+  'past',
+  'vip',
+  'VIP',
+  'Red',
+  'Blue',
+  'Groß',
+  ' spaced',
+  'Yes',
+  'No',
+  '5',
+  '007',
+  '1.50',
+];
 const closed = (crm: CrmFieldType): Partial<CrmField> =>
   crm === 'choice' || crm === 'status' || crm === 'set'
     ? { choices: CHOICES, ...(crm === 'status' ? { fallback: 'none' } : {}) }

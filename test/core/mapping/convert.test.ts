@@ -38,6 +38,49 @@ describe('blank', () => {
   });
 });
 
+describe('free text beside a stricter data field', () => {
+  it('C28: text × numeric: plain numbers travel; what would lose its form is held', () => {
+    const field = aField('text', 'numeric');
+    expect(readCrm(field, ' 12.50 ')).toEqual(ok('12.5'));
+    expect(readMarketing(field, 12.5)).toEqual(ok('12.5'));
+    expect(writeCrm(field, '12.5')).toEqual(raw('12.5'));
+    expect(writeMarketing(field, '12.5')).toEqual(raw(12.5));
+    for (const text of ['01234', '+5', '1e3', '.5', '1,000', '£5', 'five'])
+      expect(readCrm(field, text)).toEqual(no('is not a plain number'));
+  });
+
+  it('C28: text × date: dates without a time; text × boolean: yes and no in either language', () => {
+    const date = aField('text', 'date');
+    expect(readCrm(date, '2026-01-31')).toEqual(ok('2026-01-31'));
+    expect(writeMarketing(date, '2026-01-31')).toEqual(raw('2026-01-31T00:00:00Z'));
+    for (const text of ['31/01/2026', '1/31/2026', '2026-01-31 10:00', '2026-02-30', 'soon'])
+      expect(readCrm(date, text)).toEqual(no('date'));
+    const yes = aField('text', 'boolean');
+    expect(['yes', 'TRUE', '1'].map((text) => readCrm(yes, text))).toEqual([ok(true), ok(true), ok(true)]);
+    expect(writeCrm(yes, false)).toEqual(raw('No'));
+    expect(readCrm(yes, 'perhaps')).toEqual(no('neither yes nor no'));
+  });
+
+  it('C28: choice × boolean and choice × numeric: the one choice that says it', () => {
+    const choices = { crm: { choices: ['Yes', 'No', 'Ask'] } };
+    expect(readCrm(aField('choice', 'boolean', choices), 'No')).toEqual(ok(false));
+    expect(writeCrm(aField('choice', 'boolean', choices), true)).toEqual(raw('Yes'));
+    expect(readCrm(aField('choice', 'boolean', choices), 'Ask')).toEqual(no('neither yes nor no'));
+    const twice = { crm: { choices: ['Yes', '1', 'No'] } };
+    expect(writeCrm(aField('choice', 'boolean', twice), true)).toEqual(no('choices'));
+    const sizes = { crm: { choices: ['5', '7.50', '010'] } };
+    expect(writeCrm(aField('choice', 'numeric', sizes), '7.5')).toEqual(raw('7.50'));
+    expect(writeCrm(aField('choice', 'numeric', sizes), '10')).toEqual(no('choices'));
+  });
+
+  it('C28: boolean × numeric: one and nought', () => {
+    const field = aField('boolean', 'numeric');
+    expect([writeMarketing(field, true), writeMarketing(field, false)]).toEqual([raw(1), raw(0)]);
+    expect([readMarketing(field, 1), readMarketing(field, 0)]).toEqual([ok(true), ok(false)]);
+    expect(readMarketing(field, 2)).toEqual(no('neither yes nor no'));
+  });
+});
+
 describe('text × string', () => {
   const field = aField('text', 'string', { crm: { maxLength: 10 }, maxLength: 5 });
 

@@ -91,27 +91,6 @@ describe('sets', () => {
 
 describe('one field', () => {
   const rules = { targets: 'both', blanksTravel: true, winner: 'fill-blanks' } as const;
-  const base = { crm: 'old', marketing: 'old' };
-  const merge = (
-    crm: string | null,
-    marketing: string | null,
-    more: Partial<typeof FIELDS.postcode> = {},
-    base_: typeof base | null = base,
-  ) =>
-    mergeField(
-      { ...FIELDS.postcode, ...more },
-      crmSide(FIELDS.postcode, crm),
-      marketingSide(FIELDS.postcode, marketing),
-      base_,
-      rules,
-    );
-
-  it('C9: `newest` has no time per field to go by, so the owner of the field class wins', () => {
-    expect(merge('x', 'y', { conflict: 'newest' }).outcome).toBe('write-marketing');
-    const marketingClass = { ...FIELDS.postcode.crm, fieldClass: 'marketing' as const };
-    expect(merge('x', 'y', { conflict: 'newest', crm: marketingClass }).outcome).toBe('write-crm');
-  });
-
   it('R2: spelling is no change: outer spaces and composed letters read the same', () => {
     expect(
       mergeField(

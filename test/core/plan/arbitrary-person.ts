@@ -68,7 +68,7 @@ function someRole(role: Role, odd: Oddness): fc.Arbitrary<RoleSettings> {
     fc
       .record({
         direction: fc.constantFrom(...DIRECTIONS),
-        conflict: fc.constantFrom('crm' as const, 'marketing' as const, 'newest' as const, 'hold' as const),
+        conflict: fc.constantFrom('crm' as const, 'marketing' as const, 'hold' as const),
         blank: fc.constantFrom('propagate' as const, 'ignore' as const),
       })
       .map((rules) => ({ ...field, ...rules }));

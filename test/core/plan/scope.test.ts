@@ -22,6 +22,7 @@ const OUTSIDE: readonly Outside[] = [
   { row: 'C32', why: 'no owner', scope: { crmOwners: ['7'] }, record: { ownerId: null } },
   { row: 'C32', why: 'none of the lists in scope', scope: { marketingLists: ['70', '71'] }, mailing: { lists: ['9'] } },
   { row: 'C33', why: 'the pause tag', scope: {}, record: { tags: ['no-sync'] } },
+  { row: 'C33', why: 'the pause tag in other letters', scope: {}, record: { tags: ['No-Sync'] } },
   { row: 'C33', why: 'the pause list', scope: { pauseList: '9' }, mailing: { lists: ['9'] } },
 ];
 
