@@ -1,6 +1,7 @@
 // Persons planned per second on one core, over a mix like a real run's. Prints figures; asserts nothing.
 // Usage: node bench/planner.ts [PERSONS]
 import type { CompiledField } from '../src/core/mapping/compiled-field.ts';
+import { UNDECIDED } from '../src/core/model/choice.ts';
 import type { Base } from '../src/core/model/link.ts';
 import type { PersonView, RoleView } from '../src/core/model/person.ts';
 import type { CrmRecord, MarketingRecord } from '../src/core/model/record.ts';
@@ -219,5 +220,6 @@ function ordinarySettings(): Settings {
     allowNonCustomer: true,
     partialWrite: true,
     mode: 'sync',
+    decided: UNDECIDED,
   };
 }

@@ -2,6 +2,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { QUESTIONS, type Question } from '../src/core/lifecycle/questions.table.ts';
 import type { DecisionTable, Facts } from '../src/core/model/decision-table.ts';
 import { HOLD_CODES, severityOf } from '../src/core/model/hold.ts';
 import { ROW_WORDS } from '../src/core/plan/row-words.ts';
@@ -81,6 +82,26 @@ function holdSection(): string {
   ].join('\n');
 }
 
+function questionSection(): string {
+  const labels = { crm: 'Zendesk Sell', marketing: 'Dotdigital' };
+  const rows = Object.values<Question>(QUESTIONS).flatMap(({ codes, rows: ids, choices }) =>
+    Object.entries(choices).map(
+      ([choice, means]) =>
+        `| ${codes.map((code) => `\`${code}\``).join(', ')} | **${ids.join(', ')}** | \`--${choice}\` | ${means(labels)} |`,
+    ),
+  );
+  return [
+    '## What a person decides',
+    '',
+    'Some questions no rule may answer. `lockstep holds` shows what may be decided, `lockstep holds decide ID --CHOICE` decides it: once and for good, carried out by the next sync.',
+    '',
+    '| code | row | choice | it means |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
 function wordsSection(): string {
   const rows = Object.entries(ROW_WORDS).map(([id, words]) => `| **${id}** | ${words} |`);
   return [
@@ -98,5 +119,5 @@ function wordsSection(): string {
 /** The whole page. */
 export async function syncRulesPage(): Promise<string> {
   const tables = await loadTables();
-  return [INTRO, ...tables.map(section), wordsSection(), holdSection()].join('\n');
+  return [INTRO, ...tables.map(section), wordsSection(), holdSection(), questionSection()].join('\n');
 }

@@ -1,8 +1,10 @@
-// `lockstep holds`: what waits and why; `holds retry`: has it tried again by the next cycle. Changes no record on either side.
+// `lockstep holds`: what waits and why; `holds retry`: has it tried again by the next cycle; `holds decide`: answers its question.
+// Changes no record on either side.
 import type { HoldSeverity, StoredHold } from '../app.ts';
 
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
+import { registerDecide } from './holds/decide.ts';
 import { holdJson } from './holds/hold-json.ts';
 import { holdsText } from './holds/holds-text.ts';
 import { countText } from './product-words.ts';
@@ -51,6 +53,7 @@ export function register(program: Program, context: CliContext): void {
         });
       });
     });
+  registerDecide(holds, context);
   holds
     .command('retry')
     .description('try held records again in the next cycle')

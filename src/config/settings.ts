@@ -9,6 +9,7 @@ import {
 import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
 import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
+import { UNDECIDED } from '../core/model/choice.ts';
 import { allowsWriteTo, type Role } from '../core/model/identity.ts';
 import type { CrmField, CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import {
@@ -82,6 +83,7 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
     allowNonCustomer,
     partialWrite,
     mode,
+    decided: UNDECIDED,
   };
   return { settings, problems, missingFields: [...contact.missing, ...lead.missing] };
 }

@@ -4,6 +4,7 @@ import { type ActionKind, LANES, type Lane } from '../core/model/plan.ts';
 import type { Settings } from '../core/model/settings.ts';
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
 import { markAllCrmDirty } from '../store/crm-records.ts';
+import { decidedHolds, decisionsOf } from '../store/decisions.ts';
 import { markAllMarketingDirty } from '../store/marketing-records.ts';
 import { applyCrm } from './apply-crm.ts';
 import { applyMarketing } from './apply-marketing.ts';
@@ -26,7 +27,7 @@ import { rescan } from './rescan.ts';
 import { applyOptIns } from './resubscribe.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
 import { sweepLists } from './sweep-lists.ts';
-import { wakeAll, wakeByNews } from './wake-holds.ts';
+import { wakeAll, wakeByNews, wakeThese } from './wake-holds.ts';
 
 export interface CycleOptions extends ProductPart {
   /** `preview` and `plan` write to neither service. */
@@ -101,7 +102,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
   const cycle = withClocks(
-    startCycle(engine, runId, live, mode, how.only),
+    await withDecisions(startCycle(engine, runId, live, mode, how.only)),
     crm.serverTime,
     clock.trusted ? marketing.serverTime : null,
   );
@@ -134,6 +135,11 @@ async function withLeadLists(
   };
 }
 
+/** (4.4) What people decided counts before any rule. */
+async function withDecisions(cycle: Cycle): Promise<Cycle> {
+  return { ...cycle, settings: { ...cycle.settings, decided: await decisionsOf(cycle.store, cycle.name) } };
+}
+
 /** Differences that the whole seconds of the services' own answers can explain do not count. */
 const CLOCKS_AGREE_MS = 2_000;
 
@@ -162,6 +168,8 @@ async function readAgain(
 }
 
 async function wake(cycle: Cycle, connection: StoredConnection): Promise<void> {
+  // Decided while another cycle was planning: that one may have taken the mark off without knowing.
+  await wakeThese(cycle.store, await decidedHolds(cycle.store, cycle.name));
   await wakeByNews(cycle.store, cycle.name);
   const last = connection.watermarks['holds-retried'];
   if (last !== undefined && Date.parse(cycle.now()) - Date.parse(last) < RETRY_MS) return;

@@ -2,6 +2,7 @@
 import type { Role } from '../core/model/identity.ts';
 import { actionHistory, type StoredAction } from '../store/actions.ts';
 import { getCrm, getCrmByEmail, type StoredCrm } from '../store/crm-records.ts';
+import { type Decision, decisionsAbout } from '../store/decisions.ts';
 import type { PersonKeys } from '../store/erase-rows.ts';
 import { getErasures, guardedAddresses } from '../store/erasures.ts';
 import type { Executor } from '../store/executor.ts';
@@ -26,6 +27,8 @@ export interface PersonData {
   /** With the values both sides last agreed on; those that ended included. */
   readonly links: readonly StoredLink[];
   readonly holds: readonly StoredHold[];
+  /** What somebody decided about the person's records. (4.4) */
+  readonly decisions: readonly Decision[];
   /** Every write that was planned or done, with the values before and after: what an undo would use. Oldest first. */
   readonly journal: readonly StoredAction[];
   readonly notes: readonly StoredNote[];
@@ -71,6 +74,7 @@ export async function personData(
     suppressions: await suppressionsByEmail(ex, connection, keys.addresses),
     links: unique(links, ({ id }) => id),
     holds: await holdsOf(ex, connection, keys),
+    decisions: await decisionsAbout(ex, connection, keys.marketingIds, keys.crm),
     journal: await journalOf(ex, connection, keys),
     notes: await notesAbout(ex, connection, about, ALL),
     ledger: await ledgerOf(ex, connection, { emailKeys: keys.addresses, marketingIds: keys.marketingIds, persons }),
@@ -80,10 +84,10 @@ export async function personData(
 
 /** True when nothing at all is held about the address here. */
 export function isNobody(data: PersonData): boolean {
-  const { crm, marketing, suppressions, links, holds, journal, notes, ledger, erased } = data;
+  const { crm, marketing, suppressions, links, holds, decisions, journal, notes, ledger, erased } = data;
   return (
     erased === null &&
-    [crm, marketing, suppressions, links, holds, journal, notes, ledger].every((part) => part.length === 0)
+    [crm, marketing, suppressions, links, holds, decisions, journal, notes, ledger].every((part) => part.length === 0)
   );
 }
 

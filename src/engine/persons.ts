@@ -1,7 +1,7 @@
 // Loads persons for planning: joins the mirror, the links and the suppressions around a handful of records.
 import { ROLES, type Role } from '../core/model/identity.ts';
 import type { Link } from '../core/model/link.ts';
-import type { PersonView, RoleView } from '../core/model/person.ts';
+import type { Collision, PersonView, RoleView } from '../core/model/person.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import { getCrm, getCrmByEmail, type StoredCrm } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
@@ -263,7 +263,7 @@ class Net {
         leadLists: this.#leadLists.get(id) ?? [],
         roles: { contact: roleOf('contact'), lead: roleOf('lead') },
         conversion: this.#conversionOf(living),
-        collisions: collisions.map((item) => item.record),
+        collisions: collisions.map(({ record }) => ({ marketing: record, holders: this.#holdersOf(record.id) })),
         suppressedAddresses: [...addresses].filter(
           (address) => this.#suppressed.has(address) && !this.#marketingByAddress.has(address),
         ),
@@ -280,10 +280,16 @@ class Net {
     for (const link of living) {
       const became = link.role === 'lead' ? this.#recordOf(link)?.convertedTo : undefined;
       const contact = typeof became === 'string' ? this.#crm.get(crmKey('contact', became)) : undefined;
-      if (contact !== undefined)
-        return { record: contact.record, linkedTo: this.#linkOf(contact.record)?.marketingId ?? null };
+      if (contact !== undefined) return { record: contact.record, link: this.#linkOf(contact.record) };
     }
     return null;
+  }
+
+  /** (C21) The records that a contact is linked to. */
+  #holdersOf(marketingId: string): Collision['holders'] {
+    return (this.#linksOfMarketing.get(marketingId) ?? [])
+      .filter((link) => LIVING.includes(link.state))
+      .map((link) => ({ link, record: this.#recordOf(link) }));
   }
 
   /** (D14) What a free record was to contacts that are gone. */

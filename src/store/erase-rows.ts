@@ -51,13 +51,14 @@ export async function eraseRows(tx: Tx, connection: string, keys: PersonKeys): P
       count('crm_records', await run(tx, sql`delete from crm_records where ${ofRecord(here, 'role', 'id')}`));
       count('links', await run(tx, sql`delete from links where ${ofRecord(here, 'role', 'crm_id')}`));
       count('actions', await run(tx, sql`delete from actions where ${ofRecord(here, 'entity', 'crm_id')}`));
-      count('holds', await run(tx, sql`delete from holds where ${ofRecord(here, 'entity', 'crm_id')}`));
+      for (const table of ['holds', 'decisions'] as const)
+        count(table, await run(tx, sql`delete from ${sql.table(table)} where ${ofRecord(here, 'entity', 'crm_id')}`));
     }
   }
   for (const ids of batches(keys.marketingIds)) {
     const of = (column: string) => sql`connection = ${connection} and ${sql.ref(column)} in (${sql.join(ids)})`;
     count('marketing_records', await run(tx, sql`delete from marketing_records where ${of('id')}`));
-    for (const table of ['suppressions', 'links', 'actions', 'holds', 'list_members'] as const)
+    for (const table of ['suppressions', 'links', 'actions', 'holds', 'decisions', 'list_members'] as const)
       count(table, await run(tx, sql`delete from ${sql.table(table)} where ${of('marketing_id')}`));
   }
   for (const persons of batches(keys.personKeys)) {

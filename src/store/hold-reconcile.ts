@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Hold, type HoldCode, type RecordRef, severityOf } from '../core/model/hold.ts';
 import type { Tx } from './executor.ts';
 import { refKey } from './holds.ts';
+import { encodeJson } from './json.ts';
 import { batches } from './keys.ts';
 import type { HoldRefRow, HoldRow, HoldState } from './schema.ts';
 
@@ -88,6 +89,7 @@ export async function openHolds(
       field: hold.field,
       message: hold.message,
       fix: hold.fix,
+      asks: hold.asks === undefined ? null : encodeJson(hold.asks),
       state: before?.state === 'ignored' ? 'ignored' : openState(severity),
       first_seen: before?.first_seen ?? now,
       last_seen: now,
@@ -145,6 +147,7 @@ async function writeHolds(tx: Tx, rows: readonly HoldRow[]): Promise<void> {
           email: eb.ref('excluded.email'),
           message: eb.ref('excluded.message'),
           fix: eb.ref('excluded.fix'),
+          asks: eb.ref('excluded.asks'),
           state: eb.ref('excluded.state'),
           last_seen: eb.ref('excluded.last_seen'),
           attempts: eb.ref('excluded.attempts'),

@@ -1,6 +1,8 @@
 // What waits for a person: reading and marking holds. (4.9) Opening and closing them is `hold-reconcile.ts`.
+import type { Asked } from '../core/model/choice.ts';
 import type { Hold, HoldCode, HoldSeverity, RecordRef } from '../core/model/hold.ts';
 import type { Executor } from './executor.ts';
+import { decodeJson } from './json.ts';
 import { batches } from './keys.ts';
 import type { HoldRow, HoldState } from './schema.ts';
 
@@ -183,6 +185,7 @@ function toHold(row: HoldRow): StoredHold {
     field: row.field,
     message: row.message,
     fix: row.fix,
+    ...(row.asks === null ? {} : { asks: decodeJson<Asked>(row.asks) }),
     state: row.state,
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,

@@ -1,5 +1,6 @@
 // Column types of every table, as the migrations create them. Times are ISO UTC text, booleans 0/1, JSON is text.
 // Every table family has one file with its queries; nothing else names a table.
+import type { Choice } from '../core/model/choice.ts';
 import type { HoldCode, HoldSeverity } from '../core/model/hold.ts';
 import type { Role, System } from '../core/model/identity.ts';
 import type { LinkState } from '../core/model/link.ts';
@@ -116,6 +117,8 @@ export interface HoldRow {
   field: string | null;
   message: string;
   fix: string;
+  /** What may be decided about it, JSON; null = nothing. */
+  asks: string | null;
   state: HoldState;
   first_seen: string;
   last_seen: string;
@@ -128,6 +131,19 @@ export interface HoldRefRow {
   system: System;
   entity: Role;
   record_id: string;
+}
+
+/** What somebody decided, once and for good. */
+export interface DecisionRow {
+  connection: string;
+  question: string;
+  choice: Choice;
+  hold_id: string;
+  entity: Role;
+  crm_id: string | null;
+  marketing_id: string | null;
+  decided_at: string;
+  decided_by: string;
 }
 
 export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify' | 'erase';
@@ -299,6 +315,7 @@ export interface Tables {
   links: LinkRow;
   holds: HoldRow;
   hold_refs: HoldRefRow;
+  decisions: DecisionRow;
   runs: RunRow;
   actions: ActionRow;
   notes: NoteRow;

@@ -26,9 +26,9 @@ export function holdsText(
     const severity = own[0]?.severity ?? 'info';
     const style = severity === 'action' ? 'yellow' : 'dim';
     const head = `${output.style(style, code)}  ${own.length.toLocaleString('en-GB')}  ${output.style('dim', SEVERITY_WORDS[severity])}`;
-    const reasons = [...Map.groupBy(own, (hold) => `${hold.message}\n${hold.fix}`).values()].sort(
-      (a, b) => b.length - a.length,
-    );
+    const reasons = [
+      ...Map.groupBy(own, (hold) => `${hold.message}\n${hold.fix}\n${JSON.stringify(hold.asks?.choices)}`).values(),
+    ].sort((a, b) => b.length - a.length);
     return [head, ...reasons.flatMap((same) => reasonLines(same, output, shown))].join('\n');
   });
   const held = holds.filter(({ severity }) => severity === 'action').length;
@@ -41,6 +41,8 @@ function reasonLines(same: readonly StoredHold[], output: Output, shown: number)
   if (first === undefined) return [];
   const width = Math.max(...same.slice(0, shown).map((hold) => whoOf(hold).length));
   const lines = [`  ${first.message}`, `  ${output.style('dim', first.fix)}`];
+  for (const { choice, means } of first.asks?.choices ?? [])
+    lines.push(output.style('dim', `    lockstep holds decide ID --${choice}  ${means}`));
   for (const hold of same.slice(0, shown)) {
     const { entity, crmId, marketingId, attempts, id } = hold;
     const places = [

@@ -24,6 +24,15 @@ export function personJson(data: PersonData) {
     },
     links: data.links.map(linkJson),
     holds: data.holds.map((hold) => ({ ...holdJson(hold), state: hold.state, lastSeen: hold.lastSeen })),
+    decisions: data.decisions.map(({ choice, question, entity, crmId, marketingId, decidedAt, decidedBy }) => ({
+      choice,
+      question: question.split(' ')[0],
+      entity,
+      sellId: crmId,
+      dotdigitalId: marketingId,
+      at: decidedAt,
+      by: decidedBy,
+    })),
     journal: data.journal.map(journalJson),
     notes: data.notes.map(({ at, runId, row, text }) => ({ at, run: runId, row, text })),
     consent: data.ledger.map(({ crmId, marketingId, system, runId, emailKey, ...entry }) => ({

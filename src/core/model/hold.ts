@@ -1,4 +1,5 @@
 // Incompatible data: what waits for a person, and in which words. (4.9, S25)
+import type { Asked } from './choice.ts';
 import type { System } from './identity.ts';
 import type { RowId } from './row.ts';
 
@@ -73,5 +74,7 @@ export interface Hold {
   readonly message: string;
   /** What to do about it and on which side. */
   readonly fix: string;
+  /** What a person may decide about it; left out where only mending helps. */
+  readonly asks?: Asked;
   readonly refs: readonly RecordRef[];
 }

@@ -32,10 +32,16 @@ export interface PersonView {
    */
   readonly leadLists: readonly { readonly listId: string; readonly since: string | null }[];
   readonly roles: { readonly [R in Role]: RoleView };
-  /** The contact that the person's converted lead became, and the marketing contact it is linked to, if any. (D8-D10) */
-  readonly conversion: { readonly record: CrmRecord; readonly linkedTo: string | null } | null;
+  /** The contact that the person's converted lead became, and its living link, if any. (D8-D10) */
+  readonly conversion: { readonly record: CrmRecord; readonly link: Link | null } | null;
   /** Other marketing contacts that hold an address which one of the person's linked CRM records now has. (C21) */
-  readonly collisions: readonly MarketingRecord[];
+  readonly collisions: readonly Collision[];
   /** Addresses of the person's CRM records that are suppressed in the marketing system without being a contact there. (C22) */
   readonly suppressedAddresses: readonly string[];
+}
+
+/** A marketing contact with an address that somebody else's record has now, and the records it is linked to. (C21) */
+export interface Collision {
+  readonly marketing: MarketingRecord;
+  readonly holders: readonly { readonly link: Link; readonly record: CrmRecord | null }[];
 }

@@ -1,5 +1,6 @@
 // Everything a decision may depend on besides the person. Compiled from the configuration; plain values only.
 import type { CompiledField } from '../mapping/compiled-field.ts';
+import type { Decided } from './choice.ts';
 import type { Direction, Role } from './identity.ts';
 import type { Qualification } from './schema.ts';
 import type { Raw } from './value.ts';
@@ -105,4 +106,6 @@ export interface Settings {
   /** `align`: fields without a base follow the alignment rule and its direction; `sync`: everything else.
    *  `rebaseline`: after a configuration change, no deletes, removals or clears. (R11, R12) */
   readonly mode: 'sync' | 'align' | 'rebaseline';
+  /** What people decided before. (4.4) */
+  readonly decided: Decided;
 }

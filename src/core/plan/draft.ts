@@ -1,4 +1,5 @@
 // Gathers one person's plan while it is made: at most one marketing write, one CRM write a role. Decides nothing.
+import type { Asked } from '../model/choice.ts';
 import type { Hold, HoldCode, RecordRef } from '../model/hold.ts';
 import { ROLES, type Role } from '../model/identity.ts';
 import type { PersonView } from '../model/person.ts';
@@ -118,6 +119,7 @@ export function addHold(
     readonly field?: string | null;
     readonly message: string;
     readonly fix: string;
+    readonly asks?: Asked;
     readonly refs?: readonly RecordRef[];
   },
 ): void {
@@ -136,6 +138,7 @@ export function addHold(
     field: hold.field ?? null,
     message: hold.message,
     fix: hold.fix,
+    ...(hold.asks === undefined ? {} : { asks: hold.asks }),
     refs,
   });
 }

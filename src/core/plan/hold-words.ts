@@ -39,7 +39,7 @@ export const holdWords = {
   }),
   emailTaken: ({ crm, marketing }: Labels): Words => ({
     message: `The address already belongs to another ${marketing} contact, and two people's histories are never merged by a sync.`,
-    fix: `Decide which ${marketing} contact is the person: change the address in ${crm}, or delete or rename the other contact in ${marketing}.`,
+    fix: `Decide who is who, or change the address in ${crm}, or delete or rename the other contact in ${marketing}.`,
   }),
   takenInCrm: ({ crm, marketing }: Labels): Words => ({
     message: `A ${crm} record with this address is linked to another ${marketing} contact.`,
@@ -87,11 +87,11 @@ export const holdWords = {
   }),
   conversionCollision: ({ crm, marketing }: Labels): Words => ({
     message: `The lead was converted into a contact in ${crm} that is linked to another ${marketing} contact.`,
-    fix: `Decide which ${marketing} contact is the person, and delete or rename the other.`,
+    fix: `Decide which ${marketing} contact is the person.`,
   }),
   mergeTwoPersons: ({ crm, marketing }: Labels): Words => ({
     message: `The record is gone from ${crm}, and a record with the same address belongs to another ${marketing} contact: the two may have been merged.`,
-    fix: `If they are one person, delete the ${marketing} contact that is left over. Nothing is deleted by itself.`,
+    fix: `Decide whether they are one person. Nothing is deleted by itself.`,
   }),
   deleteUnidentified: ({ crm, marketing }: Labels): Words => ({
     message: `The record was deleted in ${crm} before it was linked, so no ${marketing} contact is known to be the same person.`,
@@ -99,11 +99,15 @@ export const holdWords = {
   }),
   cameBack: ({ crm, marketing }: Labels): Words => ({
     message: `The ${marketing} contact of this person was deleted before, and the address is back as another contact.`,
-    fix: `Set afterDotdigitalDelete to recreate to link the two again, or delete one of them; nothing is written to ${crm} meanwhile.`,
+    fix: `Decide whether it is the same person; nothing is written to ${crm} meanwhile.`,
+  }),
+  staysDeleted: ({ crm, marketing }: Labels): Words => ({
+    message: `The person was deleted in ${marketing} and was edited in ${crm} since. The delete may have been asked for, so nobody is made again.`,
+    fix: `Decide whether the person comes back to ${marketing}.`,
   }),
   editedAfterDelete: ({ crm, marketing }: Labels): Words => ({
     message: `The record was deleted in ${crm}, but the ${marketing} contact was edited since.`,
-    fix: `Delete the ${marketing} contact by hand, or create the person in ${crm} again.`,
+    fix: `Decide whether the ${marketing} contact goes too.`,
   }),
   consentConflict: ({ crm, marketing }: Labels): Words => ({
     message: `${crm} says the person opted in, ${marketing} says opted out, and the opt-in is not surely the newer one. The opt-out stays.`,

@@ -2,13 +2,15 @@
 import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN } from '../merge/effective-base.ts';
 import { EMAIL_TABLE } from '../merge/email.table.ts';
 import { allowsWriteTo, type Direction } from '../model/identity.ts';
-import type { BaseField } from '../model/link.ts';
-import type { MarketingWrite } from '../model/plan.ts';
+import type { BaseField, Link } from '../model/link.ts';
+import type { Collision } from '../model/person.ts';
+import type { Effect, MarketingWrite } from '../model/plan.ts';
 import type { MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
 import { type EmailReading, emailKey } from '../normalize/email.ts';
+import { ask } from './ask.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import type { Pair } from './pair.ts';
@@ -110,13 +112,7 @@ export function planAddress(
       noteDoubled(draft, role, pair, marketingKey);
       return { ...NOTHING, crmEmail: marketingKey, rows: [row.id] };
     case 'hold-taken':
-      addHold(draft, role.role, {
-        code: 'EMAIL_TAKEN',
-        ...hold,
-        ...holdWords.emailTaken(labels),
-        refs: draft.view.collisions.map((other) => ({ system: 'marketing', entity: 'contact', id: other.id })),
-      });
-      return { ...NOTHING, holdsRecord: true };
+      return planTaken(draft, role, pair, hold, crmKey);
     case 'hold-change':
       addHold(draft, role.role, { code: 'EMAIL_TAKEN', ...hold, ...holdWords.emailChange(labels) });
       return { ...NOTHING, holdsRecord: true };
@@ -158,13 +154,85 @@ function noteDoubled(draft: Draft, role: RoleSettings, pair: Pair, address: stri
   });
 }
 
+interface HoldPlace {
+  readonly row: RowId;
+  readonly crmId: string;
+  readonly email: string | null;
+}
+
+function collisionWith(draft: Draft, crmKey: string | null): Collision | null {
+  return draft.view.collisions.find(({ marketing }) => keyOf(emailKey(marketing.email)) === crmKey) ?? null;
+}
+
+/** (C21) The address belongs to another contact: somebody says who is who. Two histories are never merged. */
+function planTaken(draft: Draft, role: RoleSettings, pair: Pair, hold: HoldPlace, crmKey: string | null): AddressPlan {
+  const other = collisionWith(draft, crmKey);
+  const holder = other?.holders.find(({ link }) => link.role === role.role) ?? null;
+  const exchanged =
+    holder?.record != null && keyOf(emailKey(holder.record.email)) === keyOf(emailKey(pair.marketing.email));
+  const answer = ask(draft, role.role, 'address-taken', {
+    code: 'EMAIL_TAKEN',
+    ...hold,
+    ...holdWords.emailTaken(draft.settings.labels),
+    about: other === null ? [] : [other.marketing.id],
+    refs: other === null ? [] : [{ system: 'marketing', entity: 'contact', id: other.marketing.id }],
+    offered: [...(holder === null ? (['relink'] as const) : exchanged ? (['swap'] as const) : []), 'keep-apart'],
+  });
+  // Left apart, the rest of the record goes on.
+  if (answer === 'keep-apart') return NOTHING;
+  if (answer === null || other === null || pair.link === null) return { ...NOTHING, holdsRecord: true };
+  draft.effects.push(ended(pair.link), joined(role, pair.record.id, other.marketing.id));
+  if (holder !== null) draft.effects.push(ended(holder.link), joined(role, holder.link.crmId, pair.marketing.id));
+  else carryOptOut(draft, role, pair, other.marketing);
+  draft.again = true;
+  return { ...NOTHING, severed: true };
+}
+
+function ended(link: Link): Effect {
+  return { type: 'link-state', linkId: link.id, state: 'severed', because: 'C21', row: 'C21' };
+}
+
+function joined({ role }: RoleSettings, crmId: string, marketingId: string): Effect {
+  return { type: 'link', role, crmId, marketingId, state: 'active', because: null, row: 'C21' };
+}
+
+/** (C23) Whoever had opted out stays so at the new address. */
+function carryOptOut(draft: Draft, role: RoleSettings, pair: Pair, to: MarketingRecord): void {
+  const channel = optOutOf(pair.marketing);
+  if (channel === null || optOutOf(to) !== null) return;
+  draft.lists.push({
+    id: `${draft.view.key}/marketing/${role.role}/set-consent/${to.id}`,
+    row: 'C23',
+    rows: ['C23', 'C21'],
+    lane: 'opt-out',
+    kind: 'set-consent',
+    system: 'marketing',
+    entity: role.role,
+    email: to.email,
+    crmId: pair.record.id,
+    marketingId: to.id,
+    changes: { consent: { from: to.channel.state, to: channel.state } },
+    clears: false,
+    crm: null,
+    marketing: { set: {}, channel },
+    effects: [
+      {
+        type: 'consent',
+        system: 'marketing',
+        state: 'optedOut',
+        signal: 'opt-out of the address before',
+        effectiveAt: null,
+        row: 'C23',
+        crmId: pair.record.id,
+        marketingId: to.id,
+        written: `${channel.state} in ${draft.settings.labels.marketing}`,
+      },
+    ],
+  });
+}
+
 /** (C24) The link ends, the marketing contact stays. */
-function sever(
-  draft: Draft,
-  role: RoleSettings,
-  pair: Pair,
-  hold: { row: RowId; crmId: string; email: string | null },
-): AddressPlan {
+function sever(draft: Draft, role: RoleSettings, pair: Pair, hold: HoldPlace): AddressPlan {
   if (pair.link !== null) {
     draft.effects.push({ type: 'link-state', linkId: pair.link.id, state: 'severed', because: 'C24', row: 'C24' });
   }
@@ -217,7 +285,7 @@ function movedTogether(draft: Draft, role: RoleSettings, crmKey: string | null):
 
 function addressFacts(draft: Draft, crmKey: string | null): 'free' | 'taken' | 'suppressed' {
   if (crmKey === null) return 'free';
-  if (draft.view.collisions.some((other) => keyOf(emailKey(other.email)) === crmKey)) return 'taken';
+  if (collisionWith(draft, crmKey) !== null) return 'taken';
   return draft.view.suppressedAddresses.includes(crmKey) ? 'suppressed' : 'free';
 }
 

@@ -11,6 +11,7 @@ import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import type { Raw } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
+import { ask } from './ask.ts';
 import { copyFields, holdUnfit } from './copy-fields.ts';
 import { addCrmWrite, addHold, type Draft } from './draft.ts';
 import { isOptedOutForCrm } from './first-consent.ts';
@@ -51,7 +52,13 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   }
   if (view.elsewhere.length > 0) {
     const refs = view.elsewhere.map((record) => ({ system: 'crm', entity: role.role, id: record.id }) as const);
-    addHold(draft, role.role, { code: 'EMAIL_TAKEN', row: 'C21', ...holdWords.takenInCrm(labels), refs });
+    ask(draft, role.role, 'address-in-use', {
+      code: 'EMAIL_TAKEN',
+      row: 'C21',
+      crmId: null,
+      ...holdWords.takenInCrm(labels),
+      refs,
+    });
     return;
   }
   const missing = missingNames(null, set, role.fields);

@@ -3,6 +3,7 @@ import { CONSENT_KEYS } from '../consent/state-words.ts';
 import { DISAPPEARANCE_TABLE, type DisappearanceFacts } from '../lifecycle/disappearance.table.ts';
 import { effectiveBase } from '../merge/effective-base.ts';
 import { marketingSide } from '../merge/merge-field.ts';
+import type { Choice } from '../model/choice.ts';
 import { allowsWriteTo, type Role } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
@@ -11,8 +12,10 @@ import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import { DELETED_MARK, type RoleSettings } from '../model/settings.ts';
 import { sameValue } from '../model/value.ts';
+import { ask } from './ask.ts';
 import { addHold, type Draft, marketingDraft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
+import { movedSince } from './role-rules.ts';
 
 /** The CRM record of `link` is gone; the marketing contact may be gone too. */
 export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView, link: Link, record: CrmRecord): void {
@@ -35,25 +38,38 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     case 'hold-hidden':
       addHold(draft, role.role, { code: 'PERMISSION_DENIED', ...hold, ...holdWords.hidden(labels) });
       return;
-    case 'hold-collision':
-      addHold(draft, role.role, {
+    case 'hold-collision': {
+      const answer = ask(draft, role.role, 'collision', {
         code: 'CONVERSION_COLLISION',
         ...hold,
         ...holdWords.conversionCollision(labels),
+        about: successorRefs(draft).map(({ id }) => id),
         refs: successorRefs(draft),
       });
+      if (answer === 'relink') relinkContact(draft, role, link, record, row.id);
+      else if (answer !== null) endRole(draft, role, link, record, row.id);
       return;
-    case 'hold-merge':
-      addHold(draft, role.role, {
+    }
+    case 'hold-merge': {
+      const answer = ask(draft, role.role, 'two-persons', {
         code: 'MERGE_TWO_PERSONS',
         ...hold,
         ...holdWords.mergeTwoPersons(labels),
+        about: view.elsewhere.map(({ id }) => id),
         refs: view.elsewhere.map((other) => ({ system: 'crm', entity: role.role, id: other.id })),
       });
+      carryOut(draft, role, link, record, row.id, answer);
       return;
-    case 'hold-edited':
-      addHold(draft, role.role, { code: 'EDITED_AFTER_DELETE', ...hold, ...holdWords.editedAfterDelete(labels) });
+    }
+    case 'hold-edited': {
+      const answer = ask(draft, role.role, 'edited-after-delete', {
+        code: 'EDITED_AFTER_DELETE',
+        ...hold,
+        ...holdWords.editedAfterDelete(labels),
+      });
+      carryOut(draft, role, link, record, row.id, answer);
       return;
+    }
     case 'wait':
       draft.later = true;
       return;
@@ -66,8 +82,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     case 'sever-related':
     case 'sever-to-shadow':
     case 'leave-lists':
-      clearId(draft, role, record, row.id);
-      endOffLists(draft, role, link, record, row.id, row.then === 'leave-lists');
+      endRole(draft, role, link, record, row.id, row.then === 'leave-lists');
       note();
       return;
     case 'relink-contact':
@@ -92,14 +107,38 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
   }
 }
 
+/** (D5, D17) What somebody decided about a contact whose record is gone; a delete of theirs is not queued once more. */
+function carryOut(
+  draft: Draft,
+  role: RoleSettings,
+  link: Link,
+  record: CrmRecord,
+  row: RowId,
+  answer: Choice | null,
+): void {
+  const contact = presentContact(draft);
+  if (answer === null || contact === null) return;
+  if (answer !== 'delete') severLink(draft, link, row);
+  else if (draft.settings.mode !== 'sync') draft.later = true;
+  else if (allowsWriteTo(role.direction, 'marketing')) deleteOnce(draft, role.role, link, record, contact, row, false);
+}
+
+/** (D2, D7-D9) The role ends for the person: its id and its lists go, the contact stays. */
+function endRole(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId, allLists = false): void {
+  clearId(draft, role, record, row);
+  endOffLists(draft, role, link, record, row, allLists);
+}
+
 /** (D11, D12) The marketing contact is gone: nothing is deleted in the CRM, and the person is remembered. (D13, decision 12) */
-export function planGoneContact(draft: Draft, role: RoleSettings, link: Link): void {
+export function planGoneContact(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord | null): void {
   const row: RowId = role.role === 'contact' ? 'D12' : 'D11';
   severLink(draft, link, row);
   draft.notes.push({
     row,
     text: `Deleted in ${draft.settings.labels.marketing}: kept in ${draft.settings.labels.crm} and not made again.`,
   });
+  // An edit of the same cycle does not bring the person back, but is not passed over either. (D16)
+  if (record !== null && movedSince(role, link, record)) draft.again = true;
 }
 
 function presentContact(draft: Draft): MarketingRecord | null {
@@ -119,7 +158,7 @@ function isRelated(draft: Draft, role: Role, converted: boolean): boolean {
 export function isConverting(draft: Draft): boolean {
   const { conversion, roles, marketing } = draft.view;
   const { link, record } = roles.lead;
-  const takesOver = conversion !== null && conversion.linkedTo === null && record?.convertedTo === conversion.record.id;
+  const takesOver = conversion !== null && conversion.link === null && record?.convertedTo === conversion.record.id;
   return (
     draft.settings.roles.lead.enabled &&
     link !== null &&
@@ -134,7 +173,7 @@ function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['succe
   if (record.convertedTo === undefined || record.convertedTo === null || conversion === null) return 'none';
   const contact = draft.view.roles.contact;
   if (contact.link !== null && contact.record?.id === conversion.record.id) return 'own';
-  if (conversion.linkedTo === null || conversion.linkedTo === draft.view.marketing?.id) return 'free';
+  if (conversion.link === null || conversion.link.marketingId === draft.view.marketing?.id) return 'free';
   return 'other';
 }
 
@@ -240,10 +279,11 @@ function listsToLeave(
 function relinkContact(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId): void {
   const { conversion } = draft.view;
   if (conversion === null) return;
-  clearId(draft, role, record, row);
-  endOffLists(draft, role, link, record, row, false);
+  endRole(draft, role, link, record, row);
   const contact = draft.settings.roles.contact;
-  if (contact.enabled && conversion.linkedTo === null && draft.view.roles.contact.link === null) {
+  if (contact.enabled && draft.view.roles.contact.link === null) {
+    // Somebody decided that it is this person and not the other. (D10)
+    if (conversion.link !== null) severLink(draft, conversion.link, row);
     const keys = new Set(['email', ...contact.fields.map((field) => field.key)]);
     const carried = Object.fromEntries(Object.entries(link.base).filter(([key]) => keys.has(key)));
     draft.effects.push(

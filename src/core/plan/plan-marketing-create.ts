@@ -8,13 +8,14 @@ import type { CrmRecord } from '../model/record.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
 import { emailKey } from '../normalize/email.ts';
+import { ask } from './ask.ts';
 import { copyFields, holdUnfit } from './copy-fields.ts';
 import { addHold, type Draft, type MarketingDraft, marketingDraft } from './draft.ts';
 import { firstConsent } from './first-consent.ts';
 import { missingNames } from './gates.ts';
 import { holdWords } from './hold-words.ts';
 import { STATUS_KEY } from './plan-lead-status.ts';
-import { holdShadow, staysUndone } from './role-rules.ts';
+import { holdShadow, movedSince, staysUndone } from './role-rules.ts';
 import { crmParticipation } from './scope.ts';
 
 /** (C1) Creates the marketing contact of `record`, or joins the contact that this plan creates already. */
@@ -119,7 +120,7 @@ function joinStatusList(
   target.effects.push({ type: 'membership', marketingId: null, listId: list.listId, member: true });
 }
 
-/** (D13) A contact that was deleted in marketing is not made again unless the setting says so. */
+/** (D13) A contact that was deleted in marketing is not made again, unless the setting or somebody says so. */
 function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: CrmRecord): boolean {
   if (
     staysUndone(
@@ -129,10 +130,21 @@ function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: 
   )
     return true;
   if (role.afterMarketingDelete === 'recreate') return false;
-  const tombstone = view.severed.find((link) => link.crmId === record.id && link.because?.startsWith('D') === true);
+  const tombstone = view.severed.findLast((link) => link.crmId === record.id && link.because?.startsWith('D') === true);
   if (tombstone === undefined) return false;
   draft.notes.push({ row: 'D13', text: 'Stays deleted: the contact was deleted in marketing before.' });
-  return true;
+  if (!movedSince(role, tombstone, record)) return true;
+  // A modification after the delete is nobody's order to undo it, and nobody's to forget: somebody is asked. (R10)
+  const answer = ask(draft, role.role, 'stays-deleted', {
+    code: 'EDITED_AFTER_DELETE',
+    row: 'D13',
+    crmId: record.id,
+    email: record.email,
+    ...holdWords.staysDeleted(draft.settings.labels),
+    // Each delete is a question of its own: a contact may come back under its old id.
+    about: [tombstone.id],
+  });
+  return answer !== 'restore';
 }
 
 /** The record's address in normal form, or null after the reason was held. (C18, C19, C24) */

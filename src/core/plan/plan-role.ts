@@ -1,6 +1,6 @@
 // One role of one person: is there a link, should there be one, and who is created where. (C1-C4, C32-C35, 4.4)
 import { countingList } from '../lifecycle/lead-lists.ts';
-import { chooseRecord } from '../match/choose-record.ts';
+import { type Choice, chooseRecord } from '../match/choose-record.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
@@ -8,6 +8,8 @@ import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { emailKey } from '../normalize/email.ts';
+import type { PersonName } from '../normalize/name.ts';
+import { answerTo, ask } from './ask.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { planCrmCreate } from './plan-crm-create.ts';
@@ -74,7 +76,7 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
     return;
   }
   if (draft.view.marketing?.state === 'deleted') {
-    planGoneContact(draft, role, link);
+    planGoneContact(draft, role, link, record);
     return;
   }
   shadowExtras(draft, role, view, link.marketingId);
@@ -118,8 +120,10 @@ function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: Ro
 
 /** (C2, C4, H1-H6) A marketing contact that nobody in the CRM is linked to. */
 function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, marketing: MarketingRecord): void {
-  const candidates = view.candidates.filter((record) => !record.isOrganisation);
-  const choice = chooseRecord(namesOf(role, marketing), candidates, role);
+  const candidates = candidatesOf(draft, role, view);
+  // Nobody is made for an address all of whose records somebody declared to be others.
+  if (candidates.length === 0 && view.candidates.some((record) => !record.isOrganisation)) return;
+  const choice = chooseAmong(draft, role, namesOf(role, marketing), candidates);
   switch (choice.outcome) {
     case 'link-first':
     case 'link-first-named': {
@@ -172,21 +176,40 @@ function cameBack(
       (link.because === 'D11' || link.because === 'D12'),
   );
   if (before === undefined) return false;
-  addHold(draft, role.role, {
+  const answer = ask(draft, role.role, 'came-back', {
     code: 'EDITED_AFTER_DELETE',
     row: 'D14',
     crmId: record.id,
     ...holdWords.cameBack(draft.settings.labels),
   });
-  return true;
+  return answer !== 'relink';
+}
+
+/** Records of the role that may be the person: not those that somebody declared to be somebody else. (4.4) */
+function candidatesOf(draft: Draft, role: RoleSettings, view: RoleView): readonly CrmRecord[] {
+  return view.candidates.filter(
+    (record) => !record.isOrganisation && answerTo(draft, role.role, 'which-record', record.id) !== 'keep-apart',
+  );
+}
+
+/** A person's word comes before the rules of matching. (4.4) */
+function chooseAmong(
+  draft: Draft,
+  role: RoleSettings,
+  names: PersonName | null,
+  candidates: readonly CrmRecord[],
+): Choice {
+  const chosen = candidates.find((record) => answerTo(draft, role.role, 'which-record', record.id) === 'link');
+  const choice = chooseRecord(names, chosen === undefined ? candidates : [chosen], role);
+  return chosen === undefined ? choice : { ...choice, others: candidates.filter((record) => record !== chosen) };
 }
 
 /** (C1, decision 22) CRM records with one address that no marketing contact has. */
 function planUnlinkedRecords(draft: Draft, role: RoleSettings, view: RoleView): void {
   const direction = directionOf(draft, role);
-  const candidates = view.candidates.filter((record) => !record.isOrganisation);
+  const candidates = candidatesOf(draft, role, view);
   if (candidates.length === 0 || direction === null || !allowsWriteTo(direction, 'marketing')) return;
-  const choice = chooseRecord(null, candidates, role);
+  const choice = chooseAmong(draft, role, null, candidates);
   if (choice.outcome === 'hold-many' || choice.outcome === 'hold-no-name') {
     holdMany(draft, role, candidates, choice.outcome, choice.row);
     return;
@@ -243,7 +266,7 @@ function holdMany(
   const words = outcome === 'hold-many' ? holdWords.multiMatch : holdWords.multiMatchNoName;
   const refs = candidates.map((record) => ({ system: 'crm', entity: role.role, id: record.id }) as const);
   for (const record of candidates) {
-    addHold(draft, role.role, {
+    ask(draft, role.role, 'which-record', {
       code: outcome === 'hold-many' ? 'MULTI_MATCH' : 'MULTI_MATCH_NO_NAME',
       row,
       crmId: record.id,

@@ -1,11 +1,12 @@
 // Small rules that several decisions of one role share: where a run may write, who decides for marketing, how a case is told.
 import type { CompiledField } from '../mapping/compiled-field.ts';
 import { effectiveBase } from '../merge/effective-base.ts';
+import { crmSide } from '../merge/merge-field.ts';
 import { type Direction, narrowDirection, type System } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { CrmRecord } from '../model/record.ts';
 import type { RoleSettings } from '../model/settings.ts';
-import type { Value } from '../model/value.ts';
+import { sameValue, type Value } from '../model/value.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { UNDO_ROW } from './invert-view.ts';
@@ -99,4 +100,12 @@ export function staysUndone(draft: Draft, severed: readonly Link[]): boolean {
   if (draft.settings.mode === 'align' || !severed.some((link) => link.because === UNDO_ROW)) return false;
   draft.notes.push({ row: UNDO_ROW, text: 'Stays as the undo left it: an alignment makes it again.' });
   return true;
+}
+
+/** (D13, D16) Whether a mapped value of the record differs from what both sides last agreed on. */
+export function movedSince(role: RoleSettings, link: Link, record: CrmRecord): boolean {
+  return role.fields.some((field) => {
+    const base = link.base[field.key];
+    return base !== undefined && !sameValue(base.crm, crmSide(field, record.values[field.crm.path] ?? null).value);
+  });
 }

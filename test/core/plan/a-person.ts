@@ -1,6 +1,7 @@
 // Persons and settings for tests of decisions: small named pieces that say only what a test is about.
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import { TYPE_PAIRS } from '../../../src/core/mapping/type-pairs.table.ts';
+import { UNDECIDED } from '../../../src/core/model/choice.ts';
 import type { Role } from '../../../src/core/model/identity.ts';
 import type { Base, Link } from '../../../src/core/model/link.ts';
 import type { PersonView, RoleView } from '../../../src/core/model/person.ts';
@@ -129,6 +130,7 @@ export function settingsOf(profile: Profile, parts: SettingsParts = {}): Setting
     allowNonCustomer: !classic,
     partialWrite: !classic,
     mode: 'sync',
+    decided: UNDECIDED,
     ...rest,
   };
 }
@@ -238,7 +240,7 @@ export function aView(parts: {
     marketing,
     leadLists: [],
     roles: { contact: { ...NO_ROLE, ...parts.contact }, lead: { ...NO_ROLE, ...parts.lead } },
-    collisions: parts.collisions ?? [],
+    collisions: (parts.collisions ?? []).map((marketing) => ({ marketing, holders: [] })),
     suppressedAddresses: parts.suppressedAddresses ?? [],
     conversion: null,
     optedOutAt: null,

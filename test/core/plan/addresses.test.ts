@@ -95,7 +95,10 @@ describe('C20: the address changed in the CRM', () => {
 it.each(['rename', 'new', 'hold'] as const)(
   'C21: the new address is another marketing contact: held whatever the setting ("%s")',
   (onChange) => {
-    const view = { ...changedInCrm(), collisions: [aMailing({}, { id: '901', email: NEW })] };
+    const view = {
+      ...changedInCrm(),
+      collisions: [{ marketing: aMailing({}, { id: '901', email: NEW }), holders: [] }],
+    };
     const plan = planPerson(view, on(onChange));
     expect(plan.actions).toEqual([]);
     expect(plan.holds).toMatchObject([{ code: 'EMAIL_TAKEN', row: 'C21' }]);
@@ -104,7 +107,11 @@ it.each(['rename', 'new', 'hold'] as const)(
 );
 
 it('C21 before C22: an address that is both taken and suppressed is taken (decision 16)', () => {
-  const view = { ...changedInCrm(), collisions: [aMailing({}, { id: '901', email: NEW })], suppressedAddresses: [NEW] };
+  const view = {
+    ...changedInCrm(),
+    collisions: [{ marketing: aMailing({}, { id: '901', email: NEW }), holders: [] }],
+    suppressedAddresses: [NEW],
+  };
   expect(codesOf(planPerson(view, on('rename')))).toEqual(['EMAIL_TAKEN']);
 });
 

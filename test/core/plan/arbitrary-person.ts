@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import { readCrm, readMarketing } from '../../../src/core/mapping/convert.ts';
+import { UNDECIDED } from '../../../src/core/model/choice.ts';
 import type { Direction, Role } from '../../../src/core/model/identity.ts';
 import type { BaseField, Link, Unconfirmed } from '../../../src/core/model/link.ts';
 import type { PersonView, RoleView } from '../../../src/core/model/person.ts';
@@ -135,6 +136,7 @@ export function someSettings(odd: Oddness): fc.Arbitrary<Settings> {
     namesRequiredFor: fc.constantFrom('both' as const, 'crm-writes' as const),
     allowNonCustomer: fc.boolean(),
     partialWrite: fc.boolean(),
+    decided: fc.constant(UNDECIDED),
     mode: odd.rules
       ? fc.oneof(
           { weight: 4, arbitrary: fc.constant('sync' as const) },
@@ -393,7 +395,11 @@ function someView(settings: Settings, odd: Oddness): fc.Arbitrary<PersonView> {
           leadLists: [],
           roles: { contact, lead },
           collisions:
-            marketing === null ? [] : collisions.filter((other) => keyOf(other.email) !== keyOf(marketing.email)),
+            marketing === null
+              ? []
+              : collisions
+                  .filter((other) => keyOf(other.email) !== keyOf(marketing.email))
+                  .map((other) => ({ marketing: other, holders: [] })),
           suppressedAddresses: suppressed.filter((key) => key !== keyOf(marketing?.email ?? null)),
           conversion: null,
           optedOutAt: null,

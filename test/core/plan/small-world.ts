@@ -46,7 +46,10 @@ export function worldOf(view: PersonView): World {
     ...role.shadows.flatMap(({ record }) => (record === null ? [] : [record])),
     ...role.elsewhere,
   ]);
-  const mailing = [...(view.marketing === null ? [] : [view.marketing]), ...view.collisions];
+  const mailing = [
+    ...(view.marketing === null ? [] : [view.marketing]),
+    ...view.collisions.map((other) => other.marketing),
+  ];
   return {
     crm,
     mailing: mailing.map((record) => ({ ...record, assumed: false })),
@@ -281,7 +284,8 @@ export function viewOf(world: World, key: string): PersonView {
       .filter(
         (other) =>
           other.id !== id && other.state === 'present' && id !== null && addresses.has(keyOf(other.email) ?? ''),
-      ),
+      )
+      .map((other) => ({ marketing: other, holders: [] })),
     suppressedAddresses: world.suppressed.filter((address) => addresses.has(address)),
     conversion: null,
     optedOutAt: null,
