@@ -35,7 +35,7 @@ const lead: CrmRoleSchema = {
   fields: [...names, field('address.postal_code', { whole: 'address' }), field('organization_name')],
   statuses: ['New', 'Working'],
 };
-const text = (name: string) => ({ name, type: 'string' as const, maxLength: 250, fieldClass: 'marketing' as const });
+const text = (name: string) => ({ name, type: 'string' as const, maxLength: 250, fieldClass: 'sales' as const });
 
 const live: LiveAccounts = {
   crm: { contact, lead },
@@ -114,7 +114,8 @@ describe('settings', () => {
     });
     expect(role.fields.map(({ direction, conflict, blank }) => [direction, conflict, blank])).toEqual([
       ['both', 'marketing', 'propagate'],
-      ['to-marketing', 'newest', 'ignore'],
+      // No side tells when a field changed: the default winner.
+      ['to-marketing', 'crm', 'ignore'],
       ['both', 'crm', 'propagate'],
     ]);
     expect(role.fields[2]?.values).toEqual([{ marketing: 'vip', crm: 'current' }]);
