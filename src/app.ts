@@ -152,6 +152,7 @@ async function wire(
     ),
     createDataFields: connection.createDataFields,
     brakes: connection.brakes,
+    retention: connection.retention,
     leadLists: connection.leads.enabled
       ? { prefix: connection.leads.listPrefix, enforceSingle: connection.leads.enforceSingleList }
       : null,

@@ -31,7 +31,11 @@ async function serveUntilStopped(context: CliContext, app: App, host: string, po
   const log = createLog(logDestination(output), output.options.quiet ? 'warn' : 'info');
   const serving = await serve({
     store: app.store,
-    connections: connections.map(({ name, schedule }) => ({ name, everyMs: schedule.everyMs })),
+    connections: connections.map(({ name, schedule: { everyMs, verifyAt, timezone } }) => ({
+      name,
+      everyMs,
+      nightly: verifyAt === null ? null : { at: verifyAt, timeZone: timezone },
+    })),
     engine: (name, ended) => {
       const connection = byName.get(name);
       if (connection === undefined) throw new Error(`There is no connection ${name}.`);

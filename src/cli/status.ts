@@ -28,7 +28,7 @@ export function register(program: Program, context: CliContext): void {
 }
 
 function statusText(status: ConnectionStatus, { output }: CliContext): string {
-  const { lastRun, lastSuccess, underWay } = status;
+  const { lastRun, lastSuccess, lastVerify, underWay } = status;
   const { links, records, holds, news } = summaryOf(status);
   const lines: string[] = [output.style('bold', status.connection)];
   const line = (label: string, text: string): void => void lines.push(`  ${label.padEnd(13)} ${text}`);
@@ -42,6 +42,11 @@ function statusText(status: ConnectionStatus, { output }: CliContext): string {
   if (lastRun?.error) lines.push(...lastRun.error.split('\n').map((text) => `${' '.repeat(16)}${text}`));
   if (lastRun !== null && lastSuccess?.id !== lastRun.id) {
     line('Last success', lastSuccess === null ? 'none yet' : runLine(lastSuccess, output, false));
+  }
+  if (lastVerify !== null) {
+    const done = lastVerify.state === 'ok' || lastVerify.state === 'ok_with_holds';
+    const found = lastVerify.error ?? (done ? 'both sides agree' : 'not finished');
+    line('Compared', `${timeText(lastVerify.startedAt)}: ${found}`);
   }
   line('Linked', `${linkText('contact', links.contact)}, ${linkText('lead', links.lead)}`);
   const { sell, dotdigital } = records;

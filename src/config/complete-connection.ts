@@ -116,6 +116,7 @@ export function completeConnection(input: ConnectionInput): ConnectionConfig {
     schedule: {
       everyMs: parseDuration(schedule.every) ?? 0,
       productsAt: parseTimeOfDay(schedule.productsAt) ?? { hour: 0, minute: 0 },
+      verifyAt: schedule.verifyAt === null ? null : parseTimeOfDay(schedule.verifyAt),
       timezone: schedule.timezone,
     },
     ...rest,

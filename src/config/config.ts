@@ -26,6 +26,8 @@ export type SellCredentials =
 export interface ScheduleConfig {
   readonly everyMs: number;
   readonly productsAt: { readonly hour: number; readonly minute: number };
+  /** Null = never. */
+  readonly verifyAt: { readonly hour: number; readonly minute: number } | null;
   readonly timezone: string;
 }
 

@@ -43,7 +43,13 @@ const schedule = z
   .strictObject({
     every: duration.optional().describe('Time between two cycles while lockstep serve runs.'),
     productsAt: timeOfDay.optional().describe('When the daily product synchronisation is due.'),
-    timezone: timeZone.optional().describe('Time zone of productsAt.'),
+    verifyAt: timeOfDay
+      .nullable()
+      .optional()
+      .describe(
+        'When lockstep serve compares both sides completely and reports the drift, every day; it writes nothing. null: never.',
+      ),
+    timezone: timeZone.optional().describe('Time zone of productsAt and verifyAt.'),
   })
   .describe('When things run.');
 
@@ -167,7 +173,7 @@ export const connectionSchema = z
         tombstones: keepFor
           .optional()
           .describe('How long deleted people are remembered, so that they do not come back.'),
-        ledger: keepFor.optional().describe('How long the consent history is kept.'),
+        ledger: keepFor.optional().describe('How long the consent history is kept; only forever has an effect.'),
       })
       .optional()
       .describe('How long things are kept.'),

@@ -45,7 +45,7 @@ const classicObject = {
 } as const;
 
 const classic: ConnectionDefaults = {
-  schedule: { every: '1h', productsAt: '03:00', timezone: 'UTC' },
+  schedule: { every: '1h', productsAt: '03:00', verifyAt: '02:00', timezone: 'UTC' },
   contacts: { ...classicObject, multipleMatch: new MustChoose('do-not-update', contactsOn), idField: 'SELL_CONTACT_ID' },
   leads: {
     ...classicObject,

@@ -17,6 +17,8 @@ export interface ConnectionStatus {
   /** The newest run that writes, previews and plans left out. */
   readonly lastRun: StoredRun | null;
   readonly lastSuccess: StoredRun | null;
+  /** The newest complete comparison of both sides; its message names the drift. (R20) */
+  readonly lastVerify: StoredRun | null;
   readonly links: readonly LinkCount[];
   readonly crm: readonly CrmCount[];
   readonly marketing: readonly MarketingCount[];
@@ -37,6 +39,7 @@ export async function connectionStatus(ex: Executor, connection: string, now: st
     states: ['ok', 'ok_with_holds'],
     limit: 1,
   });
+  const [lastVerify] = await listRuns(ex, { connection, kinds: ['verify'], limit: 1 });
   const [running] = lease === null ? [] : await listRuns(ex, { connection, states: ['running'], limit: 1 });
   return {
     connection,
@@ -44,6 +47,7 @@ export async function connectionStatus(ex: Executor, connection: string, now: st
     underWay: lease === null ? null : { until: lease.expiresAt, run: running ?? null },
     lastRun: lastRun ?? null,
     lastSuccess: lastSuccess ?? null,
+    lastVerify: lastVerify ?? null,
     links: await countLinks(ex, connection),
     crm: await countCrm(ex, connection),
     marketing: await countMarketing(ex, connection),

@@ -12,6 +12,7 @@ import { applyBrakes } from './brake.ts';
 import { deleteContacts } from './delete-contacts.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import { confirmMissing, hasFeedGap, keepMissing, noteFeedRead, withQueuedDeletes } from './feed-gap.ts';
+import { forgetOld } from './forget.ts';
 import { identify } from './identity.ts';
 import { statusLists } from './lead-lists.ts';
 import { knownStatuses } from './lead-statuses.ts';
@@ -69,10 +70,13 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
     return { holds: totals.holds };
   }
   await planAndApply(cycle, options);
+  const whole = options.limit === undefined;
   await updateConnection(cycle.store, cycle.name, {
-    fingerprint: engine.fingerprint,
-    ...(aligning && options.limit === undefined ? { alignedAt: cycle.now() } : {}),
+    // Whoever this run left out is still to be looked at anew under the configuration of now. (R12)
+    ...(whole && options.only === null ? { fingerprint: engine.fingerprint } : {}),
+    ...(aligning && whole ? { alignedAt: cycle.now() } : {}),
   });
+  await forgetOld(cycle);
   return { message: cycle.notices.length === 0 ? null : cycle.notices.join('\n') };
 }
 

@@ -62,6 +62,8 @@ export interface Engine {
   readonly needsUsers: boolean;
   readonly createDataFields: boolean;
   readonly brakes: Brakes;
+  /** Milliseconds that runs and tombstones are kept; null = for ever. */
+  readonly retention: { readonly historyMs: number | null; readonly tombstonesMs: number | null };
   /** How lead lists are named and kept; null while leads are switched off. (L1) */
   readonly leadLists: { readonly prefix: string; readonly enforceSingle: boolean } | null;
   /** Null while products are switched off. */

@@ -3,17 +3,27 @@
 import { runCycle } from '../engine/cycle.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunReport } from '../engine/report.ts';
+import { verify } from '../engine/verify.ts';
 import { getConnection } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
 import { getRun } from '../store/runs.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { type Nightly, nightlyDue } from './nightly.ts';
 import { pastRuns } from './past-runs.ts';
 import { dueAt, type Timetable, timetableOf } from './timetable.ts';
 
+/** A connection and its times. */
+export interface Scheduled {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Null = no nightly comparison. */
+  readonly nightly: Nightly | null;
+}
+
 export interface SchedulerOptions {
   readonly store: Store;
-  readonly connections: readonly { readonly name: string; readonly everyMs: number }[];
+  readonly connections: readonly Scheduled[];
   /** A fresh engine for one cycle, ended by the signal. */
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
   readonly clock: Clock;
@@ -51,6 +61,9 @@ const BUSY_MS = 60_000;
 interface Entry {
   readonly name: string;
   readonly timetable: Timetable;
+  readonly nightly: Nightly | null;
+  /** What is due at `dueAt`. */
+  work: 'sync' | 'verify';
   standing: Standing;
   dueAt: number | null;
   /** Last start by this process and this clock: services and databases may run on others. */
@@ -62,9 +75,11 @@ interface Entry {
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, connections } = options;
   const entries = connections.map(
-    ({ name, everyMs }): Entry => ({
+    ({ name, everyMs, nightly }): Entry => ({
       name,
       timetable: timetableOf(name, everyMs),
+      nightly,
+      work: 'sync',
       standing: 'waiting',
       dueAt: null,
       startedAt: null,
@@ -131,7 +146,8 @@ async function look({ store, clock, log }: SchedulerOptions, entry: Entry): Prom
     entry.standing = standing;
     entry.dueAt = null;
   };
-  if (((await getConnection(store, name))?.alignedAt ?? null) === null) {
+  const alignedAt = (await getConnection(store, name))?.alignedAt ?? null;
+  if (alignedAt === null) {
     become('not-aligned', 'not aligned yet: waiting; run "lockstep align", it shows its plan before anything happens');
     return;
   }
@@ -144,7 +160,14 @@ async function look({ store, clock, log }: SchedulerOptions, entry: Entry): Prom
   entry.standing = 'waiting';
   const ownStart = entry.startedAt !== null && past.startedAt !== null && entry.startedAt > past.startedAt;
   const known = ownStart ? { ...past, startedAt: entry.startedAt } : past;
+  entry.work = 'sync';
   entry.dueAt = Math.max(entry.notBefore, dueAt(known, timetable));
+  // Between two cycles: what people changed goes first.
+  const idle = entry.nightly !== null && entry.dueAt > clock.now() && entry.notBefore <= clock.now();
+  if (idle && (await nightlyDue(store, name, entry.nightly, clock.now(), alignedAt))) {
+    entry.work = 'verify';
+    entry.dueAt = clock.now();
+  }
 }
 
 async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
@@ -154,13 +177,17 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
   entry.notBefore = clock.now() + LOOK_EVERY_MS;
   try {
     const engine = await options.engine(name, signal);
-    const report = await runCycle(engine, { kind: 'sync', only: null, full: false });
+    const report =
+      entry.work === 'verify'
+        ? (await verify(engine)).report
+        : await runCycle(engine, { kind: 'sync', only: null, full: false });
     if (report.state === 'aborted' && (await getRun(store, report.id)) === null) {
       entry.notBefore = clock.now() + BUSY_MS;
       log.info({ connection: name }, 'another run has the connection: trying again in a minute');
       return;
     }
-    tell(log, report);
+    if (entry.work === 'verify') tellDrift(log, report);
+    else tell(log, report);
   } catch (error) {
     if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
     else {
@@ -184,6 +211,14 @@ function tell(log: Log, report: RunReport): void {
   if (state === 'ok' || state === 'ok_with_holds') log.info(event, 'synchronised');
   else if (state === 'aborted' || state === 'failed') log.error(event, 'not synchronised');
   else log.warn(event, 'synchronised in part');
+}
+
+/** (R20) Drift is news for somebody; that there is none is worth a line. */
+function tellDrift(log: Log, { connection, id, state, message }: RunReport): void {
+  const event = { connection, run: id, state, ...(message === null ? {} : { reason: message }) };
+  if (state !== 'ok' && state !== 'ok_with_holds') log.error(event, 'not compared');
+  else if (message === null) log.info(event, 'compared: both sides agree');
+  else log.warn(event, 'compared: both sides differ');
 }
 
 async function stop({ clock, log, stopWithinMs }: SchedulerOptions, entries: readonly Entry[]): Promise<void> {

@@ -5,11 +5,11 @@ import type { Store } from '../store/executor.ts';
 import { realClock } from './clock.ts';
 import { type HealthServer, startHealthServer } from './health-server.ts';
 import type { Log } from './log.ts';
-import { LOOK_EVERY_MS, type ScheduledState, startScheduler } from './scheduler.ts';
+import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, startScheduler } from './scheduler.ts';
 
 export interface ServeOptions {
   readonly store: Store;
-  readonly connections: readonly { readonly name: string; readonly everyMs: number }[];
+  readonly connections: readonly Scheduled[];
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
   readonly host: string;
   readonly port: number;

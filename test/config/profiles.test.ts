@@ -39,7 +39,12 @@ describe('profiles (semantics 4.11)', () => {
     });
     expect(c.names.requiredFor).toBe('both');
     expect([c.allowNonCustomer, c.partialWrite, c.createDataFields]).toEqual([false, false, true]);
-    expect(c.schedule).toEqual({ everyMs: 3_600_000, productsAt: { hour: 3, minute: 0 }, timezone: 'UTC' });
+    expect(c.schedule).toEqual({
+      everyMs: 3_600_000,
+      productsAt: { hour: 3, minute: 0 },
+      verifyAt: { hour: 2, minute: 0 },
+      timezone: 'UTC',
+    });
     expect(c.retention).toEqual({ historyMs: 90 * 86_400_000, tombstonesMs: 400 * 86_400_000, ledgerMs: null });
     expect(c.sell).toMatchObject({ url: 'https://api.getbase.com', requestsPerSecond: 10 });
     expect(c.dotdigital.url).toBe('https://r1-api.dotdigital.com');

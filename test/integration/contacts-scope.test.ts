@@ -209,6 +209,17 @@ describe('a changed configuration', () => {
     await expectQuiet(world);
   });
 
+  it('R12: a run of one part alone leaves the rest to be looked at anew', async () => {
+    inSell({ title: 'Chef' });
+    await world.cycle('align');
+    await expectQuiet(world);
+    await world.configure(scoped({}, { fields: [{ sell: 'title', dotdigital: 'JOB_TITLE' }] }));
+    expect((await world.cycle('sync', { only: ['lead'] })).actions.total).toBe(0);
+    await world.cycle('sync');
+    // Filled in, as after any change of the configuration.
+    expect(contactOf(world, EMAIL).fields).toMatchObject({ JOB_TITLE: 'Chef' });
+  });
+
   it('R12: a narrower scope pauses, a wider one takes people in', async () => {
     const id = inSell();
     await world.cycle('align');

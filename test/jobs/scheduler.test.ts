@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/jobs/clock.ts';
 import { createLog } from '../../src/jobs/log.ts';
+import type { Nightly } from '../../src/jobs/nightly.ts';
 import { type Scheduler, startScheduler } from '../../src/jobs/scheduler.ts';
 import { ensureConnection, updateConnection } from '../../src/store/connections.ts';
 import { acquireLease, releaseLease } from '../../src/store/leases.ts';
@@ -78,7 +79,9 @@ afterEach(async () => {
   await world.stop();
 });
 
-async function start(more: { readonly names?: readonly string[]; readonly concurrency?: number } = {}): Promise<void> {
+async function start(
+  more: { readonly names?: readonly string[]; readonly concurrency?: number; readonly nightly?: Nightly } = {},
+): Promise<void> {
   const app = await world.app();
   const [connection] = app.config.connections;
   if (connection === undefined) throw new Error('The configuration has a connection.');
@@ -93,7 +96,7 @@ async function start(more: { readonly names?: readonly string[]; readonly concur
   );
   scheduler = startScheduler({
     store: app.store,
-    connections: (more.names ?? ['acme']).map((name) => ({ name, everyMs: HOUR })),
+    connections: (more.names ?? ['acme']).map((name) => ({ name, everyMs: HOUR, nightly: more.nightly ?? null })),
     engine: async (name, signal) => {
       if (name !== connection.name) throw new Error(`There is no connection ${name}.`);
       const engine = await app.engine(connection, { signal });
@@ -189,6 +192,48 @@ describe('a connection on schedule', () => {
     await start();
     await logged('synchronised');
     expect((await runs()).map(({ state }) => state).sort()).toEqual(['interrupted', 'ok']);
+  });
+});
+
+describe('R20: the nightly comparison', () => {
+  const verified = async () => listRuns((await world.app()).store, { kinds: ['verify'] });
+
+  it('runs once a night, between two cycles, writes nothing, and its drift shows in runs and status', async () => {
+    const fields = ['first_name', 'last_name'].map((sell) => ({
+      sell,
+      dotdigital: sell.replace('_', '').toUpperCase(),
+    }));
+    await world.configure({
+      contacts: { enabled: true, multipleMatch: 'email', fields, alignment: { winner: 'fill-blanks' } },
+    });
+    // Left as it is by the alignment: nobody but a comparison tells of it.
+    world.dotdigital.world.addContact({ email: 'ada@example.com', fields: { FIRSTNAME: 'Augusta', LASTNAME: 'King' } });
+    await world.cycle('align');
+    clock.pass(25 * HOUR);
+    await start({ nightly: { at: { hour: 0, minute: 0 }, timeZone: 'UTC' } });
+    await logged('synchronised');
+    await clock.idle();
+    clock.pass(60_000);
+    await logged('compared: both sides differ');
+    expect((await runs()).map(({ state }) => state)).toEqual(['ok']);
+    await clock.idle();
+    clock.pass(HOUR);
+    await logged('synchronised', 2);
+    expect(await verified()).toHaveLength(1);
+    await clock.idle();
+    clock.pass(24 * HOUR);
+    await logged('synchronised', 3);
+    await clock.idle();
+    clock.pass(60_000);
+    await logged('compared: both sides differ', 2);
+    for (const { apiCalls, error } of await verified()) {
+      expect(apiCalls).toMatchObject({ crm: { writes: 0 }, marketing: { writes: 0 } });
+      expect(error).toBe('2 differences that nothing explains.');
+    }
+    expect((await world.words('status')).stdout).toContain('2 differences that nothing explains.');
+    expect(await world.lockstep('status')).toMatchObject({
+      json: { connections: [{ lastVerify: { state: 'ok', message: '2 differences that nothing explains.' } }] },
+    });
   });
 });
 

@@ -56,6 +56,11 @@ function checkLines({ id, status, message, fix, path }: Check, output: Output): 
 const WIDTH = 23;
 
 const SECTIONS: readonly (readonly [string, (connection: ConnectionConfig) => boolean, string])[] = [
+  [
+    'retention.ledger',
+    ({ retention }) => retention.ledgerMs !== null,
+    'the consent history is one chain and is kept whole',
+  ],
   ['alerts', ({ alerts }) => alerts.length > 0, 'nobody is told; watch "lockstep status"'],
 ];
 

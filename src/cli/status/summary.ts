@@ -4,7 +4,7 @@ import type { ConnectionStatus, HoldSeverity, StoredRun } from '../../app.ts';
 type Counts = { readonly [name: string]: number };
 
 export function summaryOf(status: ConnectionStatus) {
-  const { connection, alignedAt, underWay, lastRun, lastSuccess } = status;
+  const { connection, alignedAt, underWay, lastRun, lastSuccess, lastVerify } = status;
   const present = status.crm.filter(({ state }) => state === 'present');
   const crm = (role: 'contact' | 'lead'): number => sum(present.filter((count) => count.role === role));
   const bySeverity = { action: 0, waiting: 0, info: 0 } satisfies { readonly [S in HoldSeverity]: number };
@@ -20,6 +20,7 @@ export function summaryOf(status: ConnectionStatus) {
     running: underWay === null ? null : { ...runSummary(underWay.run), until: underWay.until },
     lastRun: runSummary(lastRun),
     lastSuccess: runSummary(lastSuccess),
+    lastVerify: runSummary(lastVerify),
     links: { contact: linkCounts(status, 'contact'), lead: linkCounts(status, 'lead') },
     records: {
       sell: { contacts: crm('contact'), leads: crm('lead') },
