@@ -2,6 +2,7 @@
 // connection and stops within seconds: a cycle may be broken off anywhere, and its next run goes on from there.
 import { runCycle } from '../engine/cycle.ts';
 import type { Engine } from '../engine/engine.ts';
+import { type Nightly, nightlyDue } from '../engine/nightly.ts';
 import type { RunReport } from '../engine/report.ts';
 import { verify } from '../engine/verify.ts';
 import { getConnection } from '../store/connections.ts';
@@ -9,7 +10,6 @@ import type { Store } from '../store/executor.ts';
 import { getRun } from '../store/runs.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
-import { type Nightly, nightlyDue } from './nightly.ts';
 import { pastRuns } from './past-runs.ts';
 import { dueAt, type Timetable, timetableOf } from './timetable.ts';
 

@@ -1,9 +1,9 @@
 // The scheduler over a real database and both simulated services, with hours that pass when the test says so.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Nightly } from '../../src/engine/nightly.ts';
 import type { Clock } from '../../src/jobs/clock.ts';
 import { createLog } from '../../src/jobs/log.ts';
-import type { Nightly } from '../../src/jobs/nightly.ts';
 import { type Scheduler, startScheduler } from '../../src/jobs/scheduler.ts';
 import { ensureConnection, updateConnection } from '../../src/store/connections.ts';
 import { acquireLease, releaseLease } from '../../src/store/leases.ts';
