@@ -78,6 +78,8 @@ export interface EngineUse {
   readonly onOddity?: (oddity: Oddity) => void;
   /** Little patience and small pages: for a look at the accounts that somebody waits for. */
   readonly probe?: boolean;
+  /** Calls of every marketing budget that are left to the opt-out lane. Default 0. */
+  readonly reserve?: number;
 }
 
 /** The engine with its connectors as they are, for what only one vendor can tell. */
@@ -142,6 +144,7 @@ async function wire(
       ...connection.dotdigital,
       signal,
       ...(use.probe === true ? { contactsPerPage: PROBE_PAGE } : {}),
+      ...(use.reserve === undefined ? {} : { reserve: use.reserve }),
       ...(onOddity === undefined ? {} : { onOddity }),
       ...(tuning.poll === undefined ? {} : { poll: tuning.poll }),
     }),

@@ -1,5 +1,6 @@
 // `lockstep serve`: cycles on schedule until it is told to stop, and two addresses that say whether it is well.
 import type { App } from '../app.ts';
+import type { ConnectionConfig } from '../config/config.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
 import { countText, durationText } from './product-words.ts';
@@ -7,6 +8,9 @@ import type { Program } from './program.ts';
 import { withApp } from './run-connections.ts';
 import { wholeNumber } from './sandbox/option-values.ts';
 import { logDestination } from './serve/log-destination.ts';
+
+/** Calls the opt-out lane makes of one budget when somebody left: the question, once more under the lease. */
+const OPT_OUT_RESERVE = 2;
 
 export function register(program: Program, context: CliContext): void {
   program
@@ -31,12 +35,13 @@ async function serveUntilStopped(context: CliContext, app: App, host: string, po
   const log = createLog(logDestination(output), output.options.quiet ? 'warn' : 'info');
   const serving = await serve({
     store: app.store,
-    connections: connections.map(({ name, schedule: { everyMs, verifyAt, timezone } }) => ({
+    connections: connections.map(({ name, schedule: { everyMs, verifyAt, timezone }, consent }) => ({
       name,
       everyMs,
       nightly: verifyAt === null ? null : { at: verifyAt, timeZone: timezone },
+      optOutLane: carriesOptOuts(consent),
     })),
-    engine: (name, ended) => {
+    engine: (name, ended, purpose) => {
       const connection = byName.get(name);
       if (connection === undefined) throw new Error(`There is no connection ${name}.`);
       const onOddity = (oddity: { readonly where: string }): void => {
@@ -44,7 +49,9 @@ async function serveUntilStopped(context: CliContext, app: App, host: string, po
           log.warn({ connection: name, ...oddity }, 'part of an answer could not be read and was skipped');
         }
       };
-      return app.engine(connection, { signal: ended, onOddity });
+      // However much a cycle has to do, the lane finds calls left when it asks.
+      const reserve = purpose === 'cycle' && carriesOptOuts(connection.consent) ? OPT_OUT_RESERVE : 0;
+      return app.engine(connection, { signal: ended, onOddity, reserve });
     },
     host,
     port,
@@ -67,6 +74,11 @@ async function serveUntilStopped(context: CliContext, app: App, host: string, po
     },
   });
   await serving.done;
+}
+
+/** (O8) Opt-outs in Dotdigital go to Sell at once. */
+function carriesOptOuts({ enabled, direction, optOutTrigger }: ConnectionConfig['consent']): boolean {
+  return enabled && direction !== 'sell-to-dotdigital' && optOutTrigger === 'immediate';
 }
 
 function portFault(error: unknown, host: string, port: number): unknown {

@@ -49,6 +49,7 @@ function statusText(status: ConnectionStatus, { output }: CliContext): string {
     line('Compared', `${timeText(lastVerify.startedAt)}: ${found}`);
   }
   line('Linked', `${linkText('contact', links.contact)}, ${linkText('lead', links.lead)}`);
+  if (status.optOutsPolledAt !== null) line('Opt-outs', `last looked for ${timeText(status.optOutsPolledAt)}`);
   const { sell, dotdigital } = records;
   const known = `Sell ${countText(sell.contacts, 'contact')} and ${countText(sell.leads, 'lead')}`;
   line('Known', `${known}, Dotdigital ${countText(dotdigital.contacts, 'contact')}`);

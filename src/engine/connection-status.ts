@@ -7,11 +7,14 @@ import { leaseHolder } from '../store/leases.ts';
 import { countLinks, type LinkCount } from '../store/links.ts';
 import { countMarketing, type MarketingCount } from '../store/marketing-records.ts';
 import { listRuns, type RunKind, type StoredRun } from '../store/runs.ts';
+import { OPT_OUTS_POLLED } from './opt-out-lane.ts';
 
 export interface ConnectionStatus {
   readonly connection: string;
   /** ISO UTC of the first complete alignment; null before it. (decision 13) */
   readonly alignedAt: string | null;
+  /** When the opt-out lane of `serve` last looked; null where it never did. ISO UTC. */
+  readonly optOutsPolledAt: string | null;
   /** A run holds the connection now, until `until` unless it renews. (R16) */
   readonly underWay: { readonly until: string; readonly run: StoredRun | null } | null;
   /** The newest run that writes, previews and plans left out. */
@@ -44,6 +47,7 @@ export async function connectionStatus(ex: Executor, connection: string, now: st
   return {
     connection,
     alignedAt: stored?.alignedAt ?? null,
+    optOutsPolledAt: stored?.watermarks[OPT_OUTS_POLLED] ?? null,
     underWay: lease === null ? null : { until: lease.expiresAt, run: running ?? null },
     lastRun: lastRun ?? null,
     lastSuccess: lastSuccess ?? null,

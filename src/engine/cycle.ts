@@ -148,7 +148,7 @@ async function withDecisions(cycle: Cycle): Promise<Cycle> {
 const CLOCKS_AGREE_MS = 2_000;
 
 /** (O3, O4) The two services' clocks need not agree: what is newer is judged with the difference taken off. */
-function withClocks(cycle: Cycle, crm: string, marketing: string | null): Cycle {
+export function withClocks(cycle: Cycle, crm: string, marketing: string | null): Cycle {
   if (marketing === null) return cycle;
   const ahead = Date.parse(crm) - Date.parse(marketing);
   const clockAheadMs = Math.abs(ahead) > CLOCKS_AGREE_MS ? ahead : 0;

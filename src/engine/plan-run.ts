@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly limit?: number;
   /** Plan just these persons, as approved: nothing of theirs is parked. */
   readonly approved?: readonly Seeds[];
+  /** Which writes of a plan are kept; left out = all. */
+  readonly keep?: (action: Action) => boolean;
 }
 
 export interface PlanTotals {
@@ -46,7 +48,9 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     const loaded = await loadPersons(cycle.store, cycle.name, seeds);
     const due = options.approved === undefined ? loaded.filter(startsAt(seeds, plannedRoles(cycle))) : loaded;
     const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
-    const planned = due.slice(0, room).map((person) => ({ person, plan: planPerson(person.view, cycle.settings) }));
+    const planned = due
+      .slice(0, room)
+      .map((person) => ({ person, plan: kept(planPerson(person.view, cycle.settings), options) }));
     await cycle.store.transaction(async (tx) => {
       const actions = await storeActions(tx, cycle, planned, seq, options);
       seq += actions.length;
@@ -61,6 +65,10 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     if (options.limit !== undefined && totals.persons >= options.limit) break;
   }
   return totals;
+}
+
+function kept(plan: PersonPlan, { keep }: PlanOptions): PersonPlan {
+  return keep === undefined ? plan : { ...plan, actions: plan.actions.filter(keep) };
 }
 
 function count(holds: Map<string, number>, hold: Hold): void {

@@ -7,7 +7,7 @@ import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.t
 import type { Tx } from '../store/executor.ts';
 import { getMarketing, getMarketingByEmail, setMarketingDirty, upsertMarketing } from '../store/marketing-records.ts';
 import { upsertSuppressions } from '../store/suppressions.ts';
-import type { Cycle } from './engine.ts';
+import type { Cycle, Engine } from './engine.ts';
 import { explainDeleted } from './explain-deleted.ts';
 import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
 
@@ -81,40 +81,48 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
     done += page.length;
     cycle.progress({ connection: cycle.name, phase: 'pull-marketing', done, total: null });
   }
-  await pullSuppressions(cycle, watermarks['marketing-suppressed'], { startedAt, serverTime });
+  await pullSuppressions(cycle, suppressionsFrom(connection), { startedAt, serverTime });
   await updateConnection(cycle.store, cycle.name, {
     watermarks: { 'marketing-changed': serverTime, 'marketing-suppressed': serverTime },
     ...(first ? { marketingLoadedAt: cycle.now() } : {}),
   });
 }
 
-/** Everybody who ever left, the first time; whoever left since, afterwards. (decision 7) */
-async function pullSuppressions(cycle: Cycle, since: string | undefined, read: Read): Promise<void> {
-  const from = since === undefined ? BEGINNING : before(since, SUPPRESSED_OVERLAP_MS);
+/** Everybody who ever left, the first time; whoever left since, afterwards. (decision 7) ISO UTC. */
+export function suppressionsFrom({ watermarks }: StoredConnection): string {
+  const since = watermarks['marketing-suppressed'];
+  return since === undefined ? BEGINNING : before(since, SUPPRESSED_OVERLAP_MS);
+}
+
+/** Stores who left since. @returns ids of the contacts of whom that was news, once each */
+export async function pullSuppressions(cycle: Cycle, from: string, read: Read): Promise<readonly string[]> {
+  const left = new Set<string>();
   for await (const page of cycle.marketing.suppressedSince(from)) {
     const events = await withAddresses(cycle, page);
     await cycle.store.transaction(async (tx) => {
       const news = new Set(await upsertSuppressions(tx, cycle.name, events, cycle.now()));
-      await optOutInMirror(
+      const ids = await optOutInMirror(
         tx,
         cycle,
         events.filter((event) => news.has(event.emailKey)),
         read,
       );
+      for (const id of ids) left.add(id);
     });
   }
+  return [...left];
 }
 
 /** Events by comparable address; one that names only the contact gets the address that the mirror knows. */
-async function withAddresses(
-  cycle: Cycle,
+export async function withAddresses(
+  engine: Engine,
   page: readonly SuppressionEvent[],
 ): Promise<readonly (SuppressionEvent & { readonly emailKey: string })[]> {
   const nameless = page.flatMap((event) =>
     event.marketingId !== null && addressKey(event.email) === null ? [event.marketingId] : [],
   );
   const known = new Map(
-    (await getMarketing(cycle.store, cycle.name, nameless)).map(({ record, emailKey }) => [record.id, emailKey]),
+    (await getMarketing(engine.store, engine.name, nameless)).map(({ record, emailKey }) => [record.id, emailKey]),
   );
   return page.flatMap((event) => {
     const emailKey =
@@ -137,7 +145,7 @@ async function optOutInMirror(
   cycle: Cycle,
   events: readonly (SuppressionEvent & { readonly emailKey: string })[],
   read: Read,
-): Promise<void> {
+): Promise<readonly string[]> {
   const byAddress = new Map(events.map((event) => [event.emailKey, event]));
   const known = await getMarketingByEmail(tx, cycle.name, [...byAddress.keys()]);
   const left = known.flatMap(({ record, emailKey, observedAt }) => {
@@ -149,12 +157,9 @@ async function optOutInMirror(
   });
   await upsertMarketing(tx, cycle.name, left.map(marketingItem), cycle.now());
   // Known contacts whose opt-out is newer than the one remembered are planned even where the channel reads the same. (O4)
-  await setMarketingDirty(
-    tx,
-    cycle.name,
-    known.map(({ record }) => record.id),
-    true,
-  );
+  const ids = known.map(({ record }) => record.id);
+  await setMarketingDirty(tx, cycle.name, ids, true);
+  return ids;
 }
 
 function before(time: string, ms: number): string {

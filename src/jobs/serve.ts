@@ -5,12 +5,19 @@ import type { Store } from '../store/executor.ts';
 import { realClock } from './clock.ts';
 import { type HealthServer, startHealthServer } from './health-server.ts';
 import type { Log } from './log.ts';
+import { runOptOutLanes } from './opt-out-lane.ts';
 import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, startScheduler } from './scheduler.ts';
+
+/** A connection on schedule, and whether opt-outs in marketing go to the CRM within a minute. */
+export interface Served extends Scheduled {
+  readonly optOutLane: boolean;
+}
 
 export interface ServeOptions {
   readonly store: Store;
-  readonly connections: readonly Scheduled[];
-  engine(connection: string, signal: AbortSignal): Promise<Engine>;
+  readonly connections: readonly Served[];
+  /** For a cycle, or for the opt-out lane beside it. */
+  engine(connection: string, signal: AbortSignal, purpose: 'cycle' | 'opt-outs'): Promise<Engine>;
   readonly host: string;
   readonly port: number;
   readonly log: Log;
@@ -47,10 +54,21 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   const scheduler = startScheduler({
     ...options,
+    engine: (name, ended) => options.engine(name, ended, 'cycle'),
     clock: realClock,
     concurrency: CONCURRENCY,
     stopWithinMs: STOP_WITHIN_MS,
   });
   lookedAt = scheduler.lookedAt;
-  return { url: server.url, states: scheduler.states, done: scheduler.done.finally(() => server.close()) };
+  const lanes = runOptOutLanes({
+    ...options,
+    engine: (name, ended) => options.engine(name, ended, 'opt-outs'),
+    connections: options.connections.filter(({ optOutLane }) => optOutLane).map(({ name }) => name),
+    clock: realClock,
+  });
+  return {
+    url: server.url,
+    states: scheduler.states,
+    done: Promise.all([scheduler.done, lanes]).then(() => server.close()),
+  };
 }

@@ -322,7 +322,7 @@ export async function countWritesSince(
     .select(columns.map((column) => `actions.${column}` as const))
     .select((eb) => eb.fn.countAll().as('total'))
     .where('actions.connection', '=', connection)
-    .where('runs.kind', '=', 'sync')
+    .where('runs.kind', 'in', ['sync', 'opt-outs'])
     .where('runs.started_at', '>=', since)
     .where('actions.run_id', '<>', exceptRunId)
     .where('actions.state', '=', 'done')

@@ -146,7 +146,7 @@ export interface DecisionRow {
   decided_by: string;
 }
 
-export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify' | 'erase';
+export type RunKind = 'align' | 'preview' | 'plan' | 'sync' | 'undo' | 'verify' | 'erase' | 'opt-outs';
 export type RunState = 'running' | 'ok' | 'ok_with_holds' | 'partial' | 'parked' | 'aborted' | 'failed' | 'interrupted';
 
 export interface RunRow {

@@ -2,53 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Nightly } from '../../src/engine/nightly.ts';
-import type { Clock } from '../../src/jobs/clock.ts';
 import { createLog } from '../../src/jobs/log.ts';
 import { type Scheduler, startScheduler } from '../../src/jobs/scheduler.ts';
 import { ensureConnection, updateConnection } from '../../src/store/connections.ts';
 import { acquireLease, releaseLease } from '../../src/store/leases.ts';
 import { insertRun, listRuns, type StoredRun } from '../../src/store/runs.ts';
 import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
+import { ManualClock } from './manual-clock.ts';
 
 const HOUR = 3_600_000;
-
-/** Time that stands still until it is moved. */
-class ManualClock implements Clock {
-  #now = Date.now();
-  readonly #sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
-  #changed: () => void = () => {};
-
-  now(): number {
-    return this.#now;
-  }
-
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const sleeper = { until: this.#now + ms, wake: () => resolve() };
-      this.#sleepers.add(sleeper);
-      this.#changed();
-      signal.addEventListener('abort', () => {
-        this.#sleepers.delete(sleeper);
-        resolve();
-      });
-    });
-  }
-
-  /** Resolves once somebody sleeps. */
-  async idle(): Promise<void> {
-    while (this.#sleepers.size === 0) await new Promise<void>((resolve) => (this.#changed = resolve));
-  }
-
-  /** Lets time pass and wakes whoever slept until then. */
-  pass(ms: number): void {
-    this.#now += ms;
-    for (const sleeper of this.#sleepers) {
-      if (sleeper.until > this.#now) continue;
-      this.#sleepers.delete(sleeper);
-      sleeper.wake();
-    }
-  }
-}
 
 interface Event {
   readonly level: string;

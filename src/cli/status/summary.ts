@@ -4,7 +4,7 @@ import type { ConnectionStatus, HoldSeverity, StoredRun } from '../../app.ts';
 type Counts = { readonly [name: string]: number };
 
 export function summaryOf(status: ConnectionStatus) {
-  const { connection, alignedAt, underWay, lastRun, lastSuccess, lastVerify } = status;
+  const { connection, alignedAt, optOutsPolledAt, underWay, lastRun, lastSuccess, lastVerify } = status;
   const present = status.crm.filter(({ state }) => state === 'present');
   const crm = (role: 'contact' | 'lead'): number => sum(present.filter((count) => count.role === role));
   const bySeverity = { action: 0, waiting: 0, info: 0 } satisfies { readonly [S in HoldSeverity]: number };
@@ -17,6 +17,7 @@ export function summaryOf(status: ConnectionStatus) {
     connection,
     aligned: alignedAt !== null,
     alignedAt,
+    optOutsPolledAt,
     running: underWay === null ? null : { ...runSummary(underWay.run), until: underWay.until },
     lastRun: runSummary(lastRun),
     lastSuccess: runSummary(lastSuccess),

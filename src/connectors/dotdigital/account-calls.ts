@@ -38,7 +38,7 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
       rejected: () => Promise.resolve(false),
     },
     classify: createClassify({ user: options.user, readBudget, now: () => runtime.now() }),
-    pacer: createBudgetPacer({ readBudget, throttlePauseMs: 15_000, runtime }),
+    pacer: createBudgetPacer({ readBudget, reserve: options.reserve ?? 0, throttlePauseMs: 15_000, runtime }),
     concurrency: options.concurrency ?? 4,
     timeoutMs: options.timeoutMs ?? 125_000,
     runtime,

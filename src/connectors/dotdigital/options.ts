@@ -16,6 +16,8 @@ export interface DotdigitalOptions {
   readonly signal?: AbortSignal | undefined;
   /** Exchanges at once. Default 4. */
   readonly concurrency?: number;
+  /** Calls of every budget that are left for others: this connector waits for the next period instead. Default 0. */
+  readonly reserve?: number;
   /** Milliseconds for one exchange. Default 125,000: the service may take 121 s. (API: limits) */
   readonly timeoutMs?: number;
   readonly poll?: Partial<PollTiming>;
