@@ -19,6 +19,7 @@ import { knownStatuses } from './lead-statuses.ts';
 import { leaveLists } from './leave-lists.ts';
 import { liveAccounts } from './live.ts';
 import { marketingClock } from './marketing-clock.ts';
+import { capOptOutRecords } from './opt-out-records.ts';
 import { planRun } from './plan-run.ts';
 import { type ProductPart, withProducts } from './products-cycle.ts';
 import { pull } from './pull.ts';
@@ -67,7 +68,8 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   const cycle = await prepare(engine, runId, { ...options, aligning, dry });
   if (dry) {
     const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
-    return { holds: totals.holds };
+    await capOptOutRecords(cycle, true);
+    return { holds: totals.holds, message: wordsOf(cycle) };
   }
   await planAndApply(cycle, options);
   const whole = options.limit === undefined;
@@ -77,7 +79,11 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
     ...(aligning && whole ? { alignedAt: cycle.now() } : {}),
   });
   await forgetOld(cycle);
-  return { message: cycle.notices.length === 0 ? null : cycle.notices.join('\n') };
+  return { message: wordsOf(cycle) };
+}
+
+function wordsOf({ notices }: Cycle): string | null {
+  return notices.length === 0 ? null : notices.join('\n');
 }
 
 export interface Preparation {
@@ -185,6 +191,8 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
   for (let pass = 1; pass <= PASSES; pass += 1) {
     const totals = await planRun(cycle, { preview: false, ...limitOf(options) });
     if (totals.persons === 0) return;
+    const waiting = await capOptOutRecords(cycle, false);
+    if (totals.actions > 0 && totals.actions === waiting) return;
     // Alignment is approved as a whole. (R14)
     if (options.kind === 'sync') await applyBrakes(cycle);
     await applyLanes(cycle);

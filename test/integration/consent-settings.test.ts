@@ -243,6 +243,28 @@ describe('O11-O14: opted out in Dotdigital and unknown in Sell', () => {
     expect(await world.sellRecords('contacts')).toEqual([]);
   });
 
+  it('O11: a run makes 100 of them and says how many wait; the next ones make the rest', async () => {
+    world = await startConsent({
+      consent: { createSuppressed: true },
+      more: { brakes: { create: { count: 9999, percent: 100 } } },
+    });
+    for (let n = 0; n < 130; n += 1) suppressed(`p${n}@example.com`, named, 'unsubscribed');
+    const preview = await world.cycle('preview');
+    expect([preview.actions.total, preview.message]).toEqual([
+      130,
+      expect.stringMatching(/^30 more suppressed people/),
+    ]);
+    const aligned = await world.cycle('align');
+    expect([aligned.actions.byKind.create, aligned.message]).toEqual([
+      100,
+      expect.stringMatching(/wait for the next one/),
+    ]);
+    expect(await world.sellRecords('contacts')).toHaveLength(100);
+    expect((await world.cycle('sync')).actions.byKind.create).toBe(30);
+    expect(await world.sellRecords('contacts')).toHaveLength(130);
+    expect((await world.cycle('sync')).actions.total).toBe(0);
+  });
+
   it('O14: a record of an opt-out is an ordinary link afterwards', async () => {
     world = await startConsent({ consent: { createSuppressed: true } });
     suppressed(ADA, named, 'unsubscribed');
@@ -318,6 +340,21 @@ describe('O17: many at once', () => {
     expect(report.message).toContain('CRITICAL');
     expect(subscribed()).toBe(60);
     expect(report.apiCalls.marketing.writes).toBeLessThanOrEqual(3);
+  });
+
+  it('a bulk tag slip on half the database waits under the default limits; 200 opt-outs do not', async () => {
+    const ids = await many(500, [], {}, {});
+    for (const id of ids.slice(0, 250)) world.sell.world.updateContact(id, OUT);
+    const slip = await world.cycle('sync');
+    expect([slip.state, subscribed()]).toEqual(['parked', 500]);
+    // Taken back in Sell, nothing is left of it.
+    for (const id of ids.slice(0, 250)) world.sell.world.updateContact(id, { tags: [] });
+    expect((await world.lockstep('reject', slip.id)).code).toBe(0);
+    await world.cycle('sync');
+    expect(subscribed()).toBe(500);
+    for (const id of ids.slice(300, 500)) world.sell.world.updateContact(id, OUT);
+    const willed = await world.cycle('sync');
+    expect([willed.state, subscribed()]).toEqual(['ok', 300]);
   });
 
   it('above the second limit they wait for one decision, and the rest of the run goes on', async () => {
