@@ -12,9 +12,9 @@ const impure = [
 ].map(([selector, why]) => ({ selector, message: `src/core is pure: ${why}.` }));
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'coverage/', '**/*.js', '**/*.cjs'] },
+  { ignores: ['node_modules/', '**/dist/', 'coverage/', '**/*.js', '**/*.cjs'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -1,0 +1,29 @@
+// Decides who sees what: the log-in for strangers, the frame with a page for everybody else.
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { SessionContext, useSessionQuery } from '../api/session.ts';
+import { Fault } from '../parts/page.tsx';
+import { Door } from './door.tsx';
+import { Frame } from './frame.tsx';
+import { LogIn } from './log-in.tsx';
+
+export function Root() {
+  const { pathname } = useLocation();
+  const session = useSessionQuery();
+  if (pathname === '/welcome') return <Outlet />;
+  if (session.error !== null && session.data === undefined) {
+    return (
+      <Door title="Lockstep does not answer">
+        <Fault error={session.error} again={session.refetch} />
+      </Door>
+    );
+  }
+  if (session.data === undefined) return null;
+  if (session.data === null) return <LogIn />;
+  return (
+    <SessionContext value={session.data}>
+      <Frame>
+        <Outlet />
+      </Frame>
+    </SessionContext>
+  );
+}
