@@ -189,6 +189,8 @@ function ordinarySettings(): Settings {
     direction: 'both',
     multipleMatch: 'email-and-names',
     matchFirst: 'oldest',
+    strictSingle: false,
+    besideContact: true,
     fields,
     alignment: { direction: 'both', winner: 'fill-blanks' },
     onEmailChange: 'rename',

@@ -77,6 +77,12 @@ const objectKeys = {
     .enum(['oldest', 'newest-updated', 'latest-stage'])
     .optional()
     .describe('Which of several matching Sell records is the first.'),
+  strictSingle: z
+    .boolean()
+    .optional()
+    .describe(
+      'With multipleMatch email-and-names: whether the only Sell record with an address is held instead of linked when its names differ.',
+    ),
   fields: z
     .array(fieldSchema)
     .nullable()
@@ -114,6 +120,12 @@ export const leadsSchema = z
       .max(100)
       .optional()
       .describe('Beginning of the names of the lead status lists in Dotdigital; the lead status follows.'),
+    createLeadIfContactExists: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether somebody who is put on a lead list becomes a Sell lead although they are a Sell contact already. Contacts are known only while they are synchronised.',
+      ),
     enforceSingleList: z
       .boolean()
       .optional()

@@ -36,6 +36,7 @@ const classicObject = {
   enabled: false,
   direction: 'bi-directional',
   multipleMatchFirst: 'oldest',
+  strictSingle: false,
   fields: null,
   alignment: { mode: 'both', winner: 'sell' },
   onEmailChange: 'rename',
@@ -53,6 +54,7 @@ const classic: ConnectionDefaults = {
     idField: 'SELL_LEAD_ID',
     listPrefix: 'Zendesk Sell - Leads: ',
     enforceSingleList: false,
+    createLeadIfContactExists: true,
   },
   consent: {
     enabled: false,
@@ -112,7 +114,7 @@ const recommended: ConnectionDefaults = {
   ...classic,
   schedule: { ...classic.schedule, every: '15m' },
   contacts: { ...classic.contacts, ...recommendedObject },
-  leads: { ...classic.leads, ...recommendedObject, enforceSingleList: true },
+  leads: { ...classic.leads, ...recommendedObject, enforceSingleList: true, createLeadIfContactExists: false },
   consent: {
     ...classic.consent,
     contacts: { ...classic.consent.contacts, default: 'none' },

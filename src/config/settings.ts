@@ -187,6 +187,8 @@ function compileRole(
     direction,
     multipleMatch: config.multipleMatch,
     matchFirst: config.multipleMatchFirst,
+    strictSingle: config.strictSingle,
+    besideContact: role === 'contact' || connection.leads.createLeadIfContactExists,
     fields: mapping.fields,
     alignment: { direction: toAlignmentDirection(config.alignment.mode), winner: toWinner(config.alignment.winner) },
     onEmailChange: config.onEmailChange,

@@ -15,6 +15,7 @@ describe('profiles (semantics 4.11)', () => {
       direction: 'bi-directional',
       multipleMatch: 'email',
       multipleMatchFirst: 'oldest',
+      strictSingle: false,
       fields: null,
       alignment: { mode: 'both', winner: 'sell' },
       onEmailChange: 'rename',
@@ -25,6 +26,7 @@ describe('profiles (semantics 4.11)', () => {
     });
     expect(c.leads).toMatchObject({
       enforceSingleList: false,
+      createLeadIfContactExists: true,
       listPrefix: 'Zendesk Sell - Leads: ',
       idField: 'SELL_LEAD_ID',
     });
@@ -60,7 +62,7 @@ describe('profiles (semantics 4.11)', () => {
       delete: 'queue',
       alignment: { mode: 'both', winner: 'fill-blanks' },
     });
-    expect(c.leads.enforceSingleList).toBe(true);
+    expect(c.leads).toMatchObject({ enforceSingleList: true, createLeadIfContactExists: false });
     expect(c.consent).toMatchObject({
       resubscribe: 'challenge',
       optInTrigger: 'immediate',

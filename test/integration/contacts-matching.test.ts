@@ -1,6 +1,6 @@
 // Who is who when no link says so: the multi-match options, shadows, first merges. (4.4: H1-H6; C2, C3, 4.8)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addressesIn, codes, contactOf, decided, expectQuiet, linksOf } from './looking.ts';
+import { addressesIn, codes, contactOf, decided, expectQuiet, linksOf, openHoldsOf } from './looking.ts';
 import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
@@ -112,6 +112,22 @@ describe.each(OPTIONS)('option %s', (option) => {
     }
     await expectQuiet(world);
   });
+});
+
+it('H3 strictSingle: one record with other names waits until somebody says who it is', async () => {
+  await world.configure(contacts('email-and-names', { strictSingle: true }));
+  const id = inSell('Joanna', 'Smith');
+  inDotdigital('Jo', 'Smith');
+  await world.cycle('align');
+  expect([await codes(world), await stateOf(id)]).toEqual([['MULTI_MATCH_NO_NAME'], '']);
+  expect(contactOf(world, EMAIL).fields['FIRSTNAME']).toBe('Jo');
+  await expectQuiet(world);
+  const [hold] = await openHoldsOf(world);
+  await world.lockstep('holds', 'decide', hold?.id ?? '', '--link');
+  await world.cycle('sync');
+  expect([await codes(world), await stateOf(id)]).toEqual([[], 'active']);
+  await world.cycle('sync');
+  await expectQuiet(world);
 });
 
 /** One is linked and the others are shadows; or, where nobody is named, all are held. */

@@ -28,6 +28,24 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
   const inDotdigital = (fields: { readonly [name: string]: string }, email: string = EMAIL): void =>
     void world.dotdigital.world.addContact({ email, fields });
 
+  it('4.4 createLeadIfContactExists: a contact put on a lead list becomes a lead as well, or waits with ALREADY_CONTACT', async () => {
+    for (const [setting, expected] of [
+      [false, ['ALREADY_CONTACT']],
+      [true, []],
+    ] as const) {
+      await world.configure(both({}, { createLeadIfContactExists: setting }));
+      if (!setting) {
+        contactIn(world);
+        await settled(world);
+        join(world, 'Working');
+      }
+      await world.cycle('sync');
+      await world.cycle('sync');
+      expect([await codes(world), (await world.sellRecords('leads')).length]).toEqual([expected, setting ? 1 : 0]);
+      await expectDone(world);
+    }
+  });
+
   it('L14, S14: a contact without both names does not become a lead until it has them', async () => {
     await world.configure(leadsOnly());
     await world.cycle('align');

@@ -11,6 +11,7 @@ const ANSWERS: { readonly [C in Choice]: string } = {
   relink: 'link the two again, or to each other',
   swap: 'exchange the contacts of two records that exchanged their addresses',
   restore: 'make again what was deleted',
+  create: 'make it all the same',
   delete: 'delete it after all',
   keep: 'keep it, unlinked',
   'keep-apart': 'leave the two as they are, and never ask again',

@@ -37,6 +37,14 @@ export const QUESTIONS = {
       'keep-apart': ({ crm, marketing }) => `leave this ${marketing} contact out of ${crm}`,
     },
   },
+  'already-contact': {
+    codes: ['ALREADY_CONTACT'],
+    rows: ['L4'],
+    choices: {
+      create: ({ crm }) => `make the lead in ${crm} all the same`,
+      'keep-apart': ({ crm }) => `no lead for this person in ${crm}`,
+    },
+  },
   'two-persons': {
     codes: ['MERGE_TWO_PERSONS'],
     rows: ['D5'],

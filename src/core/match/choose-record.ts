@@ -33,6 +33,7 @@ export function chooseRecord(
     named: named.length === 0 ? 'none' : named.length === 1 ? 'one' : 'several',
     // With nobody to compare names with, the first is taken unless the setting forbids choosing. (decision 22)
     option: person === null && settings.multipleMatch === 'email-and-names' ? 'email' : settings.multipleMatch,
+    strict: settings.strictSingle ? 'yes' : 'no',
   });
   const pool = row.then === 'link-first-named' ? named : row.then === 'link-first' ? candidates : [];
   const record = first(pool, settings);

@@ -33,6 +33,10 @@ export interface RoleSettings {
   readonly direction: Direction;
   readonly multipleMatch: MultipleMatch;
   readonly matchFirst: MatchFirst;
+  /** A single match with other names is held. (H3) */
+  readonly strictSingle: boolean;
+  /** Whether a lead is made for somebody who is a CRM contact already; true for contacts. (4.4) */
+  readonly besideContact: boolean;
   readonly fields: readonly CompiledField[];
   readonly alignment: { readonly direction: Direction | null; readonly winner: AlignmentWinner };
   readonly onEmailChange: OnEmailChange;

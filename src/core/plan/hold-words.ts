@@ -77,9 +77,19 @@ export const holdWords = {
     message: `${count} records in ${crm} share this address, and the setting says not to choose.`,
     fix: `Merge them in ${crm}, or change the setting for multiple matches.`,
   }),
-  multiMatchNoName: (count: number, { crm }: Labels): Words => ({
-    message: `${count} records in ${crm} share this address and none has the same first and last name.`,
-    fix: `Merge them in ${crm}, or give one of them the same names.`,
+  multiMatchNoName: (count: number, { crm, marketing }: Labels): Words => ({
+    message:
+      count === 1
+        ? `One record in ${crm} has this address, but other names.`
+        : `${count} records in ${crm} share this address and none has the same first and last name.`,
+    fix:
+      count === 1
+        ? `Decide whether it is the same person, or make the names equal in ${crm} and ${marketing}.`
+        : `Merge them in ${crm}, or give one of them the same names.`,
+  }),
+  alreadyContact: ({ crm, marketing }: Labels): Words => ({
+    message: `The person is a contact in ${crm} already, so no lead is made beside it.`,
+    fix: `Take the ${marketing} contact off the lead list, or make the lead all the same.`,
   }),
   hidden: ({ crm }: Labels): Words => ({
     message: `${crm} no longer shows this record to the credential in use; it may still exist.`,

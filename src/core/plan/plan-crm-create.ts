@@ -61,6 +61,7 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
     });
     return;
   }
+  if (occasion.row === 'L4' && !mayStandBeside(draft, role)) return;
   const missing = missingNames(null, set, role.fields);
   if (missing !== null) {
     addHold(draft, role.role, {
@@ -115,6 +116,24 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
       { type: 'base', role: role.role, crmId: null, marketingId: marketing.id, fields, unconfirmed: {}, settled: [] },
     ],
   });
+}
+
+/** (4.4) Whether a lead may be made for somebody who is a contact already, or becomes one in this plan. */
+function mayStandBeside(draft: Draft, role: RoleSettings): boolean {
+  if (role.besideContact) return true;
+  const { link, record, candidates, elsewhere } = draft.view.roles.contact;
+  const linked = link !== null && record?.state === 'present' ? [record] : [];
+  const contacts = [...linked, ...candidates, ...elsewhere].filter(({ isOrganisation }) => !isOrganisation);
+  const made = draft.crm.some(({ entity, kind }) => entity === 'contact' && kind === 'create');
+  if (contacts.length === 0 && !made) return true;
+  const answer = ask(draft, role.role, 'already-contact', {
+    code: 'ALREADY_CONTACT',
+    row: 'L4',
+    crmId: null,
+    ...holdWords.alreadyContact(draft.settings.labels),
+    refs: contacts.map(({ id }) => ({ system: 'crm', entity: 'contact', id })),
+  });
+  return answer === 'create';
 }
 
 /** Tag of records that exist only to keep an opt-out. (O11) */

@@ -200,7 +200,10 @@ function chooseAmong(
   candidates: readonly CrmRecord[],
 ): Choice {
   const chosen = candidates.find((record) => answerTo(draft, role.role, 'which-record', record.id) === 'link');
-  const choice = chooseRecord(names, chosen === undefined ? candidates : [chosen], role);
+  const choice =
+    chosen === undefined
+      ? chooseRecord(names, candidates, role)
+      : chooseRecord(names, [chosen], { ...role, strictSingle: false });
   return chosen === undefined ? choice : { ...choice, others: candidates.filter((record) => record !== chosen) };
 }
 

@@ -50,6 +50,15 @@ describe.each(['contact', 'lead'] as const)('a %s', (role) => {
     });
   });
 
+  it('H3 strictSingle: one record with other names is held where names are compared', () => {
+    const bob = [named('7', 'Bob', 'Stone')];
+    const strict = (option: MultipleMatch) => choose(bob, { ...of(option), strictSingle: true });
+    expect(strict('email-and-names')).toMatchObject({ outcome: 'hold-no-name', row: 'H3', record: null });
+    for (const option of ['email', 'do-not-update'] as const) expect(strict(option)).toMatchObject({ record: '7' });
+    const blank = choose([named('7', null, null)], { ...of('email-and-names'), strictSingle: true });
+    expect(blank).toMatchObject({ row: 'H2', record: '7' });
+  });
+
   const oneEqual = [named('5', 'Bob', 'Stone'), named('7', 'Ada', 'Lovelace'), named('9', 'Ada', null)];
   it.each([
     ['email-and-names', { outcome: 'link-first-named', record: '7', others: ['5', '9'] }],

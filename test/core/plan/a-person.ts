@@ -97,6 +97,8 @@ export function settingsOf(profile: Profile, parts: SettingsParts = {}): Setting
     direction: 'both',
     multipleMatch: 'email-and-names',
     matchFirst: 'oldest',
+    strictSingle: false,
+    besideContact: name === 'contact' || classic,
     fields: name === 'contact' ? CONTACT_FIELDS : LEAD_FIELDS,
     alignment: { direction: 'both', winner: classic ? 'crm' : 'fill-blanks' },
     onEmailChange: 'rename',

@@ -88,6 +88,8 @@ function someRole(role: Role, odd: Oddness): fc.Arbitrary<RoleSettings> {
     direction: often<Direction>('both', 'to-marketing', 'to-crm'),
     multipleMatch: fc.constantFrom('email-and-names' as const, 'email' as const, 'do-not-update' as const),
     matchFirst: fc.constantFrom('oldest' as const, 'newest-updated' as const, 'latest-stage' as const),
+    strictSingle: often(false, true),
+    besideContact: role === 'contact' ? fc.constant(true) : fc.boolean(),
     fields,
     alignment: fc.record({
       direction: often<Direction | null>('both', 'to-marketing', 'to-crm', null),
