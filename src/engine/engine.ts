@@ -6,6 +6,7 @@ import type { Brakes } from '../core/plan/brakes.ts';
 import type { TimeOfDay } from '../core/products/last-due.ts';
 import type { ProductSettings } from '../core/products/product.ts';
 import type { Store } from '../store/executor.ts';
+import type { Tenure } from './tenure.ts';
 
 /** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
 export interface LiveAccounts {
@@ -81,6 +82,8 @@ export interface Engine {
   /** 32 bytes: what erased addresses are hashed and unfinished erasures are sealed with. Asked for only when there are any. */
   secretKey(): Uint8Array;
   readonly signal: AbortSignal;
+  /** While it lasts, the connectors may call; the lease prolongs it. */
+  readonly tenure: Tenure;
   progress(step: Progress): void;
 }
 

@@ -51,12 +51,14 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     const planned = due
       .slice(0, room)
       .map((person) => ({ person, plan: kept(planPerson(person.view, cycle.settings), options) }));
-    await cycle.store.transaction(async (tx) => {
-      const actions = await storeActions(tx, cycle, planned, seq, options);
-      seq += actions.length;
-      totals.actions += actions.length;
+    const from = seq;
+    const stored = await cycle.store.transaction(async (tx) => {
+      const actions = await storeActions(tx, cycle, planned, from, options);
       if (!options.preview) await learn(tx, cycle, planned, actions);
+      return actions.length;
     });
+    seq += stored;
+    totals.actions += stored;
     totals.persons += planned.length;
     for (const { plan } of planned) for (const hold of plan.holds) count(totals.holds, hold);
     cycle.progress({ connection: cycle.name, phase: 'plan', done: totals.persons, total: null });

@@ -3,6 +3,7 @@ import { ConnectorError } from '../connectors/error.ts';
 import type { Role } from '../core/model/identity.ts';
 import type { Settings } from '../core/model/settings.ts';
 import { ensureConnection } from '../store/connections.ts';
+import { StoreError } from '../store/error.ts';
 import { ledgerHead } from '../store/ledger.ts';
 import { insertRun, interruptRunning, type RunKind, type RunState, updateRun } from '../store/runs.ts';
 import { type Compiled, type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
@@ -40,9 +41,9 @@ export async function withRun(
   const frame = { id: runId, connection: engine.name, kind, startedAt };
   try {
     return await withLease(engine, async (held) => {
-      await ensureConnection(engine.store, { name: engine.name, replica: engine.newId(), now: startedAt });
-      for (const dead of await interruptRunning(engine.store, engine.name, startedAt)) await abandon(held, dead);
-      await insertRun(engine.store, {
+      await ensureConnection(held.store, { name: engine.name, replica: engine.newId(), now: startedAt });
+      for (const dead of await interruptRunning(held.store, engine.name, startedAt)) await abandon(held, dead);
+      await insertRun(held.store, {
         ...frame,
         state: 'running',
         finishedAt: null,
@@ -58,17 +59,21 @@ export async function withRun(
         result = await work({ engine: guarded, runId });
         result = withWords(result, words());
       } catch (error) {
+        if (error instanceof StoreError && (error.kind === 'fenced' || error.kind === 'unavailable')) throw error;
         stop = stopped(held, error);
         if (stop.state === 'failed' || stop.state === 'interrupted') {
-          await close(engine, frame, before, stop, result);
+          await close(held, frame, before, stop, result);
           throw error;
         }
       }
-      return close(engine, frame, before, stop, result);
+      return await close(held, frame, before, stop, result);
     });
   } catch (error) {
     // The lease itself was refused: there is no run to record.
     if (error instanceof RunStopped) return refusedReport(engine, frame, error);
+    // Whoever has the connection now has told this run from a living one.
+    if (error instanceof StoreError && error.kind === 'fenced')
+      return refusedReport(engine, frame, new RunStopped('aborted', error.message, error));
     throw error;
   }
 }

@@ -42,6 +42,7 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
     concurrency: options.concurrency ?? 4,
     timeoutMs: options.timeoutMs ?? 125_000,
     runtime,
+    mayCall: options.mayCall,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

@@ -33,6 +33,8 @@ export interface HttpClientOptions {
   readonly runtime?: Partial<HttpRuntime>;
   /** Ends everything this client does, with kind `cancelled`. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each exchange; on false nothing is sent and the request ends with kind `cancelled`. */
+  readonly mayCall?: (() => boolean) | undefined;
 }
 
 export interface HttpClient {
@@ -116,6 +118,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       await pacer.acquire(scope, signal).catch(() => {
         throw cancelled(title, 'not-sent');
       });
+      if (options.mayCall?.() === false) throw cancelled(title, 'not-sent');
       const counts = request.counts ?? (request.method === 'GET' ? 'read' : 'write');
       if (counts !== 'none') sent[counts] += 1;
       const url = buildUrl(request.baseUrl ?? options.baseUrl, request.path, request.query);

@@ -33,6 +33,8 @@ export interface ZendeskSellOptions {
   readonly runtime?: Partial<HttpRuntime>;
   /** Ends everything under way. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each call; on false nothing is sent. */
+  readonly mayCall?: (() => boolean) | undefined;
 }
 
 const DOCUMENTED_RATE = 10;
@@ -78,6 +80,7 @@ function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concu
     timeoutMs: options.timeoutMs ?? 60_000,
     runtime,
     signal: options.signal,
+    mayCall: options.mayCall,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
   });
   return http;
