@@ -17,6 +17,7 @@ import {
   type Oddity,
 } from './connectors/registry.ts';
 import type { Engine, ProductSync, Progress } from './engine/engine.ts';
+import { createTenure } from './engine/tenure.ts';
 import type { Store } from './store/executor.ts';
 import { openStore } from './store/open-store.ts';
 import { getSecret, putSecret } from './store/secrets.ts';
@@ -53,13 +54,15 @@ export { wakeAll, wakeThese } from './engine/wake-holds.ts';
 export { createLog } from './jobs/log.ts';
 export { serve } from './jobs/serve.ts';
 export { listActions, type StoredAction } from './store/actions.ts';
+export { backupStore, type CopiedTable, copyStore } from './store/copy-store.ts';
 export { StoreError } from './store/error.ts';
 export { countHoldsByCode, getHolds, listHolds, type StoredHold } from './store/holds.ts';
-export { leaseHolder } from './store/leases.ts';
+export { heldConnections, leaseHolder } from './store/leases.ts';
 export { type LedgerEntry, verifyLedger, wholeLedger } from './store/ledger.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
+export { openStore } from './store/open-store.ts';
 export { findRuns, getRun, listRuns, type StoredRun } from './store/runs.ts';
-export { copyStore, verifyStore } from './store/verify-store.ts';
+export { verifyStore } from './store/verify-store.ts';
 
 export interface App {
   readonly config: Config;
@@ -128,6 +131,7 @@ async function wire(
   const { signal, onOddity } = use;
   const patience = use.probe === true ? PROBE_PATIENCE : {};
   const crmConcurrency = tuning.crmConcurrency ?? CRM_CONCURRENCY;
+  const tenure = createTenure([() => performance.now(), () => Date.now()]);
   return {
     name: connection.name,
     store,
@@ -138,11 +142,13 @@ async function wire(
       requestsPerSecond: connection.sell.requestsPerSecond,
       concurrency: crmConcurrency,
       signal,
+      mayCall: tenure.holds,
     }),
     marketing: createMarketing({
       ...patience,
       ...connection.dotdigital,
       signal,
+      mayCall: tenure.holds,
       ...(use.probe === true ? { contactsPerPage: PROBE_PAGE } : {}),
       ...(use.reserve === undefined ? {} : { reserve: use.reserve }),
       ...(onOddity === undefined ? {} : { onOddity }),
@@ -167,6 +173,7 @@ async function wire(
     hashAddress,
     secretKey,
     signal,
+    tenure,
     progress: use.progress ?? (() => {}),
   };
 }

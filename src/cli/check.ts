@@ -1,6 +1,7 @@
 // `lockstep check`: can everything work as configured? A checklist with what to do. Writes nothing to either service.
 import type { App, Check, CheckContext } from '../app.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
+import { redactDatabase } from '../config/redact.ts';
 import { type Checked, checksJson, checksText, notInForce } from './check/checklist.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
@@ -47,7 +48,7 @@ async function checkDatabase(app: App): Promise<Check> {
   const { verifyStore } = await import('../app.ts');
   const { faults } = await verifyStore(app.store);
   const id = 'database';
-  if (faults.length === 0) return { id, status: 'ok', message: `${app.config.database} is sound` };
+  if (faults.length === 0) return { id, status: 'ok', message: `${redactDatabase(app.config.database)} is sound` };
   const fix = 'Restore a backup; "lockstep db verify" lists every fault.';
   return { id, status: 'problem', message: `the database is damaged: ${faults[0]}`, fix, fault: 'access' };
 }

@@ -25,7 +25,7 @@ export function register(program: Program, context: CliContext): void {
         for (const { name } of context.connections(app.config)) {
           const { ledger: known } = await explainAddress(app.store, name, email, hashAddress, 1);
           // Of somebody who was erased the entries stay, without a word of whom they are about.
-          const { ledger: own } = await personData(app.store, name, email, hashAddress, app.secretKey());
+          const { ledger: own } = await personData(app.store, name, email, hashAddress, app.secretKey);
           const entries = new Map([...known, ...own].map((entry) => [entry.seq, entry]));
           told.push(...[...entries.values()].sort(inOrder).map((entry) => ({ connection: name, entry })));
         }

@@ -45,7 +45,7 @@ async function exportPerson(context: CliContext, email: string, out: string | un
     const { hashAddress, isNobody, personData } = await import('../app.ts');
     const found: Awaited<ReturnType<typeof personData>>[] = [];
     for (const { name } of context.connections(app.config)) {
-      const data = await personData(app.store, name, email, hashAddress, app.secretKey());
+      const data = await personData(app.store, name, email, hashAddress, app.secretKey);
       if (!isNobody(data)) found.push(data);
     }
     const document = {
@@ -98,7 +98,7 @@ async function erasePersons(context: CliContext, email: string, yes: boolean): P
     const { erasePerson, hashAddress, personData } = await import('../app.ts');
     const done: One[] = [];
     for (const connection of connections) {
-      const { erased: earlier } = await personData(app.store, connection.name, email, hashAddress, app.secretKey());
+      const { erased: earlier } = await personData(app.store, connection.name, email, hashAddress, app.secretKey);
       const erased = await runWith(context, app, connection, (engine) => erasePerson(engine, email));
       done.push({ connection: connection.name, earlier, ...erased });
     }

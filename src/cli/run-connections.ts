@@ -12,6 +12,7 @@ import type {
   WiredEngine,
 } from '../app.ts';
 import type { ConnectionConfig } from '../config/config.ts';
+import { SecretKeyNeeded } from '../config/secret-key.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { ProgressTask } from './progress.ts';
@@ -52,6 +53,7 @@ export async function withApp<T>(context: CliContext, work: (app: App) => Promis
     ) {
       throw new CliError(EXIT.aborted, error.message, { cause: error });
     }
+    if (error instanceof SecretKeyNeeded) throw new CliError(EXIT.usage, error.message, { cause: error });
     throw error;
   }
 }

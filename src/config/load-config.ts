@@ -7,6 +7,7 @@ import { type Environment, interpolate, pathKey } from './interpolate.ts';
 import { explainIssue, type PlacedMessage, valueAt } from './issue-text.ts';
 import type { ConfigPath, Problem } from './problem.ts';
 import { FIXED } from './profiles.table.ts';
+import { SECRET_KEY_NEEDED } from './secret-key.ts';
 import { resolveSecrets } from './secrets.ts';
 import { parseSource, type SourceDocument } from './source-document.ts';
 
@@ -71,7 +72,20 @@ function crossCheck(input: unknown): readonly PlacedMessage[] {
       ...unchosenSettings(connection).map(({ path, message }) => ({ path: ['connections', i, ...path], message })),
     );
   }
+  problems.push(...missingKey(input));
   return problems;
+}
+
+/** Renewed tokens are stored sealed, and on a server no file beside the database holds the key. */
+function missingKey(root: unknown): readonly PlacedMessage[] {
+  const connections = valueAt(root, ['connections']);
+  const renews = (Array.isArray(connections) ? connections : []).some(
+    (connection) => valueAt(connection, ['sell', 'oauth']) !== undefined,
+  );
+  const database = valueAt(root, ['database']);
+  const given = valueAt(root, ['secretKey']);
+  const needs = typeof database === 'string' && /^postgres(ql)?:/.test(database) && given === undefined;
+  return renews && needs ? [{ path: ['secretKey'], message: SECRET_KEY_NEEDED }] : [];
 }
 
 /** Two lines that write one data field would overwrite each other for ever. */
