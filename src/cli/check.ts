@@ -72,7 +72,7 @@ async function checkOne(context: CliContext, app: App, connection: ConnectionCon
   return [...checks, { id: 'dotdigital.answers', status: 'warning', message }, ...notInForce(connection)];
 }
 
-function contextOf(connection: ConnectionConfig): CheckContext {
+export function contextOf(connection: ConnectionConfig): CheckContext {
   const { contacts, leads, consent, products, sell } = connection;
   return {
     names: { crm: 'Sell', marketing: 'Dotdigital' },

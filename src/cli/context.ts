@@ -1,5 +1,6 @@
 // What every command gets: the global options, the configuration, where to write, when to stop. Knows no command.
 // Commands load the application themselves (`await import('../app.ts')`), so that --help stays quick.
+import type { Readable, Writable } from 'node:stream';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -21,13 +22,15 @@ export interface GlobalOptions {
 }
 
 export interface Terminal {
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+  /** Left out: there is nobody to ask. */
+  readonly stdin?: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Writable & { readonly isTTY?: boolean | undefined };
+  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
 }
 
 export class CliContext {
   readonly env: Environment;
-  readonly #terminal: Terminal;
+  readonly terminal: Terminal;
   readonly #options: () => GlobalOptions;
   readonly #interruption: Interruption;
   #output: Output | null = null;
@@ -41,7 +44,7 @@ export class CliContext {
     readonly interruption: Interruption;
   }) {
     this.env = parts.env;
-    this.#terminal = parts.terminal;
+    this.terminal = parts.terminal;
     this.#options = parts.options;
     this.#interruption = parts.interruption;
   }
@@ -54,7 +57,7 @@ export class CliContext {
   get output(): Output {
     const { json, quiet, color } = this.options;
     const noColor = this.env['NO_COLOR'] !== undefined && this.env['NO_COLOR'] !== '';
-    this.#output ??= new Output(this.#terminal.stdout, this.#terminal.stderr, {
+    this.#output ??= new Output(this.terminal.stdout, this.terminal.stderr, {
       json: json === true,
       quiet: quiet === true,
       color: color && !noColor,
@@ -63,7 +66,7 @@ export class CliContext {
   }
 
   get progress(): Progress {
-    this.#progress ??= createProgress(this.output, this.#terminal.stderr);
+    this.#progress ??= createProgress(this.output, this.terminal.stderr);
     return this.#progress;
   }
 
