@@ -28,7 +28,7 @@ export interface CredentialOptions {
 }
 
 export const TOKEN = 'SELL_ACCESS_TOKEN';
-export const USER = 'DOTDIGITAL_USER';
+const USER = 'DOTDIGITAL_USER';
 export const PASSWORD = 'DOTDIGITAL_PASSWORD';
 
 /** What the environment holds is taken from there; the rest is asked for. */

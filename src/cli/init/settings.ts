@@ -2,7 +2,7 @@
 import type { ProposedField } from '../../config/propose-fields.ts';
 import { needed, type Questions } from './questions.ts';
 
-export const PARTS = ['contacts', 'leads', 'consent', 'products'] as const;
+const PARTS = ['contacts', 'leads', 'consent', 'products'] as const;
 export type Part = (typeof PARTS)[number];
 const PROFILES = ['recommended', 'classic'] as const;
 const DIRECTIONS = ['bi-directional', 'sell-to-dotdigital', 'dotdigital-to-sell'] as const;
