@@ -3,8 +3,6 @@ import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { asText, pageAnswer } from './wire.ts';
 
-type PageLink = { readonly marker?: string | null | undefined; readonly link?: string | null | undefined };
-
 /** Empty pages in a row that still name a next one, before the walk is given up. */
 const EMPTY_PAGES_LIMIT = 100;
 
@@ -18,7 +16,6 @@ export async function* contactPages(
   let marker: string | undefined;
   let empty = 0;
   for (;;) {
-    const asked = marker;
     const page = await calls.send({
       method: 'GET',
       path: '/contacts/v3',
@@ -26,14 +23,11 @@ export async function* contactPages(
       query: { ...query, limit, marker },
       read: (reply) => {
         const answer = pageAnswer.parse(reply.json());
-        const next = nextMarker(answer._links.next, answer._items.length, limit);
-        const self = markerOf(answer._links.self);
-        return { items: answer._items, next, namesItself: next !== null && next === asked && next === self };
+        return { items: answer._items, next: nextMarker(answer._links.next, answer._items.length, limit) };
       },
     });
     yield page.items;
-    // A page that names itself as the next one has nothing after it. The answer of another page would name another self.
-    if (page.next === null || page.namesItself) return;
+    if (page.next === null) return;
     empty = page.items.length === 0 ? empty + 1 : 0;
     if (seen.has(page.next) || empty > EMPTY_PAGES_LIMIT) {
       throw new ConnectorError(
@@ -50,17 +44,17 @@ export async function* contactPages(
 }
 
 /** The end of the list is a page without `next`. */
-function nextMarker(next: PageLink | null | undefined, count: number, limit: number): string | null {
+function nextMarker(
+  next: { readonly marker?: string | null | undefined; readonly link?: string | null | undefined } | null | undefined,
+  count: number,
+  limit: number,
+): string | null {
   if (next === null || next === undefined) return null;
-  const marker = markerOf(next);
+  const marker = asText(next.marker) ?? markerOfLink(next.link);
   if (marker !== null) return marker;
   // A full page with a next that leads nowhere is no end; a page that is not full is one.
   if (count >= limit) throw new SyntaxError('the link to the next page names no marker');
   return null;
-}
-
-function markerOf(link: PageLink | null | undefined): string | null {
-  return asText(link?.marker) ?? markerOfLink(link?.link);
 }
 
 function markerOfLink(link: string | null | undefined): string | null {
