@@ -1,5 +1,5 @@
 // Who holds a lease, so that a process that was killed does not keep the next one waiting. Never takes a living one for dead.
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** A holder of this process: where it runs, its process id, and what makes it unique. */
@@ -28,14 +28,10 @@ function read(holder: string): { readonly place: string | null; readonly pid: nu
   }
 }
 
-/**
- * Two containers may share a name and a database, and so may two machines: a process id means something only within its
- * own namespace, and that only until its machine starts anew.
- */
+/** Two containers may share a name and a database file: a process id means something only within its own namespace. */
 function placeHere(): string {
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return hostname();
   }

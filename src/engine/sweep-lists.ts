@@ -101,11 +101,10 @@ async function isThere(
       );
     }
   }
-  const gone = await cycle.store.transaction(async (tx) => {
-    const ids = await endSweep(tx, cycle.name, listId, cycle.runId, cycle.now());
-    await setMarketingDirty(tx, cycle.name, ids, true);
-    return ids;
+  await cycle.store.transaction(async (tx) => {
+    const gone = await endSweep(tx, cycle.name, listId, cycle.runId, cycle.now());
+    await setMarketingDirty(tx, cycle.name, gone, true);
+    left.push(...gone);
   });
-  left.push(...gone);
   return true;
 }

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { countCrm, getCrm, upsertCrm } from '../../../src/store/crm-records.ts';
-import { openStore } from '../../../src/store/open-store.ts';
-import { at, C, crm, fileStore, refusal, tempFolder } from '../store-fixtures.ts';
+import { countCrm, getCrm, upsertCrm } from '../../src/store/crm-records.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { at, C, crm, fileStore, refusal, tempFolder } from './store-fixtures.ts';
 
 const WRITER = join(import.meta.dirname, 'kill-writer.ts');
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { ensureConnection, getConnection } from '../../../src/store/connections.ts';
-import { openStore } from '../../../src/store/open-store.ts';
-import { at, fileStore, refusal, tempFolder } from '../store-fixtures.ts';
+import { ensureConnection, getConnection } from '../../src/store/connections.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { at, fileStore, refusal, tempFolder } from './store-fixtures.ts';
 
 describe('opening', () => {
   test('makes the folders and a file for its owner alone, durable and with foreign keys', async () => {
@@ -28,8 +29,7 @@ describe('opening', () => {
     const path = join(tempFolder(), 'lockstep.db');
     const first = await openStore(`sqlite:${path}`);
     await ensureConnection(first, { name: 'acme', replica: 'r-1', now: at(0) });
-    const beside = await fileStore(path);
-    expect((await getConnection(beside, 'acme'))?.replica).toBe('r-1');
+    await migrate(first.db);
     await first.close();
     const second = await fileStore(path);
     expect((await getConnection(second, 'acme'))?.replica).toBe('r-1');
@@ -37,10 +37,10 @@ describe('opening', () => {
 
   test('two processes may make one new database at the same time', async () => {
     const path = join(tempFolder(), 'lockstep.db');
-    const opener = join(import.meta.dirname, '..', 'open-and-close.ts');
+    const opener = join(import.meta.dirname, 'open-and-close.ts');
     const codes = await Promise.all(
       [1, 2, 3].map(async () => {
-        const child = spawn(process.execPath, [opener, `sqlite:${path}`], { stdio: 'inherit' });
+        const child = spawn(process.execPath, [opener, path], { stdio: 'inherit' });
         await once(child, 'exit');
         return child.exitCode;
       }),

@@ -1,7 +1,7 @@
 // Child of durability.test.ts: writes batches for ever and says each one only after it was acknowledged.
 import { writeSync } from 'node:fs';
-import { upsertCrm } from '../../../src/store/crm-records.ts';
-import { openStore } from '../../../src/store/open-store.ts';
+import { upsertCrm } from '../../src/store/crm-records.ts';
+import { openStore } from '../../src/store/open-store.ts';
 
 const [path, round] = process.argv.slice(2);
 const store = await openStore(`sqlite:${path}`);
