@@ -73,23 +73,14 @@ const selection = { fields: ['FIRSTNAME', 'LASTNAME', 'SCORE', 'VIP', 'SEEN'], l
 
 const variants: readonly (readonly [string, Partial<DotdigitalSwitches>])[] = [
   ['as it comes', {}],
-  [
-    'order by change, small pages',
-    { pageOrder: 'updated', maxPageSize: 7, v3Dates: 'seconds', lastPageNext: 'itself' },
-  ],
+  ['order by change, small pages', { pageOrder: 'updated', maxPageSize: 7, v3Dates: 'seconds' }],
   [
     'shuffled pages, camel-case fields',
-    {
-      pageOrder: 'shuffled',
-      maxPageSize: 13,
-      dataFieldKeyCase: 'camel',
-      createdFieldCase: 'upper',
-      lastPageNext: 'null',
-    },
+    { pageOrder: 'shuffled', maxPageSize: 13, dataFieldKeyCase: 'camel', createdFieldCase: 'upper' },
   ],
   [
     'one contact only as asked for',
-    { getOneReturns: 'by-query', fieldValueJson: 'string', v3FieldDates: 'five-digits-z', lastPageNext: 'blank' },
+    { getOneReturns: 'by-query', fieldValueJson: 'string', v3FieldDates: 'five-digits-z' },
   ],
   [
     'other spellings',
