@@ -1,10 +1,48 @@
 import { defineConfig } from 'vitest/config';
 
+const EVERYTHING = 'test/**/*.test.ts';
+/** About one kind of database, whichever the others run on. */
+const SQLITE_ALONE = ['test/store/sqlite/**/*.test.ts'];
+const POSTGRES_ALONE = ['test/store/postgres/**/*.test.ts', 'test/jobs/postgres/**/*.test.ts'];
+/** What reaches every repository and every way a run can end; the rest is the same code on the same queries. */
+const ON_BOTH = [
+  'test/store/*.test.ts',
+  'test/integration/contacts-scenario.test.ts',
+  'test/integration/leads.test.ts',
+  'test/integration/leads-lists.test.ts',
+  'test/integration/lifecycle-runs.test.ts',
+  'test/integration/consent.test.ts',
+  'test/integration/products.test.ts',
+  'test/integration/approve.test.ts',
+  'test/integration/undo.test.ts',
+  'test/integration/verify.test.ts',
+  'test/integration/crash-kill.test.ts',
+  'test/cli/ledger.test.ts',
+  'test/cli/status-runs-holds.test.ts',
+];
+
+/** `LOCKSTEP_TEST_DATABASE=postgres npm test` runs every test on PostgreSQL, and once. */
+const allOnPostgres = process.env['LOCKSTEP_TEST_DATABASE'] === 'postgres';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/fixed-seed.ts'],
+    globalSetup: ['test/postgres/global-setup.ts'],
     testTimeout: 30_000,
     pool: 'threads',
+    projects: allOnPostgres
+      ? [{ extends: true, test: { name: 'postgres', include: [EVERYTHING] } }]
+      : [
+          { extends: true, test: { name: 'sqlite', include: [EVERYTHING], exclude: POSTGRES_ALONE } },
+          {
+            extends: true,
+            test: {
+              name: 'postgres',
+              include: [...ON_BOTH, ...POSTGRES_ALONE],
+              exclude: SQLITE_ALONE,
+              env: { LOCKSTEP_TEST_DATABASE: 'postgres' },
+            },
+          },
+        ],
   },
 });

@@ -45,6 +45,12 @@ export const switchTable = {
   sinceInclusive: flag(true, 'The v2 `…-since/{date}` calls include the moment itself.'),
   maxPageSize: count(5000, 'Largest v3 contact page; a larger `limit` that is allowed is answered with fewer rows.'),
 
+  lastPageNext: choice(
+    'absent',
+    ['absent', 'null', 'blank', 'itself'],
+    'What `_links.next` of the last v3 contact page is: not there, null, an empty marker, or the marker of that page itself.',
+  ),
+
   conflictCode: choice(
     'identifierConflict',
     ['identifierConflict', 'idAlreadyExists'],

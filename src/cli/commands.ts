@@ -7,6 +7,7 @@ import * as db from './db.ts';
 import * as demo from './demo.ts';
 import * as explain from './explain.ts';
 import * as holds from './holds.ts';
+import * as init from './init.ts';
 import * as ledger from './ledger.ts';
 import * as person from './person.ts';
 import * as plan from './plan.ts';
@@ -23,6 +24,7 @@ import * as verify from './verify.ts';
 export const COMMANDS: readonly Register[] = [
   demo.register,
   sandbox.register,
+  init.register,
   check.register,
   align.register,
   plan.register,

@@ -1,13 +1,11 @@
 // What every command gets: the global options, the configuration, where to write, when to stop. Knows no command.
 // Commands load the application themselves (`await import('../app.ts')`), so that --help stays quick.
-import { existsSync } from 'node:fs';
-import type { App } from '../app.ts';
+import type { Readable, Writable } from 'node:stream';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
-import { emptyConfig, loadConfig } from '../config/load-config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { pickConnections } from '../config/pick-connections.ts';
 import { formatProblem } from '../config/problem.ts';
-import { DEFAULT_CONFIG } from './default-config.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { Interruption } from './interruption.ts';
 import { Output } from './output.ts';
@@ -24,13 +22,15 @@ export interface GlobalOptions {
 }
 
 export interface Terminal {
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+  /** Left out: there is nobody to ask. */
+  readonly stdin?: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Writable & { readonly isTTY?: boolean | undefined };
+  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
 }
 
 export class CliContext {
   readonly env: Environment;
-  readonly #terminal: Terminal;
+  readonly terminal: Terminal;
   readonly #options: () => GlobalOptions;
   readonly #interruption: Interruption;
   #output: Output | null = null;
@@ -44,7 +44,7 @@ export class CliContext {
     readonly interruption: Interruption;
   }) {
     this.env = parts.env;
-    this.#terminal = parts.terminal;
+    this.terminal = parts.terminal;
     this.#options = parts.options;
     this.#interruption = parts.interruption;
   }
@@ -57,7 +57,7 @@ export class CliContext {
   get output(): Output {
     const { json, quiet, color } = this.options;
     const noColor = this.env['NO_COLOR'] !== undefined && this.env['NO_COLOR'] !== '';
-    this.#output ??= new Output(this.#terminal.stdout, this.#terminal.stderr, {
+    this.#output ??= new Output(this.terminal.stdout, this.terminal.stderr, {
       json: json === true,
       quiet: quiet === true,
       color: color && !noColor,
@@ -66,7 +66,7 @@ export class CliContext {
   }
 
   get progress(): Progress {
-    this.#progress ??= createProgress(this.output, this.#terminal.stderr);
+    this.#progress ??= createProgress(this.output, this.terminal.stderr);
     return this.#progress;
   }
 
@@ -81,14 +81,8 @@ export class CliContext {
   }
 
   /** The complete configuration. Throws CliError (exit 2) with every problem at once. */
-  loadConfig(needed: 'file' | 'none' = 'file'): Config {
+  loadConfig(): Config {
     const { config: file, database } = this.options;
-    if (file === DEFAULT_CONFIG && !existsSync(file)) {
-      const config = emptyConfig(database);
-      // Connections may live in the database alone; where there is none either, the missing file is what is wrong.
-      if (needed === 'none' || database !== undefined || existsSync(config.database.replace(/^sqlite:/, '')))
-        return config;
-    }
     const loaded = loadConfig({ file, env: this.env, overrides: { database } });
     if ('ok' in loaded) return loaded.ok;
     const count = loaded.problems.length;
@@ -99,8 +93,8 @@ export class CliContext {
   }
 
   /** The connections the command is about: all, or the one of --connection. Throws CliError (exit 2). */
-  async connections({ book }: { readonly book: Pick<App['book'], 'configs'> }): Promise<readonly ConnectionConfig[]> {
-    const picked = pickConnections(await book.configs(), this.options.connection);
+  connections(config: Config): readonly ConnectionConfig[] {
+    const picked = pickConnections(config, this.options.connection);
     if ('problem' in picked) throw new CliError(EXIT.usage, picked.problem);
     return picked.connections;
   }

@@ -27,7 +27,7 @@ const interruption = createInterruption(
 const code = await run({
   args: process.argv.slice(2),
   env: environment,
-  terminal: { stdout: process.stdout, stderr: process.stderr },
+  terminal: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
   interruption,
   commands: COMMANDS,
 });

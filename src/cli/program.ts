@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import type { CliContext, GlobalOptions } from './context.ts';
-import { DEFAULT_CONFIG } from './default-config.ts';
 
 /** Version of the package. */
-export function packageVersion(): string {
+function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
@@ -17,7 +16,7 @@ export function createProgram() {
     .description('Keeps Dotdigital and Zendesk Sell in step.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help, or the help of a command')
-    .option('--config <file>', 'configuration file', DEFAULT_CONFIG)
+    .option('--config <file>', 'configuration file', 'lockstep.yaml')
     .option('--database <url>', 'database to use instead of the one in the configuration')
     .option('--connection <name>', 'only this connection (default: all)')
     .option('--json', 'print one JSON document on stdout; logs and progress go to stderr')

@@ -12,6 +12,7 @@ import type {
   WiredEngine,
 } from '../app.ts';
 import type { ConnectionConfig } from '../config/config.ts';
+import { SecretKeyNeeded } from '../config/secret-key.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { ProgressTask } from './progress.ts';
@@ -33,12 +34,8 @@ export interface Ran {
 }
 
 /** Opens the database for one command. Faults of the database end it with exit 5 and words. */
-export async function withApp<T>(
-  context: CliContext,
-  work: (app: App) => Promise<T>,
-  needed: 'file' | 'none' = 'file',
-): Promise<T> {
-  const config = context.loadConfig(needed);
+export async function withApp<T>(context: CliContext, work: (app: App) => Promise<T>): Promise<T> {
+  const config = context.loadConfig();
   const { openApp, StoreError } = await import('../app.ts');
   try {
     const app = await openApp(config);
@@ -56,6 +53,7 @@ export async function withApp<T>(
     ) {
       throw new CliError(EXIT.aborted, error.message, { cause: error });
     }
+    if (error instanceof SecretKeyNeeded) throw new CliError(EXIT.usage, error.message, { cause: error });
     throw error;
   }
 }

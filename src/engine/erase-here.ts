@@ -3,7 +3,7 @@ import { readSignals } from '../core/consent/read-signals.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
 import type { ChannelState } from '../core/model/record.ts';
 import { getCrm } from '../store/crm-records.ts';
-import { eraseRows, rewriteStore } from '../store/erase-rows.ts';
+import { eraseRows } from '../store/erase-rows.ts';
 import { guardAddresses, insertErasure, keepErasure } from '../store/erasures.ts';
 import { StoreError } from '../store/error.ts';
 import type { Store, Tx } from '../store/executor.ts';
@@ -138,7 +138,7 @@ async function settleParked(cycle: Cycle): Promise<void> {
 /** @returns false where another process kept the database busy */
 export async function rewrite(store: Store): Promise<boolean> {
   try {
-    await rewriteStore(store);
+    await store.backend.rewrite();
     return true;
   } catch (error) {
     if (error instanceof StoreError && error.kind === 'busy') return false;

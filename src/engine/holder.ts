@@ -1,5 +1,5 @@
 // Who holds a lease, so that a process that was killed does not keep the next one waiting. Never takes a living one for dead.
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** A holder of this process: where it runs, its process id, and what makes it unique. */
@@ -28,10 +28,14 @@ function read(holder: string): { readonly place: string | null; readonly pid: nu
   }
 }
 
-/** Two containers may share a name and a database file: a process id means something only within its own namespace. */
+/**
+ * Two containers may share a name and a database, and so may two machines: a process id means something only within its
+ * own namespace, and that only until its machine starts anew.
+ */
 function placeHere(): string {
   try {
-    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${hostname()} ${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
     return hostname();
   }

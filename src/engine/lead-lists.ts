@@ -152,8 +152,8 @@ export async function replaceLost(cycle: Cycle, lost: StatusList, create: boolea
 
 /** The new list and everybody's mark in one: whoever was on the lost list is planned. @returns how many that are */
 async function wakeMembers(cycle: Cycle, book: LeadList, list: Named | null): Promise<number> {
-  let total = 0;
-  await cycle.store.transaction(async (tx) => {
+  return cycle.store.transaction(async (tx) => {
+    let total = 0;
     for (let after = ''; ; ) {
       const ids = await rememberedMembers(tx, cycle.name, book.listId, after, PAGE);
       await setMarketingDirty(tx, cycle.name, ids, true);
@@ -163,8 +163,8 @@ async function wakeMembers(cycle: Cycle, book: LeadList, list: Named | null): Pr
       after = last;
     }
     if (list !== null) await putLeadList(tx, cycle.name, { status: book.status, listId: list.id, name: list.name });
+    return total;
   });
-  return total;
 }
 
 /** Something about the account as a whole: kept with the run and told with its report. */

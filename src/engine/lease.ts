@@ -1,52 +1,87 @@
 // One run per connection: takes the lease, renews it while the work goes on, gives it back. (R16)
+import { fencedStore } from '../store/fence.ts';
 import { acquireLease, dropHolder, type Lease, leaseHolder, releaseLease, renewLease } from '../store/leases.ts';
 import { type Engine, RunStopped } from './engine.ts';
 import { isGone, newHolder } from './holder.ts';
 
-const TTL_MS = 60_000;
-const RENEW_MS = 15_000;
+/** A holder that died on another machine is waited for so long. */
+const TTL_MS = 30_000;
+const RENEW_MS = 8_000;
+/** Calls end so long before the lease does: an answer may take its time. */
+const MARGIN_MS = 5_000;
+
+/** Leases go by the clock that all processes on the database share. */
+async function leaseTime(engine: Engine): Promise<string> {
+  const { clock } = engine.store.backend;
+  return clock === null ? engine.now() : clock();
+}
 
 /** What a killed process of this machine left behind is taken over at once; any other holder is waited for. */
 async function take(engine: Engine): Promise<Lease | null> {
   const holder = newHolder(engine.newId());
-  const acquire = () => acquireLease(engine.store, engine.name, holder, TTL_MS, engine.now());
+  const acquire = async () => acquireLease(engine.store, engine.name, holder, TTL_MS, await leaseTime(engine));
   const lease = await acquire();
   if (lease !== null) return lease;
-  const other = await leaseHolder(engine.store, engine.name, engine.now());
+  const other = await leaseHolder(engine.store, engine.name, await leaseTime(engine));
   if (other === null || !isGone(other.holder)) return null;
   await dropHolder(engine.store, engine.name, other.holder);
   return acquire();
 }
 
 /**
- * Runs `work` while this process holds the connection.
+ * Runs `work` while this process holds the connection. What it stores counts only while it does: a run that was paused, and
+ * whose connection was taken over meanwhile, changes nothing any more and calls nobody.
  * @throws RunStopped `aborted` when another run holds it, or when the lease was lost meanwhile.
  */
 export async function withLease<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
   const lease = await take(engine);
   if (lease === null) {
-    const other = await leaseHolder(engine.store, engine.name, engine.now());
+    const other = await leaseHolder(engine.store, engine.name, await leaseTime(engine));
     throw new RunStopped(
       'aborted',
       `Another run holds the connection ${engine.name}${other === null ? '' : ` until ${other.expiresAt} at the latest`}. Wait for it to end, then run again.`,
     );
   }
+  engine.tenure.prolong(TTL_MS - MARGIN_MS);
   const lost = new AbortController();
-  const signal = AbortSignal.any([engine.signal, lost.signal]);
-  const timer = setInterval(() => {
-    renewLease(engine.store, engine.name, lease.token, TTL_MS, engine.now()).then(
-      (kept) => {
-        if (!kept)
-          lost.abort(new RunStopped('aborted', `The connection ${engine.name} was taken over by another run.`));
-      },
-      (error: unknown) => lost.abort(error),
-    );
-  }, RENEW_MS);
-  timer.unref();
+  const renewing = keepRenewing(engine, lease, lost);
   try {
-    return await work({ ...engine, signal });
+    return await work({
+      ...engine,
+      store: fencedStore(engine.store, engine.name, lease.token),
+      signal: AbortSignal.any([engine.signal, lost.signal]),
+    });
   } finally {
-    clearInterval(timer);
-    await releaseLease(engine.store, engine.name, lease.token);
+    renewing.stop();
+    // What cannot be given back runs out by itself.
+    await releaseLease(engine.store, engine.name, lease.token).catch(() => undefined);
   }
+}
+
+/** A database that is away for a moment costs nobody the lease: nobody else can take it then. */
+function keepRenewing(engine: Engine, lease: Lease, lost: AbortController): { stop(): void } {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const taken = new RunStopped('aborted', `The connection ${engine.name} was taken over by another run.`);
+  const renew = async (): Promise<void> => {
+    try {
+      const kept = await renewLease(engine.store, engine.name, lease.token, TTL_MS, await leaseTime(engine));
+      if (kept) engine.tenure.prolong(TTL_MS - MARGIN_MS);
+      else if (!stopped) lost.abort(taken);
+    } catch (error) {
+      if (!engine.tenure.holds() && !stopped) lost.abort(error);
+    }
+    if (!stopped && !lost.signal.aborted) next();
+  };
+  const next = (): void => {
+    timer = setTimeout(() => void renew(), RENEW_MS);
+    timer.unref();
+  };
+  next();
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

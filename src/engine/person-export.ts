@@ -46,12 +46,15 @@ export async function personData(
   connection: string,
   email: string,
   hash: (address: string) => string,
-  key: Uint8Array | null,
+  key: (() => Uint8Array) | null,
 ): Promise<PersonData> {
   const scope = await personScope(ex, connection, email, hash);
   const keys = keysOf(scope, hash);
-  const persons = key === null ? [] : keys.addresses.map((address) => guardHash(key, connection, address));
-  const guarded = (await guardedAddresses(ex, connection)).find((one) => persons.includes(one.hash));
+  const guards = key === null ? [] : await guardedAddresses(ex, connection);
+  // The key is asked for only where somebody was erased: nothing else here needs one.
+  const secret = key !== null && guards.length > 0 ? key() : null;
+  const persons = secret === null ? [] : keys.addresses.map((address) => guardHash(secret, connection, address));
+  const guarded = guards.find((one) => persons.includes(one.hash));
   const [erasure] = guarded === undefined ? [] : await getErasures<ErasureReceipt>(ex, [guarded.erasureId]);
   const crm = [
     ...(await getCrmByEmail(ex, connection, keys.addresses)),

@@ -50,18 +50,18 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
     cycle.signal.throwIfAborted();
     const views = await loadViews(cycle, runId, persons.slice(start, start + CHUNK), aheadMs);
     const undone = views.map((view) => ({ view, undo: invertPerson(view, cycle.settings) }));
+    const actions = undone.flatMap(({ view, undo }) =>
+      undo.actions.map(
+        (action): NewAction => ({
+          seq: seq++,
+          personKey: view.key,
+          emailKey: addressKey(action.email),
+          state: 'planned',
+          action: { ...action, id: `${action.id}#${seq}` },
+        }),
+      ),
+    );
     await cycle.store.transaction(async (tx) => {
-      const actions = undone.flatMap(({ view, undo }) =>
-        undo.actions.map(
-          (action): NewAction => ({
-            seq: seq++,
-            personKey: view.key,
-            emailKey: addressKey(action.email),
-            state: 'planned',
-            action: { ...action, id: `${action.id}#${seq}` },
-          }),
-        ),
-      );
       await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
       await insertNotes(
         tx,

@@ -12,7 +12,6 @@ export interface ProductAction {
   readonly seq: number;
   readonly state: ActionState;
   readonly error: string | null;
-  readonly at: string;
   readonly action: {
     readonly row: RowId;
     readonly rows: readonly RowId[];
@@ -54,7 +53,6 @@ function toAction({
   seq,
   state,
   error,
-  at,
   id,
   row,
   kind,
@@ -72,7 +70,6 @@ function toAction({
     seq,
     state,
     error,
-    at,
     action: { row, rows: [row], kind, system: 'marketing', entity: 'product', email: null, ...ids, name, changes },
   };
 }

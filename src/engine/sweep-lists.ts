@@ -101,10 +101,11 @@ async function isThere(
       );
     }
   }
-  await cycle.store.transaction(async (tx) => {
-    const gone = await endSweep(tx, cycle.name, listId, cycle.runId, cycle.now());
-    await setMarketingDirty(tx, cycle.name, gone, true);
-    left.push(...gone);
+  const gone = await cycle.store.transaction(async (tx) => {
+    const ids = await endSweep(tx, cycle.name, listId, cycle.runId, cycle.now());
+    await setMarketingDirty(tx, cycle.name, ids, true);
+    return ids;
   });
+  left.push(...gone);
   return true;
 }

@@ -2,7 +2,7 @@
 // version adds is named here as well; a test sees to it. The ledger is not for it: its entries are redacted, never removed.
 import { sql } from 'kysely';
 import type { Role } from '../core/model/identity.ts';
-import type { Executor, Store, Tx } from './executor.ts';
+import type { Executor, Tx } from './executor.ts';
 import { batches } from './keys.ts';
 import type { Tables } from './schema.ts';
 
@@ -101,7 +101,8 @@ async function wherever(
   count: (table: keyof Tables, rows: number) => void,
 ): Promise<void> {
   const quoted = JSON.stringify(address);
-  const has = (column: string, text: string) => sql`instr(lower(coalesce(${sql.ref(column)}, '')), ${text}) > 0`;
+  const has = (column: string, text: string) =>
+    sql`replace(lower(coalesce(${sql.ref(column)}, '')), ${text}, '') <> lower(coalesce(${sql.ref(column)}, ''))`;
   const here = sql`connection = ${connection}`;
   count(
     'actions',
@@ -149,13 +150,4 @@ async function run(
   statement: { execute(db: Executor['db']): Promise<{ numAffectedRows?: bigint }> },
 ): Promise<number> {
   return Number((await statement.execute(tx.db)).numAffectedRows ?? 0n);
-}
-
-/**
- * Writes the file anew, so that nothing of what was taken out stays behind in its free pages or in its log.
- * @throws StoreError `busy` while another process works with the database
- */
-export async function rewriteStore(store: Store): Promise<void> {
-  await sql`vacuum`.execute(store.db);
-  await sql`pragma wal_checkpoint(truncate)`.execute(store.db);
 }

@@ -1,4 +1,5 @@
 // Erasures: receipts, what is left of one that broke off, and the guard that keeps an erased address out. Names nobody.
+import { sql } from 'kysely';
 import type { Executor, Tx } from './executor.ts';
 import { decodeJsonOrNull, encodeJson } from './json.ts';
 import { batches } from './keys.ts';
@@ -99,7 +100,8 @@ export async function guardAddresses(tx: Tx, connection: string, addresses: read
         oc.columns(['connection', 'hash']).doUpdateSet((eb) => ({
           key_mark: eb.ref('excluded.key_mark'),
           erasure_id: eb.ref('excluded.erasure_id'),
-          opted_out: eb.fn<0 | 1>('max', ['excluded.opted_out', 'erased_addresses.opted_out']),
+          opted_out: sql<0 | 1>`case when excluded.opted_out > erased_addresses.opted_out
+            then excluded.opted_out else erased_addresses.opted_out end`,
           erased_at: eb.ref('excluded.erased_at'),
           lifted_at: null,
         })),

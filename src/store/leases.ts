@@ -54,14 +54,23 @@ export async function renewLease(
   return result.numUpdatedRows > 0n;
 }
 
-/** True while nobody else took the lease since `token` was given; to be asked inside the transaction that must not be stale. */
-export async function holdsLease(ex: Executor, name: string, token: number): Promise<boolean> {
+/**
+ * True while nobody else took the lease since `token` was given; to be asked inside the transaction that must not be stale.
+ * @param options.lock keeps it so until that transaction ends; SQLite, whose writers take turns, has no word for it and no need
+ */
+export async function holdsLease(
+  ex: Executor,
+  name: string,
+  token: number,
+  options: { readonly lock?: boolean } = {},
+): Promise<boolean> {
   const row = await ex.db
     .selectFrom('leases')
     .select('token')
     .where('name', '=', name)
     .where('token', '=', token)
     .where('holder', 'is not', null)
+    .$if(options.lock === true, (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -90,6 +99,18 @@ export async function leaseHolder(
   const row = await ex.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
   if (row === undefined || row.holder === null || row.expires_at <= now) return null;
   return { holder: row.holder, expiresAt: row.expires_at };
+}
+
+/** Names of the leases that somebody holds. */
+export async function heldConnections(ex: Executor, now: string): Promise<readonly string[]> {
+  const rows = await ex.db
+    .selectFrom('leases')
+    .select('name')
+    .where('holder', 'is not', null)
+    .where('expires_at', '>', now)
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => row.name);
 }
 
 function expiry(now: string, ttlMs: number): string {

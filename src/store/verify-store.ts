@@ -1,11 +1,10 @@
-// Looks a database over and copies it: integrity, counts, backup. Changes nothing in it.
-import { sql } from 'kysely';
+// Looks a database over: what is damaged, and how much there is. Changes nothing in it.
 import { StoreError } from './error.ts';
-import type { Store } from './executor.ts';
+import type { Executor, Store } from './executor.ts';
 import type { Tables } from './schema.ts';
 
 export interface StoreCheck {
-  /** What SQLite found damaged, in its own words; empty = sound. */
+  /** What was found damaged, in the database's own words; empty = sound. */
   readonly faults: readonly string[];
   /** Rows by table; empty where the database is too damaged to count. */
   readonly rows: { readonly [T in keyof Tables]?: number };
@@ -22,41 +21,30 @@ const COUNTED: readonly (keyof Tables)[] = [
   'actions',
   'notes',
 ];
-/** Faults named; a damaged file can have thousands. */
-const NAMED = 100;
 
-/** Reads every page of the database. @throws StoreError when it cannot be read at all */
+/** Reads the whole database. @throws StoreError when it cannot be read at all */
 export async function verifyStore(store: Store): Promise<StoreCheck> {
-  const faults: string[] = [];
-  try {
-    const pages = await sql<{ integrity_check: string }>`pragma integrity_check(${sql.lit(NAMED)})`.execute(store.db);
-    faults.push(...pages.rows.map((row) => row.integrity_check).filter((text) => text !== 'ok'));
-    const keys = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(store.db);
-    for (const row of keys.rows.slice(0, NAMED))
-      faults.push(`a row of ${row.table} belongs to no row of ${row.parent}`);
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.kind !== 'corrupt') throw error;
-    faults.push(error.message);
-  }
+  const faults = await faultsOf(store);
   return { faults, rows: faults.length > 0 ? {} : await countRows(store) };
 }
 
-async function countRows(store: Store): Promise<StoreCheck['rows']> {
+async function faultsOf(store: Store): Promise<readonly string[]> {
+  try {
+    return await store.backend.faults();
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind !== 'corrupt') throw error;
+    return [error.message];
+  }
+}
+
+async function countRows(ex: Executor): Promise<StoreCheck['rows']> {
   const rows: { [T in keyof Tables]?: number } = {};
   for (const table of COUNTED) {
-    const found = await store.db
+    const found = await ex.db
       .selectFrom(table)
       .select((eb) => eb.fn.countAll().as('total'))
       .executeTakeFirstOrThrow();
     rows[table] = Number(found.total);
   }
   return rows;
-}
-
-/**
- * Copies the database as it stands into `file`, also while other processes write to it.
- * @param file must be empty or not exist @throws StoreError `full`, `unwritable`
- */
-export async function copyStore(store: Store, file: string): Promise<void> {
-  await sql`vacuum into ${file}`.execute(store.db);
 }

@@ -1,7 +1,6 @@
 // The consent ledger on the command line: a person's history, and the proof that nobody changed it.
 
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTwoAccounts, type TwoAccounts } from '../integration/two-accounts.ts';
 
@@ -56,9 +55,8 @@ it('O1: tells who said what, when, and what was written because of it', async ()
 
 it('verify: finds the entry that was changed, and says so with exit 3', async () => {
   expect((await world.lockstep('ledger', 'verify')).json).toMatchObject({ ok: true, ledger: [{ type: 'sound' }] });
-  const database = new DatabaseSync(join(world.folder, 'lockstep.db'));
-  database.exec(`update ledger set state = 'optedIn' where seq = (select max(seq) from ledger)`);
-  database.close();
+  const { store } = await world.app();
+  await sql`update ledger set state = 'optedIn' where seq = (select max(seq) from ledger)`.execute(store.db);
   const { code, json } = await world.lockstep('ledger', 'verify');
   expect(code).toBe(3);
   expect(json).toMatchObject({ ok: false, ledger: [{ type: 'broken' }] });

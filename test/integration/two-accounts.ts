@@ -17,6 +17,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { type CycleOptions, runCycle } from '../../src/engine/cycle.ts';
 import { plannedOf, type RunReport } from '../../src/engine/report.ts';
 import type { StoredAction } from '../../src/store/actions.ts';
+import { giveBack, newDatabase } from '../postgres/databases.ts';
 
 /** A section of the configuration, merged over the default one. */
 export type Settings = { readonly [key: string]: unknown };
@@ -58,6 +59,8 @@ export interface TwoAccounts {
   readonly sell: SellSandbox;
   readonly dotdigital: DotdigitalSandbox;
   readonly folder: string;
+  /** URL of its database. */
+  readonly database: string;
   /** Changes the configuration for the commands that follow. */
   configure(settings: Settings): Promise<void>;
   /** Runs one command as a user would; `--json` and `--quiet` are added. */
@@ -83,6 +86,9 @@ export interface Options {
   readonly settings?: Settings;
 }
 
+/** A database server has no file beside it that could hold one. */
+const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
+
 const CONTACTS_ONLY: Settings = {
   profile: 'classic',
   contacts: { enabled: true, multipleMatch: 'email-and-names' },
@@ -103,11 +109,13 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
   await sell.app.listen({ host: '127.0.0.1', port: 0 });
   await dotdigital.app.listen({ host: '127.0.0.1', port: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
+  const database = await newDatabase(folder);
   const configure = (settings: Settings): void => {
     const { sell: sellSettings, dotdigital: dotdigitalSettings, ...rest } = { ...CONTACTS_ONLY, ...settings };
     const document = {
       version: 1,
-      database: `sqlite:${join(folder, 'lockstep.db')}`,
+      database,
+      ...(database.startsWith('sqlite:') ? {} : { secretKey: TEST_KEY }),
       connections: [
         {
           name: 'acme',
@@ -177,6 +185,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     sell,
     dotdigital,
     folder,
+    database,
     app,
     sellRecords,
     async sellRecord(what, email) {
@@ -208,6 +217,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     async stop() {
       await close();
       await Promise.all([sell.app.close(), dotdigital.app.close()]);
+      await giveBack(database);
       rmSync(folder, { recursive: true, force: true });
     },
   };

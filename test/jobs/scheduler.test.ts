@@ -25,7 +25,6 @@ let events: Event[];
 let stop: AbortController;
 let scheduler: Scheduler | null;
 let waiting: Set<() => void>;
-let paused: Set<string>;
 
 beforeEach(async () => {
   world = await startTwoAccounts();
@@ -33,7 +32,6 @@ beforeEach(async () => {
   clock = new ManualClock();
   events = [];
   waiting = new Set();
-  paused = new Set();
   stop = new AbortController();
   scheduler = null;
 });
@@ -60,13 +58,7 @@ async function start(
   );
   scheduler = startScheduler({
     store: app.store,
-    connections: async () =>
-      (more.names ?? ['acme']).map((name) => ({
-        name,
-        everyMs: HOUR,
-        nightly: more.nightly ?? null,
-        paused: paused.has(name),
-      })),
+    connections: (more.names ?? ['acme']).map((name) => ({ name, everyMs: HOUR, nightly: more.nightly ?? null })),
     engine: async (name, signal) => {
       if (name !== connection.name) throw new Error(`There is no connection ${name}.`);
       const engine = await app.engine(connection, { signal });

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { ensureConnection, getConnection, listConnections, updateConnection } from '../../src/store/connections.ts';
 import { StoreError } from '../../src/store/error.ts';
 import { canonicalJson, decodeJson, encodeJson } from '../../src/store/json.ts';
-import { at, fileStore } from './store-fixtures.ts';
+import { at, newStore } from './store-fixtures.ts';
 
 describe('connections', () => {
   test('are made once and keep their replica', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     expect(await getConnection(store, 'acme')).toBeNull();
     const made = await ensureConnection(store, { name: 'acme', replica: 'r-1', now: at(1) });
     expect(await ensureConnection(store, { name: 'acme', replica: 'r-2', now: at(2) })).toEqual(made);
@@ -30,7 +30,7 @@ describe('connections', () => {
   });
 
   test('remember what is set, member by member, and watermarks by name (R7, R13)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await ensureConnection(store, { name: 'acme', replica: 'r-1', now: at(1) });
     await ensureConnection(store, { name: 'other', replica: 'r-9', now: at(1) });
     await updateConnection(store, 'acme', {

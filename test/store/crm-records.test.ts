@@ -15,7 +15,7 @@ import {
 import type { Executor } from '../../src/store/executor.ts';
 import { compareIds } from '../../src/store/keys.ts';
 import { beginScan, finishScan, lastScan } from '../../src/store/scans.ts';
-import { at, C, crm, fileStore } from './store-fixtures.ts';
+import { at, C, crm, newStore } from './store-fixtures.ts';
 
 async function clean(store: Executor, id: string): Promise<void> {
   await setCrmDirty(store, C, 'contact', [id], false);
@@ -27,7 +27,7 @@ async function dirty(store: Executor): Promise<readonly string[]> {
 
 describe('observations of CRM records', () => {
   test('come back as they were given', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const item = crm('9007199254740993', {
       values: {
         first_name: 'Zoë',
@@ -52,7 +52,7 @@ describe('observations of CRM records', () => {
   });
 
   test('a repeated page changes nothing and leaves the mark (R7)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1'), crm('2')], at(1));
     await clean(store, '1');
     expect(await upsertCrm(store, C, [crm('1'), crm('2')], at(2))).toBe(0);
@@ -61,7 +61,7 @@ describe('observations of CRM records', () => {
   });
 
   test('member order and a new time or revision alone are no news', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1', { values: { a: '1', b: '2' }, revision: 1 })], at(1));
     await clean(store, '1');
     expect(
@@ -77,7 +77,7 @@ describe('observations of CRM records', () => {
     ['state', crm('1', { state: 'hidden' })],
     ['address', { ...crm('1'), emailKey: null }],
   ])('another %s makes it dirty', async (_, changed) => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1')], at(1));
     await clean(store, '1');
     expect(await upsertCrm(store, C, [changed], at(2))).toBe(1);
@@ -85,7 +85,7 @@ describe('observations of CRM records', () => {
   });
 
   test('an older revision never replaces a newer, also within one page', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const name = async () => (await getCrm(store, C, 'contact', ['1']))[0]?.record.lastName;
     await upsertCrm(
       store,
@@ -103,7 +103,7 @@ describe('observations of CRM records', () => {
   });
 
   test('whatever order revisions arrive in, the newest stays', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     let id = 0;
     const revisions = fc.shuffledSubarray([1, 2, 3, 4, 5, 6], { minLength: 1 });
     await fc.assert(
@@ -119,7 +119,7 @@ describe('observations of CRM records', () => {
   });
 
   test('more than one statement can carry are all stored', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const items = Array.from({ length: 1501 }, (_, n) => crm(String(n + 1)));
     expect(await store.transaction((tx) => upsertCrm(tx, C, items, at(1)))).toBe(1501);
     expect(
@@ -135,7 +135,7 @@ describe('observations of CRM records', () => {
 
 describe('deletions of CRM records', () => {
   test('mark known records once and ignore unknown and older news (decision 6)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1', { revision: 5 }), crm('2')], at(1));
     await clean(store, '1');
     const gone = [
@@ -153,7 +153,7 @@ describe('deletions of CRM records', () => {
   });
 
   test('of a page without revisions, and of one with some', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1', { revision: 1 }), crm('2'), crm('10')], at(1));
     expect(await markCrmDeleted(store, C, 'contact', [{ id: '2', revision: null }], at(2))).toBe(1);
     expect(
@@ -172,7 +172,7 @@ describe('deletions of CRM records', () => {
   });
 
   test('hidden records are told from deleted ones', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1'), crm('2'), crm('3', { role: 'lead' })], at(1));
     await markCrmHidden(store, C, 'contact', ['2'], at(2));
     await markCrmDeleted(store, C, 'lead', [{ id: '3', revision: null }], at(2));
@@ -189,30 +189,31 @@ describe('order and look-ups', () => {
   const decimal = fc.bigInt({ min: 1n, max: 10n ** 19n }).map(String);
 
   test('dirty ids come page by page in numeric order (R18)', async () => {
+    const store = await newStore();
+    let round = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(decimal, { minLength: 1, maxLength: 40 }),
         fc.integer({ min: 1, max: 7 }),
         async (ids, size) => {
-          const store = await fileStore(':memory:');
+          const name = `acme-${round++}`;
           await upsertCrm(
             store,
-            C,
+            name,
             ids.map((id) => crm(id)),
             at(1),
           );
-          await upsertCrm(store, C, [crm('5', { role: 'lead' })], at(1));
+          await upsertCrm(store, name, [crm('5', { role: 'lead' })], at(1));
           const paged: string[] = [];
           for (let after: string | null = null; ; ) {
-            const page: readonly string[] = await dirtyCrmIds(store, C, 'contact', after, size);
+            const page: readonly string[] = await dirtyCrmIds(store, name, 'contact', after, size);
             paged.push(...page);
             after = page.at(-1) ?? null;
             if (after === null) break;
           }
           const ordered = ids.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
           expect(paged).toEqual(ordered);
-          expect((await getCrm(store, C, 'contact', ids)).map((one) => one.record.id)).toEqual(ordered);
-          await store.close();
+          expect((await getCrm(store, name, 'contact', ids)).map((one) => one.record.id)).toEqual(ordered);
         },
       ),
       { numRuns: 25 },
@@ -230,7 +231,7 @@ describe('order and look-ups', () => {
   });
 
   test('by address: both roles, every state, by ascending id', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const same = (id: string, role: 'contact' | 'lead') => ({ ...crm(id, { role }), emailKey: 'x@example.com' });
     await upsertCrm(store, C, [same('100', 'contact'), same('9', 'contact'), same('3', 'lead'), crm('4')], at(1));
     await markCrmDeleted(store, C, 'contact', [{ id: '9', revision: null }], at(2));
@@ -243,7 +244,7 @@ describe('order and look-ups', () => {
   });
 
   test('everything of a role can be planned again (R12)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(store, C, [crm('1'), crm('2'), crm('3', { role: 'lead' })], at(1));
     await setCrmDirty(store, C, 'contact', ['1', '2'], false);
     await setCrmDirty(store, C, 'lead', ['3'], false);
@@ -255,7 +256,7 @@ describe('order and look-ups', () => {
 
 describe('complete scans (R8, D19)', () => {
   test('list present records that neither the scan nor anything since saw', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertCrm(
       store,
       C,
@@ -274,7 +275,7 @@ describe('complete scans (R8, D19)', () => {
   });
 
   test('a scan that was broken off cannot end the next one', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const broken = await beginScan(store, C, 'marketing', at(1));
     const next = await beginScan(store, C, 'marketing', at(2));
     expect([broken.generation, next.generation]).toEqual([1, 2]);

@@ -11,7 +11,7 @@ import {
   purgeHolds,
   setHoldState,
 } from '../../src/store/holds.ts';
-import { at, C, fileStore, hold } from './store-fixtures.ts';
+import { at, C, hold, newStore } from './store-fixtures.ts';
 
 const crmRef = (id: string): RecordRef => ({ system: 'crm', entity: 'contact', id });
 const marketingRef = (id: string): RecordRef => ({ system: 'marketing', entity: 'contact', id });
@@ -28,7 +28,7 @@ const ADA = [crmRef('1'), marketingRef('2')];
 
 describe('holds of a planned person (4.9, S25)', () => {
   test('are opened, repeated with the words of now, and fixed when the plan has them no more', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const first = await reconcile(store, 1, person('m:2', ADA, [hold()]));
     expect(first).toMatchObject({ opened: [expect.any(String)], repeated: [], fixed: [] });
     const id = first.opened[0] ?? '';
@@ -57,7 +57,7 @@ describe('holds of a planned person (4.9, S25)', () => {
   });
 
   test('the same problem come back is the same hold, open anew, with its first time and count', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const [id] = (await reconcile(store, 1, person('m:2', ADA, [hold()]))).opened;
     await reconcile(store, 2, person('m:2', ADA, []));
     expect((await reconcile(store, 3, person('m:2', ADA, [hold()]))).opened).toEqual([id]);
@@ -73,13 +73,13 @@ describe('holds of a planned person (4.9, S25)', () => {
     ['field', { field: 'CITY' }],
     ['entity', { entity: 'lead' }],
   ] as const)('another %s is another problem', async (_, other) => {
-    const store = await fileStore();
+    const store = await newStore();
     await reconcile(store, 1, person('m:2', ADA, [hold(), hold(other)]));
     expect(await listHolds(store)).toHaveLength(2);
   });
 
   test('other persons keep theirs, also where they name this person as the other side of a collision', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const taken = hold({ code: 'EMAIL_TAKEN', crmId: '7', marketingId: '8', refs: [marketingRef('2')] });
     await reconcile(store, 1, person('m:8', [crmRef('7'), marketingRef('8')], [taken]), person('m:2', ADA, [hold()]));
     expect((await reconcile(store, 2, person('m:2', ADA, []))).fixed).toHaveLength(1);
@@ -87,14 +87,14 @@ describe('holds of a planned person (4.9, S25)', () => {
   });
 
   test('follow the records when the person has another key by now', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await reconcile(store, 1, person('e:a@example.com', [crmRef('1')], [hold({ marketingId: null })]));
     const next = await reconcile(store, 2, person('m:2', ADA, [hold()]));
     expect([next.opened.length, next.fixed.length]).toEqual([1, 1]);
   });
 
   test('follow the key when they name no record', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const nameless = (email: string) => hold({ crmId: null, marketingId: null, email });
     await reconcile(store, 1, person('e:a', [], [nameless('a')]), person('e:b', [], [nameless('b')]));
     expect(await listHolds(store)).toHaveLength(2);
@@ -103,7 +103,7 @@ describe('holds of a planned person (4.9, S25)', () => {
   });
 
   test('stand beside what a service refused afterwards', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const [planned = ''] = (await reconcile(store, 1, person('m:2', ADA, [hold()]))).opened;
     const refused = { key: 'm:2', holds: [hold({ code: 'REMOTE_REJECTED' }), hold()] };
     const { opened, repeated } = await store.transaction((tx) => openHolds(tx, C, [refused], at(2)));
@@ -116,13 +116,13 @@ describe('holds of a planned person (4.9, S25)', () => {
   });
 
   test('a lead and a contact of one number are not mixed up', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await reconcile(store, 1, person('c:lead:1', [], [hold({ entity: 'lead', marketingId: null })]));
     expect((await reconcile(store, 2, person('c:contact:1', [crmRef('1')], []))).fixed).toEqual([]);
   });
 
   test('an ignored one stays ignored while it lasts', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const [id = ''] = (await reconcile(store, 1, person('m:2', ADA, [hold()]))).opened;
     expect(await setHoldState(store, [id], 'ignored', at(2))).toBe(1);
     expect((await reconcile(store, 3, person('m:2', ADA, [hold()]))).repeated).toEqual([id]);
@@ -132,7 +132,7 @@ describe('holds of a planned person (4.9, S25)', () => {
   });
 
   test('are repeated as often as planned and once per batch', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const persons = Array.from({ length: 600 }, (_, n) =>
       person(`m:${n}`, [crmRef(String(n))], [hold({ crmId: String(n), marketingId: String(n) })]),
     );
@@ -144,7 +144,7 @@ describe('holds of a planned person (4.9, S25)', () => {
 
 describe('what a hold names (decision 18)', () => {
   test('a record that collides leads back to the hold while it is open', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const taken = hold({
       code: 'EMAIL_TAKEN',
       crmId: '7',
@@ -169,7 +169,7 @@ describe('what a hold names (decision 18)', () => {
 
 describe('lists of holds', () => {
   test('filter, count, page and forget', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await reconcile(store, 1, person('m:1', [], [hold({ crmId: '1' }), hold({ crmId: '1', code: 'RATE_BUDGET' })]));
     await reconcile(
       store,

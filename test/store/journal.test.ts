@@ -25,7 +25,7 @@ import {
   type StoredRun,
   updateRun,
 } from '../../src/store/runs.ts';
-import { action, at, C, fileStore, refusal } from './store-fixtures.ts';
+import { action, at, C, newStore, refusal } from './store-fixtures.ts';
 
 function run(id: string, over: Partial<StoredRun> = {}): StoredRun {
   return {
@@ -57,7 +57,7 @@ const UPDATES = { lane: 'update', system: 'marketing', kind: 'update' } as const
 const seqs = (actions: readonly { readonly seq: number }[]) => actions.map((one) => one.seq);
 
 async function withRun(count: number): Promise<{ store: Executor & { close(): Promise<void> } }> {
-  const store = await fileStore();
+  const store = await newStore();
   await insertRun(store, run('r1'));
   await insertActions(
     store,
@@ -71,7 +71,7 @@ async function withRun(count: number): Promise<{ store: Executor & { close(): Pr
 
 describe('runs (4.10)', () => {
   test('come back as they were given and changed', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const started = run('r1', { options: { only: ['leads'] }, counters: { a: 1 } });
     await insertRun(store, started);
     expect(await getRun(store, 'r1')).toEqual(started);
@@ -88,7 +88,7 @@ describe('runs (4.10)', () => {
   });
 
   test('are listed newest first, in pages', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     for (const [id, minute] of [
       ['a', 1],
       ['b', 3],
@@ -106,7 +106,7 @@ describe('runs (4.10)', () => {
   });
 
   test('the last successful one is known, and a dead one is told from a running one', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await insertRun(store, run('r1', { state: 'ok', startedAt: at(1) }));
     await insertRun(store, run('r2', { state: 'ok_with_holds', startedAt: at(2) }));
     await insertRun(store, run('r3', { state: 'partial', startedAt: at(3) }));
@@ -120,7 +120,7 @@ describe('runs (4.10)', () => {
 
 describe('actions: intent before the call, outcome after it', () => {
   test('come back whole, in order, by group and page', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await insertRun(store, run('r1'));
     const items = [
       planned(2),
@@ -280,7 +280,7 @@ describe('notes and retention', () => {
   });
 
   test('old runs go with all that is theirs; undecided and unsettled ones stay', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     for (const [id, state] of [
       ['old', 'ok'],
       ['parked', 'parked'],

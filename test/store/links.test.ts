@@ -15,13 +15,13 @@ import {
   updateLinkEmailHash,
   updateLinkState,
 } from '../../src/store/links.ts';
-import { at, C, fileStore, link, refusal } from './store-fixtures.ts';
+import { at, C, link, newStore, refusal } from './store-fixtures.ts';
 
 const LIVING: readonly LinkState[] = ['active', 'paused', 'held'];
 
 describe('links (4.1)', () => {
   test('come back as they were given, by either side and by the hash of the address', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const one = link('l1', '10', '20', {
       base: { FIRSTNAME: { crm: 'A', marketing: 'A' }, TAGS: { crm: ['a', 'b'], marketing: null } },
       unconfirmed: { X: { from: null, to: 'b', crm: 'b', tries: 1 } },
@@ -41,7 +41,7 @@ describe('links (4.1)', () => {
 
   test('a CRM record has at most one link that is not severed', async () => {
     const states = fc.constantFrom<LinkState>('active', 'paused', 'held', 'shadow', 'severed');
-    const store = await fileStore(':memory:');
+    const store = await newStore();
     let n = 0;
     await fc.assert(
       fc.asyncProperty(states, states, fc.boolean(), async (first, second, sameContact) => {
@@ -59,7 +59,7 @@ describe('links (4.1)', () => {
   });
 
   test('a contact has at most one living link per role, any number of shadows, and both roles at once', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await insertLinks(
       store,
       [
@@ -87,13 +87,13 @@ describe('links (4.1)', () => {
   });
 
   test('connections do not meet', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await insertLinks(store, [link('l1', '1', '50'), link('l2', '1', '50', { connection: 'other' })], at(1));
     expect(await countLinks(store, C)).toEqual([{ role: 'contact', state: 'active', total: 1 }]);
   });
 
   test('what was learnt is merged into the base field by field (R1, R4)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const same = (value: string) => ({ crm: value, marketing: value });
     const waits = (to: string) => ({ from: null, to, crm: to, tries: 1 });
     await insertLinks(
@@ -131,7 +131,7 @@ describe('links (4.1)', () => {
   });
 
   test('are walked through in pages while they change', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const all = Array.from({ length: 25 }, (_, n) => link(`l${String(n).padStart(2, '0')}`, String(n), String(n)));
     await insertLinks(store, [...all, link('m1', '99', '99', { role: 'lead' })], at(1));
     const seen: string[] = [];
@@ -149,7 +149,7 @@ describe('links (4.1)', () => {
   });
 
   test('tombstones are remembered by the hash of the address until their time is over (decision 12)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await insertLinks(store, [link('l1', '1', '50'), link('l2', '2', '51')], at(1));
     await updateLinkEmailHash(store, 'l1', 'h1', at(2));
     await updateLinkState(store, 'l1', 'severed', 'D11', at(3));

@@ -14,13 +14,13 @@ import {
 } from '../../src/store/marketing-records.ts';
 import { beginScan } from '../../src/store/scans.ts';
 import { removeSuppressions, suppressionsByEmail, upsertSuppressions } from '../../src/store/suppressions.ts';
-import { at, C, fileStore, marketing } from './store-fixtures.ts';
+import { at, C, marketing, newStore } from './store-fixtures.ts';
 
 const dirty = (store: Executor) => dirtyMarketingIds(store, C, null, 100);
 
 describe('observations of marketing contacts', () => {
   test('come back as they were given', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const item = marketing('12', {
       values: { FIRSTNAME: 'Zoë', SCORE: 3, AT: null },
       lists: ['1', '2'],
@@ -32,7 +32,7 @@ describe('observations of marketing contacts', () => {
   });
 
   test('a repeated page changes nothing, the last of a repeat within a page counts (R7)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertMarketing(store, C, [marketing('1', { email: 'old@example.com' }), marketing('1')], at(1));
     await setMarketingDirty(store, C, ['1'], false);
     expect(await upsertMarketing(store, C, [marketing('1', { updatedAt: at(9) })], at(2))).toBe(0);
@@ -47,7 +47,7 @@ describe('observations of marketing contacts', () => {
     ['state', marketing('1', { state: 'deleted' })],
     ['address', { ...marketing('1'), emailKey: null }],
   ])('another %s makes it dirty', async (_, changed) => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertMarketing(store, C, [marketing('1')], at(1));
     await setMarketingDirty(store, C, ['1'], false);
     expect(await upsertMarketing(store, C, [changed], at(2))).toBe(1);
@@ -55,7 +55,7 @@ describe('observations of marketing contacts', () => {
   });
 
   test('come page by page in numeric order, are found by address and can all be planned again', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     const ids = ['9', '10', '100', '2', '1000000000000'];
     await upsertMarketing(
       store,
@@ -72,7 +72,7 @@ describe('observations of marketing contacts', () => {
   });
 
   test('deletions mark known contacts once', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertMarketing(store, C, [marketing('1'), marketing('2')], at(1));
     await setMarketingDirty(store, C, ['1', '2'], false);
     expect(await markMarketingDeleted(store, C, ['2', '77'], at(2))).toBe(1);
@@ -84,7 +84,7 @@ describe('observations of marketing contacts', () => {
   });
 
   test('a complete scan lists the present ones it did not see (R8)', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertMarketing(
       store,
       C,
@@ -100,7 +100,7 @@ describe('observations of marketing contacts', () => {
 
 describe('assumed results of bulk writes (R4)', () => {
   test('are marked as assumed, with the mark the caller gives', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertMarketing(store, C, [marketing('1'), marketing('2')], at(1));
     const written = (id: string, mark: boolean) => ({
       ...marketing(id, { values: { FIRSTNAME: 'Augusta' } }),
@@ -117,7 +117,7 @@ describe('assumed results of bulk writes (R4)', () => {
   });
 
   test('the first read always makes the contact dirty, equal or not, and ends the assumption', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await writeAssumedMarketing(store, C, [{ ...marketing('1'), dirty: false }], at(1));
     expect(await upsertMarketing(store, C, [marketing('1')], at(2))).toBe(0);
     const [stored] = await getMarketing(store, C, ['1']);
@@ -137,7 +137,7 @@ describe('suppressions (C22, O8)', () => {
   });
 
   test('the latest event of an address stays, and only news is told', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     expect(
       await upsertSuppressions(store, C, [left('a@example.com', 5), left('b@example.com', 5)], at(10)),
     ).toHaveLength(2);
@@ -152,7 +152,7 @@ describe('suppressions (C22, O8)', () => {
   });
 
   test('know whether the address is a contact now, and can be lifted', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await upsertMarketing(store, C, [marketing('1'), marketing('2', { state: 'deleted' })], at(1));
     await upsertSuppressions(store, C, [left('p1@example.com', 2), left('p2@example.com', 2)], at(3));
     const found = await suppressionsByEmail(store, C, ['p1@example.com', 'p2@example.com', 'p3@example.com']);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../src/store/error.ts';
 import { openSecret, sealSecret } from '../../src/store/secret.ts';
 import { deleteSecret, getSecret, putSecret } from '../../src/store/secrets.ts';
-import { at, fileStore, refusal } from './store-fixtures.ts';
+import { at, newStore, refusal } from './store-fixtures.ts';
 
 const KEY = randomBytes(32);
 const PLACE = { connection: 'acme', name: 'sell.refreshToken' };
@@ -74,7 +74,7 @@ describe('sealed secrets', () => {
 
 describe('stored secrets', () => {
   test('are replaced, read back and deleted', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     expect(await getSecret(store, KEY, PLACE)).toBeNull();
     await putSecret(store, KEY, PLACE, 'first', at(1));
     await putSecret(store, KEY, PLACE, 'second', at(2));
@@ -88,7 +88,7 @@ describe('stored secrets', () => {
   });
 
   test('a row moved to another connection does not open', async () => {
-    const store = await fileStore();
+    const store = await newStore();
     await putSecret(store, KEY, PLACE, 'token', at(1));
     await store.db.updateTable('secrets').set({ connection: 'other' }).execute();
     expect(await refusal(getSecret(store, KEY, { ...PLACE, connection: 'other' }))).toBe('tampered');

@@ -13,6 +13,7 @@ import type { Store } from '../../src/store/executor.ts';
 import type { NewLink } from '../../src/store/links.ts';
 import type { MarketingItem } from '../../src/store/marketing-records.ts';
 import { openStore, type StoreOptions } from '../../src/store/open-store.ts';
+import { giveBack, newDatabase } from '../postgres/databases.ts';
 
 export const C = 'acme';
 
@@ -23,9 +24,11 @@ export function at(minute: number): string {
 
 const folders: string[] = [];
 const stores: Store[] = [];
+const urls: string[] = [];
 
 afterEach(async () => {
   for (const store of stores.splice(0)) await store.close();
+  for (const url of urls.splice(0)) await giveBack(url);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -35,11 +38,28 @@ export function tempFolder(): string {
   return folder;
 }
 
-/** A store on a real file, closed after the test. */
-export async function fileStore(path = join(tempFolder(), 'lockstep.db'), options: StoreOptions = {}): Promise<Store> {
-  const store = await openStore(`sqlite:${path}`, options);
+/** A new database, of the kind that the tests run on, gone after the test. */
+export async function newUrl(): Promise<string> {
+  const url = await newDatabase(tempFolder());
+  urls.push(url);
+  return url;
+}
+
+/** A store on a new database, closed after the test. */
+export async function newStore(): Promise<Store> {
+  return storeAt(await newUrl());
+}
+
+/** One more store on a database, closed after the test. */
+export async function storeAt(url: string, options: StoreOptions = {}): Promise<Store> {
+  const store = await openStore(url, options);
   stores.push(store);
   return store;
+}
+
+/** A store on a SQLite file, closed after the test. */
+export async function fileStore(path = join(tempFolder(), 'lockstep.db'), options: StoreOptions = {}): Promise<Store> {
+  return storeAt(`sqlite:${path}`, options);
 }
 
 /** The kind of the StoreError that `work` must end with. */

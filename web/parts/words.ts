@@ -25,8 +25,6 @@ export const RUN_KIND: { readonly [K in Run['kind']]: string } = {
   sync: 'Sync',
   undo: 'Undo',
   verify: 'Comparison',
-  erase: 'Erasure',
-  'opt-outs': 'Opt-outs',
 };
 
 export const ACTION_KIND: { readonly [K in RunAction['kind']]: string } = {

@@ -140,7 +140,8 @@ export function registerV3ContactList(app: FastifyInstance, parts: SandboxParts)
     const stretch = readStretch(account, filters, marker, limit);
     if (!stretch) throw badRequest(`The marker '${marker ?? ''}' is invalid`);
     const write = createContactWriter(account, view);
-    const links = pageLinks(parts.endpointOf(request), request.url, marker, stretch.next);
+    const { lastPageNext } = account.switches;
+    const links = pageLinks(parts.endpointOf(request), request.url, marker, stretch.next, lastPageNext);
     // Written here rather than by the framework, which would look for a schema first.
     const body = JSON.stringify({ _links: links, _items: stretch.rows.map(write) });
     return reply.type('application/json; charset=utf-8').send(body);

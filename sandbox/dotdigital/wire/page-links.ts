@@ -1,4 +1,6 @@
-// The `_links` of a v3 page. The last page has no `next`; that is how a client knows.
+// The `_links` of a v3 page. The last page has no `next`, unless a switch says otherwise; that is how a client knows.
+
+import type { DotdigitalSwitches } from '../switches.ts';
 
 /** One link. */
 export interface PageLink {
@@ -10,7 +12,7 @@ export interface PageLink {
 export interface PageLinks {
   readonly self: PageLink;
   readonly first: PageLink;
-  readonly next?: PageLink;
+  readonly next?: PageLink | null;
 }
 
 /**
@@ -22,6 +24,7 @@ export function pageLinks(
   url: string,
   marker: string | undefined,
   next: string | undefined,
+  last: DotdigitalSwitches['lastPageNext'] = 'absent',
 ): PageLinks {
   const [path = '', query = ''] = url.split('?', 2);
   const kept = query.split('&').filter((part) => part !== '' && !part.startsWith('marker='));
@@ -29,5 +32,8 @@ export function pageLinks(
     const parts = to === '' ? kept : [...kept, `marker=${encodeURIComponent(to)}`];
     return { marker: to, link: `${endpoint}${path}${parts.length > 0 ? `?${parts.join('&')}` : ''}` };
   };
-  return { self: link(marker ?? ''), first: link(''), ...(next !== undefined && { next: link(next) }) };
+  const self = link(marker ?? '');
+  const ends = { absent: undefined, null: null, blank: { marker: '', link: '' }, itself: self };
+  const leads = next === undefined ? ends[last] : link(next);
+  return { self, first: link(''), ...(leads !== undefined && { next: leads }) };
 }

@@ -3,6 +3,8 @@ import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { asText, pageAnswer } from './wire.ts';
 
+type PageLink = { readonly marker?: string | null | undefined; readonly link?: string | null | undefined };
+
 /** Empty pages in a row that still name a next one, before the walk is given up. */
 const EMPTY_PAGES_LIMIT = 100;
 
@@ -16,6 +18,7 @@ export async function* contactPages(
   let marker: string | undefined;
   let empty = 0;
   for (;;) {
+    const asked = marker;
     const page = await calls.send({
       method: 'GET',
       path: '/contacts/v3',
@@ -23,11 +26,14 @@ export async function* contactPages(
       query: { ...query, limit, marker },
       read: (reply) => {
         const answer = pageAnswer.parse(reply.json());
-        return { items: answer._items, next: nextMarker(answer._links.next, answer._items.length, limit) };
+        const next = nextMarker(answer._links.next, answer._items.length, limit);
+        const self = markerOf(answer._links.self);
+        return { items: answer._items, next, namesItself: next !== null && next === asked && next === self };
       },
     });
     yield page.items;
-    if (page.next === null) return;
+    // A page that names itself as the next one has nothing after it. The answer of another page would name another self.
+    if (page.next === null || page.namesItself) return;
     empty = page.items.length === 0 ? empty + 1 : 0;
     if (seen.has(page.next) || empty > EMPTY_PAGES_LIMIT) {
       throw new ConnectorError(
@@ -44,17 +50,17 @@ export async function* contactPages(
 }
 
 /** The end of the list is a page without `next`. */
-function nextMarker(
-  next: { readonly marker?: string | null | undefined; readonly link?: string | null | undefined } | null | undefined,
-  count: number,
-  limit: number,
-): string | null {
+function nextMarker(next: PageLink | null | undefined, count: number, limit: number): string | null {
   if (next === null || next === undefined) return null;
-  const marker = asText(next.marker) ?? markerOfLink(next.link);
+  const marker = markerOf(next);
   if (marker !== null) return marker;
   // A full page with a next that leads nowhere is no end; a page that is not full is one.
   if (count >= limit) throw new SyntaxError('the link to the next page names no marker');
   return null;
+}
+
+function markerOf(link: PageLink | null | undefined): string | null {
+  return asText(link?.marker) ?? markerOfLink(link?.link);
 }
 
 function markerOfLink(link: string | null | undefined): string | null {

@@ -36,7 +36,6 @@ export function createDotdigital(options: DotdigitalOptions): DotdigitalConnecto
     system: 'marketing',
     label: 'dotdigital',
     calls: calls.counts,
-    tiers: () => calls.tiers(),
     identify: () => calls.identify(),
     serverTime: () => calls.send(serverTimeRequest),
     async schema() {

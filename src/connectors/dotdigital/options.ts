@@ -14,6 +14,8 @@ export interface DotdigitalOptions {
   readonly runtime?: Partial<HttpRuntime>;
   readonly retry?: Partial<RetryBudget>;
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each call; on false nothing is sent. */
+  readonly mayCall?: (() => boolean) | undefined;
   /** Exchanges at once. Default 4. */
   readonly concurrency?: number;
   /** Calls of every budget that are left for others: this connector waits for the next period instead. Default 0. */

@@ -17,7 +17,7 @@ const link = z.looseObject({ marker: z.string().nullish(), link: z.string().null
 
 /** Envelope of every v3 list. Without `_links` nobody can tell whether a page was the last one. */
 export const pageAnswer = z.looseObject({
-  _links: z.looseObject({ next: link.nullish() }),
+  _links: z.looseObject({ self: link.nullish().catch(null), next: link.nullish() }),
   _items: z.array(z.unknown()),
 });
 

@@ -102,6 +102,5 @@ export function createEvenPacer(options: EvenPacerOptions): Pacer {
       });
     },
     observe,
-    tiers: () => [{ tier: 'calls a second', limit: options.requestsPerSecond, remaining: null }],
   };
 }

@@ -2,11 +2,11 @@
 // Never decides what an answer means (the service's `classify` does) and never repeats a write that may have taken effect.
 import { setMaxListeners } from 'node:events';
 import type { CallCounts } from '../connector.ts';
-import { ConnectorError, type Service } from '../error.ts';
+import { ConnectorError } from '../error.ts';
 import { buildUrl, cancelled, exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
 import type { Classify, HttpReply, HttpRequest, Refusal } from './message.ts';
-import { type Pacer, type Tier, unpaced } from './pacer.ts';
+import { type Pacer, unpaced } from './pacer.ts';
 import { DEFAULT_RETRY_BUDGET, mayRepeat, nextDelay, type RetryBudget } from './retry-policy.ts';
 import { type HttpRuntime, realRuntime } from './runtime.ts';
 
@@ -23,8 +23,6 @@ export interface HttpClientOptions {
   readonly headers: { readonly [name: string]: string };
   readonly authorizer?: Authorizer;
   readonly classify: Classify;
-  /** Named in every error that leaves. */
-  readonly service?: Service;
   /** Default: unpaced. */
   readonly pacer?: Pacer;
   /** Exchanges at once. */
@@ -35,11 +33,11 @@ export interface HttpClientOptions {
   readonly runtime?: Partial<HttpRuntime>;
   /** Ends everything this client does, with kind `cancelled`. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each exchange; on false nothing is sent and the request ends with kind `cancelled`. */
+  readonly mayCall?: (() => boolean) | undefined;
 }
 
 export interface HttpClient {
-  /** What is known of the service's limits. */
-  tiers(): readonly Tier[];
   /** Live counts of what was sent, retries included. */
   readonly calls: CallCounts;
   /** The result of `request.read`. Throws ConnectorError once the retry policy gives up. */
@@ -70,15 +68,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   async function send<T>(request: HttpRequest<T>): Promise<T> {
-    try {
-      return await sendAndRetry(request);
-    } catch (error) {
-      if (error instanceof ConnectorError) error.service ??= options.service ?? null;
-      throw error;
-    }
-  }
-
-  async function sendAndRetry<T>(request: HttpRequest<T>): Promise<T> {
     const title = `${request.method} ${request.name ?? request.path}`;
     const signal = joinSignals(options.signal, request.signal);
     // Everything under way listens to one signal; that is no leak.
@@ -129,6 +118,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       await pacer.acquire(scope, signal).catch(() => {
         throw cancelled(title, 'not-sent');
       });
+      if (options.mayCall?.() === false) throw cancelled(title, 'not-sent');
       const counts = request.counts ?? (request.method === 'GET' ? 'read' : 'write');
       if (counts !== 'none') sent[counts] += 1;
       const url = buildUrl(request.baseUrl ?? options.baseUrl, request.path, request.query);
@@ -157,7 +147,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return { calls, send, tiers: () => pacer.tiers() };
+  return { calls, send };
 }
 
 function isThrottle(refusal: Refusal): boolean {

@@ -33,6 +33,8 @@ export interface ZendeskSellOptions {
   readonly runtime?: Partial<HttpRuntime>;
   /** Ends everything under way. */
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before each call; on false nothing is sent. */
+  readonly mayCall?: (() => boolean) | undefined;
 }
 
 const DOCUMENTED_RATE = 10;
@@ -50,7 +52,6 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     system: 'crm',
     label: 'sell',
     calls: http.calls,
-    tiers: () => http.tiers(),
     ...records,
     identify: () => identify(http, runtime),
     users: () => relations.users(),
@@ -74,12 +75,12 @@ function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concu
         ? createOAuthAuthorizer(auth.oauth, () => http, runtime)
         : createTokenAuthorizer(auth.accessToken),
     classify: createClassifier(describeCredential(auth)),
-    service: 'crm',
     pacer: rate > 0 ? createEvenPacer({ requestsPerSecond: rate * SHARE_OF_RATE, runtime }) : unpaced,
     concurrency,
     timeoutMs: options.timeoutMs ?? 60_000,
     runtime,
     signal: options.signal,
+    mayCall: options.mayCall,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
   });
   return http;

@@ -1,8 +1,7 @@
 // What a person may decide where a rule will not: the words of a choice, and what makes two questions the same.
 import type { Role } from './identity.ts';
 
-export const CHOICES = ['link', 'relink', 'swap', 'restore', 'create', 'delete', 'keep', 'keep-apart'] as const;
-export type Choice = (typeof CHOICES)[number];
+export type Choice = 'link' | 'relink' | 'swap' | 'restore' | 'create' | 'delete' | 'keep' | 'keep-apart';
 
 /** A question that waits with a hold. */
 export interface Asked {

@@ -19,7 +19,7 @@ export function missingNames(
   const first = nameAfter('first-name', record?.firstName ?? null, set, fields);
   const last = nameAfter('last-name', record?.lastName ?? null, set, fields);
   if (first !== null && last !== null) return null;
-  if (first === null && last === null) return 'first name and last name';
+  if (first === null && last === null) return 'first and last name';
   return first === null ? 'first name' : 'last name';
 }
 

@@ -10,7 +10,7 @@ export interface Words {
 
 export const holdWords = {
   nameMissing: (missing: string, { crm, marketing }: Labels): Words => ({
-    message: `The ${missing} is missing; ${crm} needs both a first and a last name.`,
+    message: `The ${missing} ${missing.includes(' and ') ? 'are' : 'is'} missing; ${crm} needs both a first and a last name.`,
     fix: `Fill in the ${missing} in ${marketing} or ${crm}; the next sync tries again.`,
   }),
   emailMissing: ({ crm, marketing }: Labels): Words => ({

@@ -3,11 +3,13 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import type { Backend } from '../backend.ts';
 import { StoreError } from '../error.ts';
 import { refuseNewerSchema } from '../migrate.ts';
 import type { Tables } from '../schema.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import { toStoreError } from './error-map.ts';
+import { faultsOf, pages, parentsOf, rewrite } from './whole.ts';
 
 /** `LKST`: marks the file as a Lockstep database (PRAGMA application_id). */
 const APPLICATION_ID = 0x4c4b5354;
@@ -20,21 +22,34 @@ const SMALLEST_DATABASE = 512;
  * @param busyTimeoutMs how long a writer waits for another process, milliseconds
  * @throws StoreError `corrupt`, `foreign`, `newer-schema`, `unwritable`, `busy`, `full`
  */
-export async function openSqlite(path: string, busyTimeoutMs: number): Promise<Kysely<Tables>> {
+export async function openSqlite(path: string, busyTimeoutMs: number): Promise<Backend> {
   const file = path === ':memory:' ? path : resolve(path);
   if (file !== ':memory:') prepareFile(file);
   const database = open(file, busyTimeoutMs);
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+  const dialect = new NodeSqliteDialect(database);
+  const db = new Kysely<Tables>({ dialect });
   try {
     refuseForeign(database, file);
-    await refuseNewerSchema(db);
+    await refuseNewerSchema(db, null);
     database.exec('pragma journal_mode = wal');
     database.exec('pragma synchronous = full');
     database.exec('pragma foreign_keys = on');
     database.exec('pragma journal_size_limit = 67108864');
     database.exec('pragma cache_size = -32000');
     database.exec(`pragma application_id = ${APPLICATION_ID}`);
-    return db;
+    return {
+      kind: 'sqlite',
+      db,
+      dialect,
+      schema: null,
+      patienceMs: 0,
+      afterMigration: async () => {},
+      pages,
+      parents: () => parentsOf(db),
+      faults: () => faultsOf(db),
+      rewrite: () => rewrite(db),
+      clock: null,
+    };
   } catch (error) {
     await db.destroy();
     if (database.isOpen) database.close();

@@ -95,6 +95,16 @@ describe('R8: scan', () => {
     expect(await collect(service.connector({ contactsPerPage: 2 }).scan(selection))).toHaveLength(1);
   });
 
+  it('takes a page that names itself as the next one for the last, but not the answer of another page', async () => {
+    const named = (id: number, self: string, next: string): Said => ({
+      json: { _links: { self: { marker: self }, next: { marker: next } }, _items: [contact(id)] },
+    });
+    const ends = await start((asked) => (asked.query.has('marker') ? named(2, 'b', 'b') : named(1, '', 'b')));
+    expect(await collect(ends.connector().scan(selection))).toMatchObject([{ id: '1' }, { id: '2' }]);
+    const repeats = await start(() => named(1, '', 'b'));
+    await expect(collect(repeats.connector().scan(selection))).rejects.toMatchObject({ kind: 'malformed' });
+  });
+
   it('stops when the markers go round in a circle', async () => {
     let turn = 0;
     const service = await start(() => {

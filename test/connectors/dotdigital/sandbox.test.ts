@@ -73,14 +73,23 @@ const selection = { fields: ['FIRSTNAME', 'LASTNAME', 'SCORE', 'VIP', 'SEEN'], l
 
 const variants: readonly (readonly [string, Partial<DotdigitalSwitches>])[] = [
   ['as it comes', {}],
-  ['order by change, small pages', { pageOrder: 'updated', maxPageSize: 7, v3Dates: 'seconds' }],
+  [
+    'order by change, small pages',
+    { pageOrder: 'updated', maxPageSize: 7, v3Dates: 'seconds', lastPageNext: 'itself' },
+  ],
   [
     'shuffled pages, camel-case fields',
-    { pageOrder: 'shuffled', maxPageSize: 13, dataFieldKeyCase: 'camel', createdFieldCase: 'upper' },
+    {
+      pageOrder: 'shuffled',
+      maxPageSize: 13,
+      dataFieldKeyCase: 'camel',
+      createdFieldCase: 'upper',
+      lastPageNext: 'null',
+    },
   ],
   [
     'one contact only as asked for',
-    { getOneReturns: 'by-query', fieldValueJson: 'string', v3FieldDates: 'five-digits-z' },
+    { getOneReturns: 'by-query', fieldValueJson: 'string', v3FieldDates: 'five-digits-z', lastPageNext: 'blank' },
   ],
   [
     'other spellings',

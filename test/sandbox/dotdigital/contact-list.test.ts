@@ -37,6 +37,19 @@ describe('pages', () => {
     expect((await bench.call('GET', '/contacts/v3/?limit=5')).body['_links']).not.toHaveProperty('next');
   });
 
+  it.each([
+    ['null', null],
+    ['blank', { marker: '', link: '' }],
+    ['itself', 'self'],
+  ] as const)('may end in a next that leads nowhere: %s', async (lastPageNext, next) => {
+    const bench = seeded(3, { switches: { lastPageNext } });
+    const first = (await bench.call('GET', '/contacts/v3?limit=2')).body['_links'];
+    expect(first?.['next']?.['marker']).not.toBe(first?.['self']?.['marker']);
+    const marker = encodeURIComponent(first?.['next']?.['marker'] as string);
+    const last = (await bench.call('GET', `/contacts/v3?limit=2&marker=${marker}`)).body['_links'];
+    expect(last?.['next']).toEqual(next === 'self' ? last?.['self'] : next);
+  });
+
   it('may be smaller than asked for', async () => {
     const bench = seeded(5, { switches: { maxPageSize: 2 } });
     expect(emails((await bench.call('GET', '/contacts/v3?limit=5')).body)).toHaveLength(2);

@@ -1,2 +1,0 @@
-// Where the configuration is looked for when nothing else is said.
-export const DEFAULT_CONFIG = 'lockstep.yaml';
