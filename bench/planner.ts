@@ -222,6 +222,7 @@ function ordinarySettings(): Settings {
     allowNonCustomer: true,
     partialWrite: true,
     mode: 'sync',
+    goneBefore: null,
     decided: UNDECIDED,
   };
 }

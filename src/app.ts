@@ -162,6 +162,7 @@ async function wire(
     createDataFields: connection.createDataFields,
     brakes: connection.brakes,
     retention: connection.retention,
+    deleteGraceMs: connection.deleteGraceMs,
     leadLists: connection.leads.enabled
       ? { prefix: connection.leads.listPrefix, enforceSingle: connection.leads.enforceSingleList }
       : null,

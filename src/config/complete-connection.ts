@@ -99,7 +99,7 @@ export function completeConnection(input: ConnectionInput): ConnectionConfig {
   const profile = input.profile ?? DEFAULT_PROFILE;
   const filled = fill(PROFILES[profile], input, [], []) as Settled<ConnectionDefaults> &
     Complete<Pick<ConnectionInput, 'contacts'>>;
-  const { schedule, retention, ...rest } = filled;
+  const { schedule, retention, deleteGrace, ...rest } = filled;
   return {
     name: input.name,
     profile,
@@ -120,6 +120,7 @@ export function completeConnection(input: ConnectionInput): ConnectionConfig {
       timezone: schedule.timezone,
     },
     ...rest,
+    deleteGraceMs: parseDuration(deleteGrace) ?? 0,
     brakes: brakesOf(filled.brakes, input.brakes),
     retention: {
       historyMs: keepMs(retention.history),

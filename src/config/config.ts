@@ -56,6 +56,8 @@ export interface ConnectionConfig {
   readonly names: Section<'names'>;
   readonly allowNonCustomer: boolean;
   readonly partialWrite: boolean;
+  /** Milliseconds; 0 = none. (4.3) */
+  readonly deleteGraceMs: number;
   readonly createDataFields: boolean;
   readonly brakes: BrakesConfig;
   readonly alerts: readonly AlertConfig[];

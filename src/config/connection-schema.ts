@@ -1,7 +1,7 @@
 // One connection: a Sell account and a Dotdigital account with everything that is set between them.
 import { z } from 'zod';
 import { consentSchema } from './consent-schema.ts';
-import { duration, httpUrl, keepFor, secret, secretFile, text, timeOfDay, timeZone } from './leaf-schemas.ts';
+import { duration, grace, httpUrl, keepFor, secret, secretFile, text, timeOfDay, timeZone } from './leaf-schemas.ts';
 import { contactsSchema, leadsSchema } from './object-schema.ts';
 
 const sell = z
@@ -161,6 +161,11 @@ export const connectionSchema = z
       .boolean()
       .optional()
       .describe('Whether the rest of a record is written while one of its fields is held.'),
+    deleteGrace: grace
+      .optional()
+      .describe(
+        'How long a record that is gone from Sell is left alone before anything follows from it; a later cycle looks for it once more. none acts in the cycle that noticed it.',
+      ),
     createDataFields: z.boolean().optional().describe('Whether mapped data fields that Dotdigital lacks are created.'),
     brakes: brakes.optional(),
     alerts: z

@@ -29,6 +29,11 @@ export const keepFor = formed(
   (value) => value === 'forever' || (parseDuration(value) ?? 0) > 0,
 );
 
+export const grace = formed(
+  'a duration such as 15m or 1h, or none',
+  (value) => value === 'none' || (parseDuration(value) ?? 0) > 0,
+);
+
 export const timeOfDay = formed(
   'a time of day such as "03:00" (24 hours, in quotes)',
   (value) => parseTimeOfDay(value) !== null,

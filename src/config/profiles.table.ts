@@ -89,6 +89,7 @@ const classic: ConnectionDefaults = {
   names: { requiredFor: 'both' },
   allowNonCustomer: false,
   partialWrite: false,
+  deleteGrace: 'none',
   createDataFields: true,
   brakes: {
     create: { count: 1000, percent: 20, action: 'park' },
@@ -126,6 +127,7 @@ const recommended: ConnectionDefaults = {
   names: { requiredFor: 'sell-writes' },
   allowNonCustomer: true,
   partialWrite: true,
+  deleteGrace: '15m',
 };
 
 export const PROFILES: { readonly [P in Profile]: ConnectionDefaults } = { classic, recommended };

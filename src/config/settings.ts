@@ -83,6 +83,7 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
     allowNonCustomer,
     partialWrite,
     mode,
+    goneBefore: null,
     decided: UNDECIDED,
   };
   return { settings, problems, missingFields: [...contact.missing, ...lead.missing] };

@@ -9,6 +9,7 @@ import { markAllMarketingDirty } from '../store/marketing-records.ts';
 import { applyCrm } from './apply-crm.ts';
 import { applyMarketing } from './apply-marketing.ts';
 import { applyBrakes } from './brake.ts';
+import { confirmGone, withGrace } from './confirm-gone.ts';
 import { deleteContacts } from './delete-contacts.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import { confirmMissing, hasFeedGap, keepMissing, noteFeedRead, withQueuedDeletes } from './feed-gap.ts';
@@ -120,7 +121,8 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   await pull(cycle, connection, clock.now);
   const found = await confirmMissing(cycle, connection);
   await readAgain(cycle, connection, changed, { ...how, gap });
-  const careful = gap || found ? await withQueuedDeletes(cycle) : cycle;
+  const careful = withGrace(gap || found ? await withQueuedDeletes(cycle) : cycle, gap || found);
+  await confirmGone(careful);
   await noteFeedRead(cycle, connection);
   const ready = await withLeadLists(careful, connection, live, how.dry);
   await wake(ready, connection);
@@ -189,7 +191,7 @@ async function wake(cycle: Cycle, connection: StoredConnection): Promise<void> {
 
 async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> {
   for (let pass = 1; pass <= PASSES; pass += 1) {
-    const totals = await planRun(cycle, { preview: false, ...limitOf(options) });
+    const totals = await planRun(cycle, { preview: false, repeated: pass > 1, ...limitOf(options) });
     if (totals.persons === 0) return;
     const waiting = await capOptOutRecords(cycle, false);
     if (totals.actions > 0 && totals.actions === waiting) return;

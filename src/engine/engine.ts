@@ -65,6 +65,8 @@ export interface Engine {
   readonly brakes: Brakes;
   /** Milliseconds that runs and tombstones are kept; null = for ever. */
   readonly retention: { readonly historyMs: number | null; readonly tombstonesMs: number | null };
+  /** How long a record that is gone is left alone, milliseconds; 0 = not at all. (4.3) */
+  readonly deleteGraceMs: number;
   /** How lead lists are named and kept; null while leads are switched off. (L1) */
   readonly leadLists: { readonly prefix: string; readonly enforceSingle: boolean } | null;
   /** Null while products are switched off. */

@@ -1,5 +1,5 @@
 // Finds out what a delete event of the feed really means, before anything follows from it. (4.3, decision 6)
-import type { CrmObservation } from '../connectors/connector.ts';
+import type { CrmConversion, CrmObservation } from '../connectors/connector.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import { emailKey } from '../core/normalize/email.ts';
@@ -33,18 +33,13 @@ export async function explainDeleted(cycle: Cycle, events: readonly DeleteEvent[
       )
     ).map((item) => item.record);
     const open = new Map(known.filter((record) => record.state !== 'deleted').map((record) => [record.id, record]));
-    const converted = role === 'lead' ? await conversions(cycle, [...open.keys()]) : new Map<string, string | null>();
+    const converted = role === 'lead' ? await convertedLeads(cycle, [...open.values()]) : [];
     for (const event of own) {
       const record = open.get(event.id);
       if (record === undefined) continue;
-      const contactId = converted.get(event.id);
-      if (contactId !== undefined) {
-        records.push({
-          ...record,
-          state: 'deleted',
-          convertedTo: contactId,
-          revision: event.revision ?? record.revision,
-        });
+      const lead = converted.find(({ id }) => id === event.id);
+      if (lead !== undefined) {
+        records.push({ ...lead, revision: event.revision ?? lead.revision });
         continue;
       }
       const answer = await cycle.crm.readOne(role, event.id, cycle.crmSelection);
@@ -54,7 +49,7 @@ export async function explainDeleted(cycle: Cycle, events: readonly DeleteEvent[
       } else if (answer === 'forbidden') hidden.push(event);
       else records.push(answer);
     }
-    records.push(...(await readContacts(cycle, [...converted.values()])));
+    records.push(...(await becomeOf(cycle, converted)));
   }
   return { gone, hidden, records };
 }
@@ -72,15 +67,24 @@ async function survivors(cycle: Cycle, { role, email, id }: CrmRecord): Promise<
   return found;
 }
 
-/** (D8) By lead: the contact it became, or null when only an organisation was made. */
-async function conversions(cycle: Cycle, leadIds: readonly string[]): Promise<Map<string, string | null>> {
-  const found = leadIds.length === 0 ? [] : await cycle.crm.conversionsOf(leadIds);
-  return new Map(found.map((conversion) => [conversion.leadId, conversion.contactId]));
+/** (D8) Those of the leads that were converted, each with what it became. */
+export async function convertedLeads(cycle: Cycle, leads: readonly CrmRecord[]): Promise<readonly CrmRecord[]> {
+  if (leads.length === 0) return [];
+  return asConverted(leads, await cycle.crm.conversionsOf(leads.map(({ id }) => id)));
+}
+
+/** A converted lead has ended, whether or not the service still shows it. (D8) */
+export function asConverted(leads: readonly CrmRecord[], conversions: readonly CrmConversion[]): readonly CrmRecord[] {
+  const became = new Map(conversions.map(({ leadId, contactId }) => [leadId, contactId]));
+  return leads.flatMap((lead) => {
+    const convertedTo = became.get(lead.id);
+    return convertedTo === undefined ? [] : [{ ...lead, state: 'deleted' as const, convertedTo }];
+  });
 }
 
 /** The contacts may come with the feed a cycle later than the lead's delete event: they are read now. */
-async function readContacts(cycle: Cycle, ids: readonly (string | null)[]): Promise<readonly CrmRecord[]> {
-  const wanted = ids.filter((id) => id !== null);
+export async function becomeOf(cycle: Cycle, converted: readonly CrmRecord[]): Promise<readonly CrmRecord[]> {
+  const wanted = converted.flatMap(({ convertedTo }) => convertedTo ?? []);
   if (wanted.length === 0 || !cycle.crmSelection.roles.includes('contact')) return [];
   return cycle.crm.readMany('contact', wanted, cycle.crmSelection);
 }

@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly preview: boolean;
   /** Plan at most so many persons ("try ten first"). */
   readonly limit?: number;
+  /** Everybody was planned before in this run: who merely waits is not told about once more. */
+  readonly repeated?: boolean;
   /** Plan just these persons, as approved: nothing of theirs is parked. */
   readonly approved?: readonly Seeds[];
   /** Which writes of a plan are kept; left out = all. */
@@ -54,7 +56,7 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     const from = seq;
     const stored = await cycle.store.transaction(async (tx) => {
       const actions = await storeActions(tx, cycle, planned, from, options);
-      if (!options.preview) await learn(tx, cycle, planned, actions);
+      if (!options.preview) await learn(tx, cycle, planned, actions, options.repeated === true);
       return actions.length;
     });
     seq += stored;
@@ -196,7 +198,13 @@ export function nameOf(action: Action): string {
   return end === -1 ? action.id : action.id.slice(0, end);
 }
 
-async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions: readonly NewAction[]): Promise<void> {
+async function learn(
+  tx: Tx,
+  cycle: Cycle,
+  planned: readonly Planned[],
+  actions: readonly NewAction[],
+  repeated: boolean,
+): Promise<void> {
   const now = cycle.now();
   await applyEffects(
     tx,
@@ -227,7 +235,7 @@ async function learn(tx: Tx, cycle: Cycle, planned: readonly Planned[], actions:
   await insertNotes(
     tx,
     planned.flatMap(({ person, plan }) =>
-      plan.notes.map((note) => ({
+      (repeated && plan.later === true ? [] : plan.notes).map((note) => ({
         runId: cycle.runId,
         connection: cycle.name,
         personKey: plan.key,

@@ -25,7 +25,7 @@ export interface CrmDeletion {
 }
 
 /** What is kept as JSON: everything but the key and the columns. */
-type Content = Omit<CrmRecord, 'role' | 'id' | 'updatedAt' | 'revision' | 'state'>;
+type Content = Omit<CrmRecord, 'role' | 'id' | 'updatedAt' | 'revision' | 'state' | 'goneAt'>;
 
 /**
  * Stores observations. An older revision than the stored one is ignored; a row that is new or whose content, state or
@@ -58,6 +58,8 @@ export async function upsertCrm(
             dirty: sql<Flag>`case when ${DIFFERS} then 1 else crm_records.dirty end`,
             changed: sql<Flag>`case when ${DIFFERS} then 1 else 0 end`,
             observed_at: eb.ref('excluded.observed_at'),
+            gone_at: sql<string | null>`case when excluded.state = 'deleted'
+              then coalesce(crm_records.gone_at, excluded.gone_at) end`,
             seen_scan: sql<number>`case when excluded.seen_scan > crm_records.seen_scan
               then excluded.seen_scan else crm_records.seen_scan end`,
           }))
@@ -116,6 +118,7 @@ async function markGone(
     const values = sql.join(batch.map((item) => sql`(${item.id}, ${item.revision})`));
     const result = await sql`with gone (id, revision) as (values ${values})
       update crm_records set state = ${state}, dirty = 1, observed_at = ${observedAt},
+        gone_at = ${state === 'deleted' ? observedAt : null},
         revision = coalesce(cast(gone.revision as bigint), crm_records.revision)
       from gone
       where crm_records.connection = ${connection} and crm_records.role = ${role}
@@ -208,6 +211,27 @@ export async function setCrmDirty(
       .where('id', 'in', batch)
       .execute();
   }
+}
+
+/** Deleted records with news that were first missed no later than `before`, by ascending id; converted leads are none. (4.3) */
+export async function missedCrmIds(
+  ex: Executor,
+  connection: string,
+  role: Role,
+  before: string,
+): Promise<readonly string[]> {
+  const rows = await ex.db
+    .selectFrom('crm_records')
+    .selectAll()
+    .where('connection', '=', connection)
+    .where('role', '=', role)
+    .where(sql<boolean>`dirty = 1`)
+    .where('state', '=', 'deleted')
+    .where('gone_at', '<=', before)
+    .orderBy('id_len')
+    .orderBy('id')
+    .execute();
+  return rows.flatMap((row) => (toStored(row).record.convertedTo === undefined ? [row.id] : []));
 }
 
 /** Everything of a role is planned again: configuration changed, `--full`. (R12) */
@@ -315,7 +339,7 @@ function newestOfEach(items: readonly CrmItem[]): readonly CrmItem[] {
 }
 
 function toRow(connection: string, item: CrmItem, observedAt: string, scan: number): CrmRecordRow {
-  const { role, id, updatedAt, revision, state, ...content } = item.record;
+  const { role, id, updatedAt, revision, state, goneAt: _, ...content } = item.record;
   return {
     connection,
     role,
@@ -330,6 +354,7 @@ function toRow(connection: string, item: CrmItem, observedAt: string, scan: numb
     changed: 1,
     observed_at: observedAt,
     seen_scan: scan,
+    gone_at: state === 'deleted' ? observedAt : null,
   };
 }
 
@@ -343,6 +368,7 @@ function toStored(row: CrmRecordRow): StoredCrm {
       updatedAt: row.updated_at,
       revision: row.revision === null ? null : Number(row.revision),
       state: row.state,
+      ...(row.gone_at === null ? {} : { goneAt: row.gone_at }),
     },
     emailKey: row.email_key,
     dirty: row.dirty === 1,

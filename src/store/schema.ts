@@ -50,6 +50,8 @@ export interface CrmRecordRow {
   changed: Flag;
   observed_at: string;
   seen_scan: number;
+  /** When it was first missed; null while it is there. */
+  gone_at: string | null;
 }
 
 export interface MarketingRecordRow {

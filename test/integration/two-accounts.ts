@@ -69,6 +69,8 @@ export interface TwoAccounts {
   words(...args: readonly string[]): Promise<Answer>;
   /** Runs a cycle in this process, with bulk jobs asked about at once. */
   cycle(kind: CycleOptions['kind'], options?: Partial<CycleOptions>, interrupt?: AbortSignal): Promise<RunReport>;
+  /** Moves the clock of all further cycles on. */
+  later(ms: number): void;
   /** The planned or done writes of a run. */
   actions(runId: string): Promise<readonly StoredAction[]>;
   /** Every contact or lead as Sell would show it. */
@@ -159,6 +161,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       json: args.includes('--json') && stdout.text !== '' ? JSON.parse(stdout.text) : null,
     };
   };
+  let ahead = 0;
   let opened: App | null = null;
   const app = async (): Promise<App> => {
     if (opened !== null) return opened;
@@ -202,8 +205,15 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       const signal = interrupt ?? new AbortController().signal;
       const wired = await engine(connection, { signal });
       // The engine's own waits are for a service that is slow to finish what it lost the answer to; this one is not.
-      const held = { ...wired, sleep: (ms: number) => wait(Math.min(ms, 5), undefined, { signal }) };
+      const held = {
+        ...wired,
+        now: () => new Date(Date.now() + ahead).toISOString(),
+        sleep: (ms: number) => wait(Math.min(ms, 5), undefined, { signal }),
+      };
       return runCycle(held, { kind, only: null, full: false, ...more });
+    },
+    later(ms) {
+      ahead += ms;
     },
     async actions(runId) {
       return Array.fromAsync(plannedOf((await app()).store, runId));

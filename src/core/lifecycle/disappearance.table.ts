@@ -14,6 +14,8 @@ export type DisappearanceFacts = {
   readonly marketing: 'present' | 'gone';
   /** Whether the marketing contact was edited since both last agreed. (D17) */
   readonly edited: 'yes' | 'no';
+  /** Whether the record is still left alone, in case it comes back. */
+  readonly grace: 'running' | 'over';
   /** What the settings and the direction make of a delete. */
   readonly mode: 'delete' | 'queue' | 'mark' | 'remove-from-lists' | 'ignore' | 'not-now';
 };
@@ -36,7 +38,7 @@ export type DisappearanceOutcome =
   | 'ignore'
   | 'wait';
 
-const NOT_CONVERTED = { successor: 'none' } as const;
+const NOT_CONVERTED = { successor: 'none', grace: 'over' } as const;
 
 export const DISAPPEARANCE_TABLE = decisionTable<DisappearanceFacts, DisappearanceOutcome>({
   name: 'disappearance',
@@ -48,12 +50,14 @@ export const DISAPPEARANCE_TABLE = decisionTable<DisappearanceFacts, Disappearan
     related: ['yes', 'no'],
     marketing: ['present', 'gone'],
     edited: ['yes', 'no'],
+    grace: ['running', 'over'],
     mode: ['delete', 'queue', 'mark', 'remove-from-lists', 'ignore', 'not-now'],
   },
   impossible: (f) =>
     (f.what === 'converted' && f.role === 'contact') ||
     (f.what !== 'converted' && f.successor !== 'none') ||
     (f.marketing === 'gone' && f.edited === 'yes') ||
+    (f.what !== 'deleted' && f.grace === 'running') ||
     (f.successor === 'own' && f.related === 'no'),
   rows: [
     { id: 'D19', when: { what: 'hidden' }, then: 'hold-hidden', because: 'the record is still there but refused to our credential: nothing follows from that' },
@@ -63,6 +67,18 @@ export const DISAPPEARANCE_TABLE = decisionTable<DisappearanceFacts, Disappearan
     { id: 'D8', when: { what: 'converted', marketing: 'present', successor: 'free', related: 'no' }, then: 'relink-contact', because: 'the lead was converted: the contact it became takes over' },
     { id: 'D9', when: { what: 'converted', marketing: 'present', successor: 'free', related: 'yes' }, then: 'sever-to-shadow', because: 'the lead was converted into a second contact of the person' },
     { id: 'D10', when: { what: 'converted', marketing: 'present', successor: 'other' }, then: 'hold-collision', because: 'the lead was converted into a contact that is linked to somebody else' },
+    {
+      id: 'D1',
+      when: { role: 'contact', what: 'deleted', successor: 'none', marketing: 'present', grace: 'running' },
+      then: 'wait',
+      because: 'the contact is gone from the CRM; it is left alone for a while, in case it comes back',
+    },
+    {
+      id: 'D6',
+      when: { role: 'lead', what: 'deleted', successor: 'none', marketing: 'present', grace: 'running' },
+      then: 'wait',
+      because: 'the lead is gone from the CRM; it is left alone for a while, in case it comes back',
+    },
     { id: 'D4', when: { ...NOT_CONVERTED, what: 'deleted', marketing: 'present', twin: 'free' }, then: 'promote', because: 'another record with the same address takes over' },
     {
       id: 'D2',

@@ -26,6 +26,8 @@ export interface CrmRecord {
   readonly state: RecordState;
   /** Set on a lead that was converted: the contact it became, null when only an organisation was made. (D8) */
   readonly convertedTo?: string | null;
+  /** Of a deleted record: when it was first missed, ISO UTC. (4.3) */
+  readonly goneAt?: string;
 }
 
 /** `present`; `deleted` by an explicit event confirmed or not yet; `hidden` = refused to our token (403). */

@@ -110,6 +110,8 @@ export interface Settings {
   /** `align`: fields without a base follow the alignment rule and its direction; `sync`: everything else.
    *  `rebaseline`: after a configuration change, no deletes, removals or clears. (R11, R12) */
   readonly mode: 'sync' | 'align' | 'rebaseline';
+  /** CRM records first missed later than this (ISO UTC) are left alone for now; null = none is. (4.3) */
+  readonly goneBefore: string | null;
   /** What people decided before. (4.4) */
   readonly decided: Decided;
 }

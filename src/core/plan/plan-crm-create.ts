@@ -35,11 +35,13 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   const set: Record<string, Raw> = {};
   for (const { field, raw } of copied.values) if (raw !== null) set[field.crm.path] = raw;
 
-  if (!occasion.recordOnly && !allowNonCustomer && !qualifies(null, set, role)) {
-    // Somebody on a lead list without either mark is a lead, not a contact that waits. (decision 10)
-    if (draft.settings.roles.lead.enabled && draft.view.leadLists.length > 0) return;
-    addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...holdWords.notQualified(labels) });
-    return;
+  if (!occasion.recordOnly && !qualifies(null, set, role)) {
+    // Whoever is a lead and carries neither mark is a lead alone, wherever contacts need no mark too. (decision 10)
+    if (isLead(draft, marketing)) return;
+    if (!allowNonCustomer) {
+      addHold(draft, role.role, { code: 'NOT_PROSPECT_OR_CUSTOMER', row: 'C14', ...holdWords.notQualified(labels) });
+      return;
+    }
   }
   const reading = emailKey(marketing.email);
   if (reading.type === 'blank') {
@@ -134,6 +136,15 @@ function mayStandBeside(draft: Draft, role: RoleSettings): boolean {
     refs: contacts.map(({ id }) => ({ system: 'crm', entity: 'contact', id })),
   });
   return answer === 'create';
+}
+
+/** On a lead list, linked as a lead, or once linked so: not made a contact by being nothing else. (decision 10, decision 12) */
+function isLead({ settings, view }: Draft, marketing: MarketingRecord): boolean {
+  const { link, severed } = view.roles.lead;
+  return (
+    settings.roles.lead.enabled &&
+    (view.leadLists.length > 0 || link !== null || severed.some(({ marketingId }) => marketingId === marketing.id))
+  );
 }
 
 /** Tag of records that exist only to keep an opt-out. (O11) */

@@ -29,6 +29,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     related: isRelated(draft, role.role, record.convertedTo !== undefined) ? 'yes' : 'no',
     marketing: marketing === null ? 'gone' : 'present',
     edited: marketing !== null && wasEdited(role, link, marketing) ? 'yes' : 'no',
+    grace: isLeftAlone(draft, record) ? 'running' : 'over',
     mode: modeOf(draft, role),
   });
   const { labels } = draft.settings;
@@ -72,6 +73,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     }
     case 'wait':
       draft.later = true;
+      note();
       return;
     case 'sever-both-gone':
     case 'ignore':
@@ -199,6 +201,12 @@ function findTwin(view: RoleView): Twin | null {
 
 function isLower(a: string, b: string): boolean {
   return a.length === b.length ? a < b : a.length < b.length;
+}
+
+/** (4.3) Missed only lately: it may come back. */
+function isLeftAlone({ settings }: Draft, { state, convertedTo, goneAt }: CrmRecord): boolean {
+  const deleted = state === 'deleted' && convertedTo === undefined;
+  return deleted && settings.goneBefore !== null && goneAt !== undefined && goneAt > settings.goneBefore;
 }
 
 function modeOf(draft: Draft, role: RoleSettings): DisappearanceFacts['mode'] {

@@ -4,10 +4,12 @@ import { up as initial } from './0001-initial.ts';
 import { up as notesByPerson } from './0002-notes-by-person.ts';
 import { up as erasure } from './0003-erasure.ts';
 import { up as decisions } from './0004-decisions.ts';
+import { up as goneAt } from './0005-gone-at.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
   '0002-notes-by-person': { up: notesByPerson },
   '0003-erasure': { up: erasure },
   '0004-decisions': { up: decisions },
+  '0005-gone-at': { up: goneAt },
 };

@@ -132,6 +132,7 @@ export function settingsOf(profile: Profile, parts: SettingsParts = {}): Setting
     allowNonCustomer: !classic,
     partialWrite: !classic,
     mode: 'sync',
+    goneBefore: null,
     decided: UNDECIDED,
     ...rest,
   };

@@ -138,6 +138,7 @@ export function someSettings(odd: Oddness): fc.Arbitrary<Settings> {
     namesRequiredFor: fc.constantFrom('both' as const, 'crm-writes' as const),
     allowNonCustomer: fc.boolean(),
     partialWrite: fc.boolean(),
+    goneBefore: fc.constant(null),
     decided: fc.constant(UNDECIDED),
     mode: odd.rules
       ? fc.oneof(
