@@ -78,6 +78,8 @@ export interface CrmProduct {
 
 /** What became of a converted lead. (D8) */
 export interface CrmConversion {
+  /** Ascends with time. */
+  readonly id: string;
   readonly leadId: string;
   /** The person it became; null when only an organisation was made. */
   readonly contactId: string | null;
@@ -122,6 +124,8 @@ export interface CrmConnector {
   findProducts(ids: readonly string[]): Promise<readonly CrmProduct[]>;
   /** What became of leads that disappeared; leads that were not converted are left out. (D8) */
   conversionsOf(leadIds: readonly string[]): Promise<readonly CrmConversion[]>;
+  /** Conversions after the one with this id, newest first; null = all. Nothing where the list is not served to us. (D8) */
+  conversionsAfter(id: string | null): AsyncIterable<readonly CrmConversion[]>;
 }
 
 /** Opaque to everything but the connector that made it: the attributes that are replaced as a whole. */

@@ -20,6 +20,7 @@ import { knownStatuses } from './lead-statuses.ts';
 import { leaveLists } from './leave-lists.ts';
 import { liveAccounts } from './live.ts';
 import { marketingClock } from './marketing-clock.ts';
+import { noticeConversions } from './notice-conversions.ts';
 import { capOptOutRecords } from './opt-out-records.ts';
 import { planRun } from './plan-run.ts';
 import { type ProductPart, withProducts } from './products-cycle.ts';
@@ -123,6 +124,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   await readAgain(cycle, connection, changed, { ...how, gap });
   const careful = withGrace(gap || found ? await withQueuedDeletes(cycle) : cycle, gap || found);
   await confirmGone(careful);
+  await noticeConversions(careful, connection, how.full || how.aligning || gap);
   await noteFeedRead(cycle, connection);
   const ready = await withLeadLists(careful, connection, live, how.dry);
   await wake(ready, connection);

@@ -28,7 +28,7 @@ export interface CrmDeletion {
 type Content = Omit<CrmRecord, 'role' | 'id' | 'updatedAt' | 'revision' | 'state' | 'goneAt'>;
 
 /**
- * Stores observations. An older revision than the stored one is ignored; a row that is new or whose content, state or
+ * Stores observations. An older revision than the stored one is ignored, and so is what is told of a converted lead; a row that is new or whose content, state or
  * address differs becomes dirty, any other keeps its mark.
  * @param options.scan generation of the complete scan that saw the records (R8)
  * @returns number of new or different rows
@@ -58,13 +58,15 @@ export async function upsertCrm(
             dirty: sql<Flag>`case when ${DIFFERS} then 1 else crm_records.dirty end`,
             changed: sql<Flag>`case when ${DIFFERS} then 1 else 0 end`,
             observed_at: eb.ref('excluded.observed_at'),
+            converted: eb.ref('excluded.converted'),
             gone_at: sql<string | null>`case when excluded.state = 'deleted'
               then coalesce(crm_records.gone_at, excluded.gone_at) end`,
             seen_scan: sql<number>`case when excluded.seen_scan > crm_records.seen_scan
               then excluded.seen_scan else crm_records.seen_scan end`,
           }))
           .where(sql<boolean>`(crm_records.revision is null or excluded.revision is null
-            or excluded.revision >= crm_records.revision)`),
+            or excluded.revision >= crm_records.revision)
+            and (crm_records.converted = 0 or excluded.converted = 1)`),
       )
       .returning('changed')
       .execute();
@@ -213,6 +215,17 @@ export async function setCrmDirty(
   }
 }
 
+/** Whether a contact with news has the address of a lead that is linked and there: the lead may have become it. (D8) */
+export async function hasConversionSuspect(ex: Executor, connection: string): Promise<boolean> {
+  const found = await sql<{ id: string }>`select l.id from crm_records c
+    join crm_records l on l.connection = c.connection and l.email_key = c.email_key and l.role = 'lead' and l.state = 'present'
+    where c.connection = ${connection} and c.role = 'contact' and c.dirty = 1 and exists (
+      select 1 from links k where k.connection = l.connection and k.role = 'lead' and k.crm_id = l.id
+        and k.state <> 'severed')
+    limit 1`.execute(ex.db);
+  return found.rows.length > 0;
+}
+
 /** Deleted records with news that were first missed no later than `before`, by ascending id; converted leads are none. (4.3) */
 export async function missedCrmIds(
   ex: Executor,
@@ -355,6 +368,7 @@ function toRow(connection: string, item: CrmItem, observedAt: string, scan: numb
     observed_at: observedAt,
     seen_scan: scan,
     gone_at: state === 'deleted' ? observedAt : null,
+    converted: content.convertedTo === undefined ? 0 : 1,
   };
 }
 

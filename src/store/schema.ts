@@ -52,6 +52,8 @@ export interface CrmRecordRow {
   seen_scan: number;
   /** When it was first missed; null while it is there. */
   gone_at: string | null;
+  /** 1 on a lead that was converted: nothing told of it later counts. (D8) */
+  converted: Flag;
 }
 
 export interface MarketingRecordRow {

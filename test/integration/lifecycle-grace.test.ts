@@ -74,7 +74,10 @@ describe.each(DELIVERIES.filter(({ listsTouch }) => listsTouch))('grace, $name',
     expect(contactOf(world, EMAIL).fields['LASTNAME']).toBe('Back');
     world.later(16 * MINUTES);
     expect(await run()).toEqual([]);
-    expect([await linkOf(world, 'contact', told), await linkOf(world, 'contact', silent)]).toEqual(['active', 'active']);
+    expect([await linkOf(world, 'contact', told), await linkOf(world, 'contact', silent)]).toEqual([
+      'active',
+      'active',
+    ]);
     expect([isThere(world), isThere(world, 'silent@example.com')]).toEqual([true, true]);
     world.sell.world.updateContact(silent, { last_name: 'Alive' });
     await world.cycle('sync');

@@ -8,7 +8,7 @@ import { type HttpRuntime, realRuntime } from '../http/runtime.ts';
 import { createCustomFields } from './custom-fields.ts';
 import { probeCapabilities } from './probe-capabilities.ts';
 import { pullChanges } from './pull-changes.ts';
-import { readConversions } from './read-conversions.ts';
+import { readConversions, readConversionsAfter } from './read-conversions.ts';
 import { findProducts, readProducts } from './read-products.ts';
 import { readSchema } from './read-schema.ts';
 import { createRecords } from './records.ts';
@@ -61,6 +61,7 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     products: () => readProducts(http),
     findProducts: (ids) => findProducts(http, ids),
     conversionsOf: (leadIds) => readConversions(http, leadIds),
+    conversionsAfter: (id) => readConversionsAfter(http, id),
   };
 }
 

@@ -16,6 +16,8 @@ export interface ListCall<T> {
 interface Page<T> {
   readonly items: readonly T[];
   readonly hasNext: boolean;
+  /** Address of the next page, where one is announced. */
+  readonly next: string | null;
   /** The answer carries links at all, so that the absence of one says something. */
   readonly linked: boolean;
 }
@@ -34,9 +36,11 @@ export function readPage<T>(http: HttpClient, call: ListCall<T>, maxAttempts?: n
     ...(call.query === undefined ? {} : { query: call.query }),
     read: (reply) => {
       const page = parseReply(collection(call.item), reply);
+      const next = page.meta?.links?.['next_page'];
       return {
         items: page.items.map(({ data }) => data),
-        hasNext: typeof page.meta?.links?.['next_page'] === 'string',
+        hasNext: typeof next === 'string',
+        next: typeof next === 'string' ? next : null,
         linked: typeof page.meta?.links?.['self'] === 'string',
       };
     },

@@ -66,6 +66,7 @@ export const wireProduct = z.looseObject({
 export type WireProduct = z.infer<typeof wireProduct>;
 
 export const wireConversion = z.looseObject({
+  id: wireId,
   lead_id: wireId,
   individual_id: wireId.nullish(),
   created_at: text,

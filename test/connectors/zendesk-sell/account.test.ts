@@ -243,9 +243,27 @@ describe('catalogue and conversions', () => {
       return many([{ id: 70, lead_id: 1, individual_id: 500 }]);
     });
     expect(await sell.conversionsOf(['1', '2', '3', '1'])).toEqual([
-      { leadId: '1', contactId: '500', convertedAt: '2026-01-01T00:00:00Z' },
-      { leadId: '2', contactId: null, convertedAt: '2026-01-01T00:00:00Z' },
+      { id: '70', leadId: '1', contactId: '500', convertedAt: '2026-01-01T00:00:00Z' },
+      { id: '71', leadId: '2', contactId: null, convertedAt: '2026-01-01T00:00:00Z' },
     ]);
+  });
+
+  it('reads the conversions after the last one known, newest first, and none where the list is refused (D8)', async () => {
+    const page = (n: number): readonly number[] => Array.from({ length: 100 }, (_, i) => 250 - (n - 1) * 100 - i);
+    let refused = false;
+    const { sell, titles } = await serve(({ query }) => {
+      if (refused) return failure(403, 'forbidden');
+      const ids = page(Number(query.get('page'))).filter((id) => id > 0);
+      return many(ids.map((id) => ({ id, lead_id: 1000 + id, individual_id: 5000 + id })));
+    });
+    const read = async (after: string | null) => (await Array.fromAsync(sell.conversionsAfter(after))).flat();
+    expect((await read(null)).map(({ id }) => id)).toEqual(
+      [...page(1), ...page(2), ...page(3)].filter((id) => id > 0).map(String),
+    );
+    expect((await read('248')).map(({ leadId }) => leadId)).toEqual(['1250', '1249']);
+    expect(titles()).toHaveLength(4);
+    refused = true;
+    expect(await read(null)).toEqual([]);
   });
 
   it('names a lead source that was made after the list was read, and a former one not at all (C30)', async () => {

@@ -275,6 +275,7 @@ for (const [name, switches] of Object.entries(ANSWERS)) {
       const conversion = sandbox.world.convertLead(lead.id);
       expect(await sell.conversionsOf([String(lead.id), String(other.id)])).toEqual([
         {
+          id: String(conversion.id),
           leadId: String(lead.id),
           contactId: String(conversion.individual_id),
           convertedAt: expect.any(String) as string,
