@@ -54,9 +54,11 @@ async function kinds(lockstep: Installation, withAddress: boolean): Promise<void
     sell: { reads: IDLE.sell, writes: 0 },
     dotdigital: { reads: IDLE.dotdigital, writes: 0 },
   });
+  // Before contacts are written, one look at all ids tells which of them were deleted meanwhile. (D13)
+  const looks = Math.ceil(people / DOTDIGITAL_PAGE);
   const inSell = (writes: number): Budget => ({
     sell: { reads: 2 * pages + 2, writes: 0 },
-    dotdigital: { reads: read + 2, writes },
+    dotdigital: { reads: read + 2 + (writes > 0 ? looks : 0), writes },
   });
   const inDotdigital = (freshReads: number): Budget => ({
     sell: { reads: IDLE.sell + freshReads, writes: changes },

@@ -246,6 +246,9 @@ export interface MarketingConnector {
   createList(name: string): Promise<MarketingList>;
   /** Ids of the members; 5,000 a call. */
   listMembers(listId: string): AsyncIterable<readonly string[]>;
+  /** Ids of all contacts that are there, `idsPerPage` a call: the cheapest complete look. Complete when it ends without an error. (R8) */
+  contactIds(): AsyncIterable<readonly string[]>;
+  readonly idsPerPage: number;
   /** Largest number of rows worth sending in one job. */
   readonly rowsPerJob: number;
   submitImport(rows: readonly MarketingRow[]): Promise<BulkJob>;

@@ -23,6 +23,7 @@ import { marketingClock } from './marketing-clock.ts';
 import { noticeConversions } from './notice-conversions.ts';
 import { capOptOutRecords } from './opt-out-records.ts';
 import { planRun } from './plan-run.ts';
+import { confirmTargets, sweepContacts } from './presence.ts';
 import { type ProductPart, withProducts } from './products-cycle.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
@@ -121,6 +122,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   await recover(cycle);
   await pull(cycle, connection, clock.now);
   const found = await confirmMissing(cycle, connection);
+  if (!how.full && !gap) await sweepContacts(cycle, connection);
   await readAgain(cycle, connection, changed, { ...how, gap });
   const careful = withGrace(gap || found ? await withQueuedDeletes(cycle) : cycle, gap || found);
   await confirmGone(careful);
@@ -206,6 +208,7 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
 
 /** Sends what is planned, lane by lane. */
 export async function applyLanes(cycle: Cycle): Promise<void> {
+  await confirmTargets(cycle);
   for (const lane of LANES) {
     for (const kind of KINDS[lane])
       await Promise.all([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);

@@ -100,7 +100,7 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
 }
 
 /** (D11, D12) A contact that is neither listed nor readable nor among those who left was deleted. */
-async function unseenContacts(cycle: Cycle, generation: number): Promise<void> {
+export async function unseenContacts(cycle: Cycle, generation: number): Promise<void> {
   for (let after: string | null = null; ; ) {
     const ids: readonly string[] = await unseenMarketingIds(cycle.store, cycle.name, generation, after, PAGE);
     const last = ids.at(-1);
@@ -157,7 +157,7 @@ async function askEach<T>(
   return answers;
 }
 
-function refuseEmpty(service: string, what: string, seen: number, known: number): void {
+export function refuseEmpty(service: string, what: string, seen: number, known: number): void {
   if (seen > 0 || known < MANY) return;
   throw new RunStopped(
     'aborted',

@@ -209,6 +209,24 @@ export async function markAllMarketingDirty(ex: Executor, connection: string): P
     .execute();
 }
 
+/** Contacts that a complete look at the ids alone came across; those unknown here are left out. */
+export async function markMarketingSeen(
+  ex: Executor,
+  connection: string,
+  ids: readonly string[],
+  generation: number,
+): Promise<void> {
+  for (const batch of batches(ids)) {
+    await ex.db
+      .updateTable('marketing_records')
+      .set({ seen_scan: generation })
+      .where('connection', '=', connection)
+      .where('id_len', 'in', lengthsOf(batch))
+      .where('id', 'in', batch)
+      .execute();
+  }
+}
+
 /** Present contacts that the complete scan `generation` did not see and nothing else did since it began. (R8) */
 export async function unseenMarketingIds(
   ex: Executor,

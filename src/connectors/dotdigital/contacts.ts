@@ -9,7 +9,10 @@ import { isGone, readContact } from './read-contact.ts';
 import { toFilterTime } from './service-time.ts';
 import { asObject, asText, contactIdentity } from './wire.ts';
 
-type Reading = Pick<MarketingConnector, 'changedSince' | 'scan' | 'readOne' | 'listMembers'>;
+type Reading = Pick<
+  MarketingConnector,
+  'changedSince' | 'scan' | 'readOne' | 'listMembers' | 'contactIds' | 'idsPerPage'
+>;
 
 export function createContactReading(calls: AccountCalls, absentFields: AbsentFields, limit: number): Reading {
   /** Learnt from the first answer: whether one contact comes complete without being asked for its parts. (U16) */
@@ -124,12 +127,12 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
     }
   }
 
-  async function* listMembers(listId: string): AsyncGenerator<readonly string[]> {
-    for await (const items of contactPages(calls, { '~listId': listId }, limit)) {
+  async function* ids(filter: { readonly [name: string]: string }): AsyncGenerator<readonly string[]> {
+    for await (const items of contactPages(calls, filter, limit)) {
       yield items.flatMap((item) => {
         const contact = contactIdentity.safeParse(item);
         if (contact.success) return isGone(asText(contact.data['status'])) ? [] : [contact.data.contactId];
-        calls.report({ where: 'list-members', id: null, message: 'a member without a readable contactId' });
+        calls.report({ where: 'contact-ids', id: null, message: 'a contact without a readable contactId' });
         return [];
       });
     }
@@ -144,7 +147,9 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
       return records(selection, { '~modified': `gte::${from}` });
     },
     readOne,
-    listMembers,
+    listMembers: (listId) => ids({ '~listId': listId }),
+    contactIds: () => ids({}),
+    idsPerPage: limit,
   };
 }
 

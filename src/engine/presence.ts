@@ -1,0 +1,103 @@
+// Whether marketing contacts are still there: no feed tells of a delete, and a write to a deleted contact may bring it back.
+// Asks before writes, and for everybody once a day. (D11-D13)
+import { listActions, type StoredAction } from '../store/actions.ts';
+import { type StoredConnection, updateConnection } from '../store/connections.ts';
+import { countMarketing, getMarketing, markMarketingSeen } from '../store/marketing-records.ts';
+import { getRun } from '../store/runs.ts';
+import { beginScan, finishScan } from '../store/scans.ts';
+import type { Cycle } from './engine.ts';
+import { confirmContacts, refuseEmpty, unseenContacts } from './rescan.ts';
+import { type Settled, settle } from './settle.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const PAGE = 500;
+/** Calls spent at most on asking before writes; beyond that the daily look has to do. */
+const CALLS = 5;
+const SWEPT = 'marketing-swept';
+
+/** Once a day, and whenever the complete scan was longer ago: every id, without data. Contacts that are missing are asked for. */
+export async function sweepContacts(cycle: Cycle, connection: StoredConnection): Promise<void> {
+  const last = connection.watermarks[SWEPT] ?? connection.marketingLoadedAt;
+  if (last !== null && Date.parse(cycle.now()) - Date.parse(last) < DAY_MS) return;
+  if (last !== null) {
+    const known = await presentContacts(cycle);
+    const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
+    let seen = 0;
+    for await (const ids of cycle.marketing.contactIds()) {
+      cycle.signal.throwIfAborted();
+      await cycle.store.transaction((tx) => markMarketingSeen(tx, cycle.name, ids, scan.generation));
+      seen += ids.length;
+    }
+    refuseEmpty(cycle.settings.labels.marketing, 'contacts', seen, known);
+    await finishScan(cycle.store, cycle.name, 'marketing', scan.generation, cycle.now());
+    await unseenContacts(cycle, scan.generation);
+  }
+  await updateConnection(cycle.store, cycle.name, { watermarks: { [SWEPT]: cycle.now() } });
+}
+
+/**
+ * Before anything is sent: contacts to be written that this run has not seen are asked for, one by one or all ids at once, whichever
+ * costs less. Writes to those that are gone fall; the persons are planned anew.
+ */
+export async function confirmTargets(cycle: Cycle): Promise<void> {
+  const pages = Math.ceil((await presentContacts(cycle)) / cycle.marketing.idsPerPage);
+  const open = await unseenTargets(cycle, pages > CALLS ? CALLS : Number.POSITIVE_INFINITY);
+  if (open === null || open.length === 0) return;
+  await confirmContacts(cycle, open.length <= pages ? open : await missingFrom(cycle, open));
+  const gone = new Set<string>();
+  for (let start = 0; start < open.length; start += PAGE) {
+    for (const { record } of await getMarketing(cycle.store, cycle.name, open.slice(start, start + PAGE)))
+      if (record.state === 'deleted') gone.add(record.id);
+  }
+  if (gone.size === 0) return;
+  for await (const page of reviving(cycle)) {
+    const fallen = page.filter(({ action }) => gone.has(action.marketingId ?? ''));
+    await settle(
+      cycle,
+      fallen.map((action): Settled => ({ action, outcome: { type: 'gone', error: GONE } })),
+    );
+  }
+}
+
+const GONE = 'The contact was deleted in the meantime; the person is planned again.';
+
+/** Contacts about to be written that this run has not read; null when there are more than `most`. */
+async function unseenTargets(cycle: Cycle, most: number): Promise<readonly string[] | null> {
+  const since = (await getRun(cycle.store, cycle.runId))?.startedAt ?? '';
+  const open = new Set<string>();
+  for await (const page of reviving(cycle)) {
+    const ids = page.flatMap(({ action }) => action.marketingId ?? []);
+    for (const { record, observedAt } of await getMarketing(cycle.store, cycle.name, [...new Set(ids)]))
+      if (observedAt < since) open.add(record.id);
+    if (open.size > most) return null;
+  }
+  return [...open];
+}
+
+/** Planned writes that a deleted contact may come back by. */
+async function* reviving(cycle: Cycle): AsyncGenerator<readonly StoredAction[]> {
+  for (let afterSeq = -1; ; ) {
+    const page = await listActions(cycle.store, cycle.runId, { afterSeq, limit: PAGE, states: ['planned'] });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    yield page.filter(
+      ({ action: { system, lane, kind, marketingId } }) =>
+        system === 'marketing' && marketingId !== null && lane !== 'delete' && kind !== 'list-remove',
+    );
+  }
+}
+
+async function missingFrom(cycle: Cycle, ids: readonly string[]): Promise<readonly string[]> {
+  const missing = new Set(ids);
+  for await (const page of cycle.marketing.contactIds()) {
+    cycle.signal.throwIfAborted();
+    for (const id of page) missing.delete(id);
+    if (missing.size === 0) break;
+  }
+  return [...missing];
+}
+
+async function presentContacts(cycle: Cycle): Promise<number> {
+  return (await countMarketing(cycle.store, cycle.name)).find(({ state }) => state === 'present')?.total ?? 0;
+}

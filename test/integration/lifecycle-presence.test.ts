@@ -1,0 +1,100 @@
+// A contact deleted in Dotdigital is not brought back by a write that comes before anybody noticed. (D11-D13)
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  both,
+  contactIn,
+  DELIVERIES,
+  EMAIL,
+  expectDone,
+  isThere,
+  leadIn,
+  linkOf,
+  linksOfContact,
+  listsOf,
+  settled,
+  startLeads,
+} from './lead-people.ts';
+import { codes } from './looking.ts';
+import type { TwoAccounts } from './two-accounts.ts';
+
+const DAY = 24 * 60 * 60_000;
+const CONSENT = {
+  consent: {
+    enabled: true,
+    direction: 'bi-directional',
+    contacts: { tags: { optIn: ['in'], optOut: ['out'] }, default: 'none' },
+    leads: { tags: { optIn: ['in'], optOut: ['out'] }, default: 'none' },
+  },
+};
+
+const DELIVERY = DELIVERIES.find(({ listsTouch, order }) => listsTouch && order === 'shuffled') ?? DELIVERIES[0];
+
+describe.each(['undelete', 'new-contact'] as const)('a write after a delete, where an import would %s', (recreate) => {
+  let world: TwoAccounts;
+  beforeEach(async () => {
+    if (DELIVERY === undefined) throw new Error('There is a delivery.');
+    world = await startLeads(DELIVERY, { ...both(), ...CONSENT });
+    world.dotdigital.switches.recreateAfterDelete = recreate;
+  });
+  afterEach(() => world.stop());
+
+  it('D12, D13: an edit of the contact in Sell', async () => {
+    const [id, other] = [contactIn(world), contactIn(world, { email: 'other@example.com' })];
+    await settled(world);
+    world.dotdigital.world.deleteContact(EMAIL);
+    for (const record of [id, other]) world.sell.world.updateContact(record, { last_name: 'Edited' });
+    world.dotdigital.requests.reset();
+    const report = await world.cycle('sync');
+    expect([isThere(world), await linkOf(world, 'contact', id), await codes(world)]).toEqual([
+      false,
+      'severed D12',
+      ['EDITED_AFTER_DELETE'],
+    ]);
+    expect([report.state, report.actions.total]).toEqual(['ok_with_holds', 1]);
+    // One look at all ids, one question about the missing one.
+    const { byRoute } = world.dotdigital.requests.read();
+    expect(byRoute['PUT /contacts/v3/import']).toBe(1);
+    await world.cycle('sync');
+    await expectDone(world);
+    expect(isThere(world)).toBe(false);
+  });
+
+  it('D11, D12: edits of a person in two roles, and a lead moved', async () => {
+    const [contact, lead] = [contactIn(world), leadIn(world)];
+    await settled(world);
+    expect(await linksOfContact(world)).toEqual(['contact active', 'lead active']);
+    world.dotdigital.world.deleteContact(EMAIL);
+    world.sell.world.updateContact(contact, { last_name: 'Edited' });
+    world.sell.world.updateLead(lead, { status: 'Working' });
+    await world.cycle('sync');
+    await world.cycle('sync');
+    expect([isThere(world), listsOf(world)]).toEqual([false, []]);
+    expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+      'severed D12',
+      'severed D11',
+    ]);
+    await expectDone(world);
+  });
+
+  it('D12, O1: an opt-out in Sell', async () => {
+    const id = contactIn(world);
+    await settled(world);
+    world.dotdigital.world.deleteContact(EMAIL);
+    world.sell.world.updateContact(id, { tags: ['out'] });
+    await world.cycle('sync');
+    expect([isThere(world), await linkOf(world, 'contact', id)]).toEqual([false, 'severed D12']);
+  });
+
+  it('D12: without a write, any cycle notices it within a day', async () => {
+    const id = contactIn(world);
+    await settled(world);
+    world.dotdigital.world.deleteContact(EMAIL);
+    world.later(DAY - 60_000);
+    await world.cycle('sync');
+    expect(await linkOf(world, 'contact', id)).toBe('active');
+    world.later(2 * 60_000);
+    await world.cycle('sync');
+    expect([isThere(world), await linkOf(world, 'contact', id)]).toEqual([false, 'severed D12']);
+    await expectDone(world);
+  });
+});
