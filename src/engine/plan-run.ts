@@ -6,7 +6,6 @@ import type { Action, PersonPlan } from '../core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import { withReplaced } from '../core/plan/invert-action.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
-import { planPerson } from '../core/plan/plan-person.ts';
 import { insertActions, lastActionSeq, type NewAction, parkedActionsOf, settleActions } from '../store/actions.ts';
 import { dirtyCrmIds, setCrmDirty } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
@@ -17,6 +16,7 @@ import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { addressKey } from './mirror-items.ts';
 import { type LoadedPerson, loadPersons, type Member, type Seeds } from './persons.ts';
+import { type Planned, planPersons } from './plan-persons.ts';
 
 /** Persons per transaction. */
 const CHUNK = 400;
@@ -50,9 +50,10 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     const loaded = await loadPersons(cycle.store, cycle.name, seeds);
     const due = options.approved === undefined ? loaded.filter(startsAt(seeds, plannedRoles(cycle))) : loaded;
     const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
-    const planned = due
-      .slice(0, room)
-      .map((person) => ({ person, plan: kept(planPerson(person.view, cycle.settings), options) }));
+    const planned = (await planPersons(cycle, due.slice(0, room), seeds)).map(({ person, plan }) => ({
+      person,
+      plan: kept(plan, options),
+    }));
     const from = seq;
     const stored = await cycle.store.transaction(async (tx) => {
       const actions = await storeActions(tx, cycle, planned, from, options);
@@ -127,11 +128,6 @@ function startsAt(seeds: Seeds, roles: readonly Role[]): (person: LoadedPerson) 
     if (first === undefined) return false;
     return first.system === 'marketing' ? marketing.has(first.id) : crm.has(`${first.role}:${first.id}`);
   };
-}
-
-interface Planned {
-  readonly person: LoadedPerson;
-  readonly plan: PersonPlan;
 }
 
 /** Parked at once: what the setting queues, and what waits for a decision about this person already. (D1 `queue`, R14) */

@@ -130,6 +130,22 @@ const lateOptIn = fc
     { type: 'edit', who: first },
     CLEAN,
   ]);
+/** An opt-in older than the opt-out that the feed keeps back until a later edit of the same record. */
+const borrowedTime = fc
+  .record(parts)
+  .map(({ first, between, ms }): readonly Happening[] => [
+    CLEAN,
+    { type: 'say', who: first, word: 'nothing' },
+    CLEAN,
+    { type: 'say', who: first, word: 'in' },
+    { type: 'wait', ms },
+    { type: 'leave', how: 'unsubscribed' },
+    LATE_CRM,
+    ...between,
+    { type: 'wait', ms },
+    { type: 'edit', who: first },
+    CLEAN,
+  ]);
 /** A mark that the configuration makes an opt-in after the person had left. */
 const madeToMeanYes = fc
   .record(parts)
@@ -166,7 +182,7 @@ const oneSaysNo = fc
     { type: 'edit', who: first },
     CLEAN,
   ]);
-const aimed = fc.oneof(wayBack, lateOptIn, madeToMeanYes, oneSaysNo);
+const aimed = fc.oneof(wayBack, lateOptIn, borrowedTime, madeToMeanYes, oneSaysNo);
 const happenings = fc
   .array(
     fc.oneof(
@@ -242,6 +258,39 @@ afterAll(() =>
     `consent: ${told} histories; ${mailed} end subscribed after an opt-out, each with a newer opt-in; ${brought} resubscriptions`,
   ),
 );
+
+describe('one history', () => {
+  it.each(['to-marketing', 'both'] as const)(
+    'O4: an opt-in that the feed keeps back does not borrow the time of a later edit (%s)',
+    (direction) => {
+      const given = { direction, consent: { resubscribe: 'no-challenge' }, fallback: 'none' } as const;
+      const onTime: Late = { crm: false, contact: false, events: false };
+      const world = new ConsentWorld();
+      const cycle = (mode: Settings['mode'], late: Late = onTime): void => {
+        world.wait(60_000);
+        world.pull(late, mode === 'align');
+        world.cycle(settings(given, false, mode), () => 'done', Number.POSITIVE_INFINITY);
+      };
+      world.addRecord('contact', '11', 'nothing');
+      world.addContact('subscribed');
+      cycle('align');
+      cycle('sync');
+      world.say('contact:11', 'in');
+      world.wait(5_000);
+      world.leave('unsubscribed');
+      cycle('sync', { ...onTime, crm: true });
+      world.edit('contact:11');
+      for (let n = 0; n < 3; n += 1) cycle('sync');
+      expect([world.isMailable(), world.looks]).toEqual([false, direction === 'both' ? 0 : 1]);
+      // Said once more, it counts: after the no was taken off, or, where it went to the CRM, in its place.
+      world.say('contact:11', 'nothing');
+      cycle('sync');
+      world.say('contact:11', 'in');
+      for (let n = 0; n < 3; n += 1) cycle('sync');
+      expect(world.isMailable()).toBe(true);
+    },
+  );
+});
 
 describe('over random histories', () => {
   it(`decision 8, O1-O18: nobody who opted out ends subscribed without a newer opt-in (${HISTORIES} histories)`, () => {

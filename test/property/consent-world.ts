@@ -2,7 +2,7 @@
 // It makes the services stricter than they need be where they are not documented, and never helps the sync.
 import type { Role } from '../../src/core/model/identity.ts';
 import type { Link } from '../../src/core/model/link.ts';
-import type { Action, Effect } from '../../src/core/model/plan.ts';
+import type { Action, Effect, PersonPlan } from '../../src/core/model/plan.ts';
 import type { ChannelState, CrmRecord, MarketingRecord } from '../../src/core/model/record.ts';
 import type { Settings } from '../../src/core/model/settings.ts';
 import { planPerson } from '../../src/core/plan/plan-person.ts';
@@ -48,6 +48,8 @@ export class ConsentWorld {
   stood = 0;
   known: Known = { world: { crm: [], mailing: [], assumed: {}, links: [], suppressed: [], next: 1000 }, leftAt: null };
   #next = 5000;
+  /** Times the sync read records directly to be sure of an order. */
+  looks = 0;
 
   wait(ms: number): void {
     this.#now += ms;
@@ -129,10 +131,6 @@ export class ConsentWorld {
       for (const [key, record] of this.#crm) {
         if (this.#sent.get(key) === record && !full) continue;
         this.#sent.set(key, record);
-        // The CRM tells one time of a record: of an opt-in first heard of together with a later edit it is that edit's.
-        const before = crm.find((other) => keyOf(other) === key);
-        if (wordOf(record) === 'in' && before !== undefined && wordOf(before) !== 'in')
-          this.optIns.push(Date.parse(record.updatedAt ?? '') + 999);
         crm = [...crm.filter((other) => keyOf(other) !== key), record];
       }
     }
@@ -161,7 +159,7 @@ export class ConsentWorld {
       let again = false;
       for (const key of personKeys(this.known.world)) {
         const view = { ...viewOf(this.known.world, key), optedOutAt: key.startsWith('m:') ? this.known.leftAt : null };
-        const plan = planPerson(view, settings);
+        const plan = this.#planned(key, planPerson(view, settings), settings);
         again ||= plan.again;
         this.#learn(plan.effects, null, null);
         due.push(...plan.actions);
@@ -182,6 +180,23 @@ export class ConsentWorld {
       }
     }
     return sent;
+  }
+
+  /** A direct look tells the record as it is, whatever the feed still keeps back. */
+  #planned(key: string, plan: PersonPlan, settings: Settings): PersonPlan {
+    if (plan.look === undefined) return plan;
+    const { world } = this.known;
+    const seen = plan.look
+      .flatMap(({ role, id }) => this.#crm.get(`${role}:${id}`) ?? [])
+      .filter(({ state }) => state === 'present');
+    this.looks += 1;
+    const others = world.crm.filter((known) => !seen.some((record) => keyOf(record) === keyOf(known)));
+    this.known = { ...this.known, world: { ...world, crm: [...others, ...seen] } };
+    const view = viewOf(this.known.world, key);
+    return planPerson(
+      { ...view, optedOutAt: key.startsWith('m:') ? this.known.leftAt : null, fresh: seen.map(keyOf) },
+      settings,
+    );
   }
 
   #send(action: Action, fate: Fate): void {

@@ -107,27 +107,39 @@ function parse(text: string): Remembered {
   return { word, at: time(at), known: time(known) };
 }
 
+/** Mark of a record without an opt-in that is known to have been without one after the opt-out in marketing. (O3) */
+export const SEEN = 'seen';
+
+/** How a record was looked at this time. */
+export interface Look {
+  /** False where a change may come from the configuration and not from a person. */
+  readonly witnessed: boolean;
+  /** Whether it is as it is after the opt-out in marketing for sure; null = nothing new is known of that. */
+  readonly afterOptOut: boolean | null;
+}
+
 /**
  * What one record says now, and since when its opt-in counts as somebody's choice: from the edit that brought it, seen
- * against a record that did not say so before. A later edit of something else moves nothing. (O3, O4, O6)
- * @param witnessed false where a change may come from the configuration and not from a person
+ * against a record that did not say so after the opt-out. The CRM tells one time of a record, and its news may come late: an
+ * older opt-in must not borrow the time of a later edit. (O3, O4, O6)
  */
 export function recordEvidence(
   before: BaseField | null,
   consent: CrmConsent,
   editedAt: string | null,
-  witnessed: boolean,
+  { witnessed, afterOptOut }: Look,
 ): BaseField {
   const word = ownWord(consent);
-  if (word !== 'in') return { crm: word, marketing: null };
+  if (word !== 'in') return { crm: word, marketing: (afterOptOut ?? before?.marketing === SEEN) ? SEEN : null };
   if (before?.crm === 'in') return before;
   // Where yes stood beside no, taking the no away says nothing new.
-  return { crm: word, marketing: before === null || before.crm === BOTH || !witnessed ? null : editedAt };
+  const counts = before !== null && before.crm !== BOTH && before.marketing === SEEN && witnessed;
+  return { crm: word, marketing: counts ? editedAt : null };
 }
 
 const BOTH = 'out-and-in';
 
-function ownWord(consent: CrmConsent): string {
+export function ownWord(consent: CrmConsent): string {
   return consent.contradiction ? BOTH : crmWord(consent);
 }
 

@@ -36,6 +36,8 @@ export interface PersonView {
   readonly conversion: { readonly record: CrmRecord; readonly link: Link | null } | null;
   /** Other marketing contacts that hold an address which one of the person's linked CRM records now has. (C21) */
   readonly collisions: readonly Collision[];
+  /** `role:id` of CRM records that were read directly after marketing was read in this run; left out = none. (O3) */
+  readonly fresh?: readonly string[];
   /** Addresses of the person's CRM records that are suppressed in the marketing system without being a contact there. (C22) */
   readonly suppressedAddresses: readonly string[];
 }

@@ -143,6 +143,8 @@ export interface PersonPlan {
   readonly notes: readonly Note[];
   /** The effects change who the person is: its records are planned once more in the same run. */
   readonly again: boolean;
+  /** CRM records to read directly before this plan counts: the person is planned again with them as `fresh`. (O3) */
+  readonly look?: readonly { readonly role: Role; readonly id: string }[];
   /** This kind of run may not do what follows: the person keeps its marks for one that may. (R11, D20) */
   readonly later?: true;
 }

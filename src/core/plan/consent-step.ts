@@ -2,7 +2,9 @@
 
 import type { ConsentFacts } from '../consent/consent.table.ts';
 import type { CrmConsent } from '../consent/read-signals.ts';
-import { CONSENT_KEY, EVIDENCE_KEY } from '../consent/state-words.ts';
+import { CONSENT_KEY, EVIDENCE_KEY, SEEN } from '../consent/state-words.ts';
+import type { Role } from '../model/identity.ts';
+import type { BaseField } from '../model/link.ts';
 import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts';
 import type { MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
@@ -78,6 +80,18 @@ export function fact(
   };
 }
 
+export function evidence({ marketing }: Step, role: Role, crmId: string, field: BaseField): Effect {
+  return {
+    type: 'base',
+    role,
+    crmId,
+    marketingId: marketing.id,
+    fields: { [EVIDENCE_KEY]: field },
+    unconfirmed: {},
+    settled: [],
+  };
+}
+
 export function pushCrm(
   step: Step,
   member: Member,
@@ -92,10 +106,12 @@ export function pushCrm(
       role: member.role,
       crmId: member.record.id,
       marketingId: step.marketing.id,
-      fields: { [CONSENT_KEY]: base, [EVIDENCE_KEY]: { crm: base.crm, marketing: null } },
+      fields: { [CONSENT_KEY]: base },
       unconfirmed: {},
       settled: [],
     },
+    // The CRM answers with the record as it then is: an opt-out that was written was there after the one in marketing.
+    evidence(step, member.role, member.record.id, { crm: base.crm, marketing: lane === 'opt-out' ? SEEN : null }),
     fact(
       step,
       'marketing',

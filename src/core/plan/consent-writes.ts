@@ -1,11 +1,11 @@
 // What a decision about consent writes: opt-outs in a lane of their own, opt-ins only where a person's sync may loosen. (O1-O10)
 
 import { consentWrite } from '../consent/consent-write.ts';
-import { rememberedSent } from '../consent/state-words.ts';
+import { ownWord, rememberedSent, SEEN } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
-import { fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
+import { evidence, fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
 import { holdWords } from './hold-words.ts';
 
 /** Alignments and changes of the configuration loosen nothing: the next ordinary run does, under its brake. (4.8, O6, O17) */
@@ -27,6 +27,11 @@ export function unsubscribe(step: Step): void {
     fact(step, 'crm', 'optedOut', step.crm.signal, step.row, `${state} in ${step.draft.settings.labels.marketing}`),
   ];
   remember(step, { crm: step.now.crm, marketing: rememberedSent(step.draft.view.optedOutAt) }, effects);
+  // The opt-out is these records' own word: whatever they say afterwards is said later.
+  for (const { role, record, consent } of step.members) {
+    if (consent.state === 'optedOut' && !consent.derived)
+      effects.push(evidence(step, role, record.id, { crm: ownWord(consent), marketing: SEEN }));
+  }
   pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);
 }
 

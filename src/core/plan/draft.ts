@@ -40,6 +40,8 @@ export interface Draft {
   again: boolean;
   /** Something waits for a run that may do it. */
   later: boolean;
+  /** CRM records that have to be read directly before this plan counts. (O3) */
+  readonly look: { readonly role: Role; readonly id: string }[];
 }
 
 export function startDraft(view: PersonView, settings: Settings): Draft {
@@ -55,6 +57,7 @@ export function startDraft(view: PersonView, settings: Settings): Draft {
     notes: [],
     again: false,
     later: false,
+    look: [],
   };
 }
 
@@ -155,6 +158,7 @@ export function finishDraft(draft: Draft): PersonPlan {
     notes: draft.notes,
     again: draft.again,
     ...(draft.later ? { later: true as const } : {}),
+    ...(draft.look.length === 0 ? {} : { look: draft.look }),
   };
 }
 

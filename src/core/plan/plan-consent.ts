@@ -1,10 +1,10 @@
 // Consent of one person: opt-outs through holds, pauses and scope; opt-ins only where somebody surely said so. (4.5, decision 8)
 
-import { CONSENT_TABLE, type ConsentFacts } from '../consent/consent.table.ts';
+import { CONSENT_TABLE, type ConsentFacts, type ConsentOutcome } from '../consent/consent.table.ts';
 import { strictest } from '../consent/read-signals.ts';
 import { crmWord, isNewlyOut, marketingConsent } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
-import { isNewer, rememberEvidence } from './consent-evidence.ts';
+import { askForLook, isNewer, rememberEvidence } from './consent-evidence.ts';
 import { baseOf, bystanders, linkedMembers, type Member, saidBefore, type Voice } from './consent-members.ts';
 import { holdAll, type Step } from './consent-step.ts';
 import { agree, optInInCrm, optOutInCrm, resubscribe, subscribe, unsubscribe } from './consent-writes.ts';
@@ -63,9 +63,16 @@ export function planConsent(draft: Draft): void {
     draft,
     marketing,
     voices,
+    now,
     crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm',
   );
-  switch (row.then) {
+  carryOut(step, row.then, base === null);
+  askForLook(draft, now, members);
+}
+
+function carryOut(step: Step, outcome: ConsentOutcome, firstLook: boolean): void {
+  const { draft, consent, marketing } = step;
+  switch (outcome) {
     case 'nothing':
       agree(step);
       return;
@@ -92,13 +99,13 @@ export function planConsent(draft: Draft): void {
       );
       return;
     case 'opt-out-crm':
-      if (consent.optOutTrigger === 'immediate' || changesOtherwise(draft) || base === null) optOutInCrm(step);
+      if (consent.optOutTrigger === 'immediate' || changesOtherwise(draft) || firstLook) optOutInCrm(step);
       return;
     case 'opt-in-crm':
       if (consent.optInTrigger === 'immediate' || changesOtherwise(draft)) optInInCrm(step);
       return;
     default:
-      row.then satisfies never;
+      outcome satisfies never;
   }
 }
 

@@ -1,7 +1,14 @@
 // What is remembered of both sides' consent, and what of it counts as news or as somebody's choice.
 import { describe, expect, it } from 'vitest';
 import type { CrmConsent } from '../../../src/core/consent/read-signals.ts';
-import { isNewlyOut, marketingConsent, recordEvidence, rememberedSent } from '../../../src/core/consent/state-words.ts';
+import {
+  isNewlyOut,
+  type Look,
+  marketingConsent,
+  recordEvidence,
+  rememberedSent,
+  SEEN,
+} from '../../../src/core/consent/state-words.ts';
 import type { ChannelState } from '../../../src/core/model/record.ts';
 import { aMailing } from '../plan/a-person.ts';
 
@@ -67,27 +74,36 @@ describe('the marketing side', () => {
 describe('O3, O4, O6: an opt-in counts from the edit that brought it', () => {
   const said = (word: string, since: string | null = null) => ({ crm: word, marketing: since });
 
-  it('against a record seen without it, and later edits move nothing', () => {
-    const first = recordEvidence(said('unknown'), consent('optedIn'), T1, true);
+  const look = (afterOptOut: boolean | null = null, witnessed = true): Look => ({ witnessed, afterOptOut });
+
+  it('against a record seen without it after the opt-out, and later edits move nothing', () => {
+    const first = recordEvidence(said('unknown', SEEN), consent('optedIn'), T1, look());
     expect(first).toEqual(said('in', T1));
-    expect(recordEvidence(first, consent('optedIn'), T2, true)).toEqual(said('in', T1));
-    expect(recordEvidence(said('out'), consent('optedIn'), T1, true)).toEqual(said('in', T1));
+    expect(recordEvidence(first, consent('optedIn'), T2, look())).toEqual(said('in', T1));
+    expect(recordEvidence(said('out', SEEN), consent('optedIn'), T1, look())).toEqual(said('in', T1));
+  });
+
+  it('O4: not against a record that may have said yes before the opt-out', () => {
+    expect(recordEvidence(said('unknown'), consent('optedIn'), T2, look())).toEqual(said('in'));
+    expect(recordEvidence(said('unknown', SEEN), consent('unknown'), T1, look(false))).toEqual(said('unknown'));
+    expect(recordEvidence(said('unknown'), consent('unknown'), T1, look(true))).toEqual(said('unknown', SEEN));
+    expect(recordEvidence(said('out', SEEN), consent('unknown'), T1, look())).toEqual(said('unknown', SEEN));
   });
 
   it('never at a first look, and never where the configuration may have made it', () => {
-    expect(recordEvidence(null, consent('optedIn'), T1, true)).toEqual(said('in'));
-    const made = recordEvidence(said('unknown'), consent('optedIn'), T1, false);
+    expect(recordEvidence(null, consent('optedIn'), T1, look())).toEqual(said('in'));
+    const made = recordEvidence(said('unknown', SEEN), consent('optedIn'), T1, look(null, false));
     expect(made).toEqual(said('in'));
-    expect(recordEvidence(made, consent('optedIn'), T2, true)).toEqual(said('in'));
+    expect(recordEvidence(made, consent('optedIn'), T2, look())).toEqual(said('in'));
   });
 
   it('P3: never by taking away the no that stood beside it', () => {
-    const both = recordEvidence(said('unknown'), consent('optedOut', { contradiction: true }), T1, true);
-    expect(recordEvidence(both, consent('optedIn'), T2, true)).toEqual(said('in'));
+    const both = recordEvidence(said('unknown', SEEN), consent('optedOut', { contradiction: true }), T1, look(true));
+    expect(recordEvidence(both, consent('optedIn'), T2, look())).toEqual(said('in'));
   });
 
   it('P4: a default is nobody’s choice', () => {
-    expect(recordEvidence(said('unknown'), consent('optedIn', { derived: true }), T1, true)).toEqual(
+    expect(recordEvidence(said('unknown'), consent('optedIn', { derived: true }), T1, look())).toEqual(
       said('derived-in'),
     );
     expect(isNewlyOut(said('unknown'), consent('optedOut', { derived: true }))).toBe(false);
