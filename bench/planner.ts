@@ -215,7 +215,6 @@ function ordinarySettings(): Settings {
       resubscribe: 'challenge',
       createSuppressed: false,
       createSuppressedAs: 'contact',
-      clockAheadMs: 0,
       signals: { contact: NO_SIGNALS, lead: NO_SIGNALS },
     },
     namesRequiredFor: 'crm-writes',

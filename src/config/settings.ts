@@ -76,7 +76,6 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
       resubscribe: consent.resubscribe,
       createSuppressed: consent.createSuppressed,
       createSuppressedAs: consent.createSuppressedAs ?? (connection.contacts.enabled ? 'contact' : 'lead'),
-      clockAheadMs: 0,
       signals: { contact: toSignals('contact', connection, live), lead: toSignals('lead', connection, live) },
     },
     namesRequiredFor: names.requiredFor === 'both' ? 'both' : 'crm-writes',

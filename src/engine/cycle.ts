@@ -101,7 +101,7 @@ export interface Preparation {
 
 /** Everything before the plan: accounts checked, leftovers settled, both feeds read, holds woken. */
 export async function prepare(engine: Engine, runId: string, how: Preparation): Promise<Cycle> {
-  const { connection, crm, marketing } = await identify(engine);
+  const { connection, marketing } = await identify(engine);
   if (!how.aligning && how.presentOnly !== true && connection.alignedAt === null) {
     throw new RunStopped(
       'parked',
@@ -114,11 +114,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const live = await liveAccounts(engine, connection, how.full || how.aligning || gap);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
-  const cycle = withClocks(
-    await withDecisions(startCycle(engine, runId, live, mode, how.only)),
-    crm.serverTime,
-    clock.trusted ? marketing.serverTime : null,
-  );
+  const cycle = await withDecisions(startCycle(engine, runId, live, mode, how.only));
   await recover(cycle);
   await pull(cycle, connection, clock.now);
   const found = await confirmMissing(cycle, connection);
@@ -154,17 +150,6 @@ async function withLeadLists(
 /** (4.4) What people decided counts before any rule. */
 async function withDecisions(cycle: Cycle): Promise<Cycle> {
   return { ...cycle, settings: { ...cycle.settings, decided: await decisionsOf(cycle.store, cycle.name) } };
-}
-
-/** Differences that the whole seconds of the services' own answers can explain do not count. */
-const CLOCKS_AGREE_MS = 2_000;
-
-/** (O3, O4) The two services' clocks need not agree: what is newer is judged with the difference taken off. */
-export function withClocks(cycle: Cycle, crm: string, marketing: string | null): Cycle {
-  if (marketing === null) return cycle;
-  const ahead = Date.parse(crm) - Date.parse(marketing);
-  const clockAheadMs = Math.abs(ahead) > CLOCKS_AGREE_MS ? ahead : 0;
-  return { ...cycle, settings: { ...cycle.settings, consent: { ...cycle.settings.consent, clockAheadMs } } };
 }
 
 /** (R12) Another configuration may need values the mirror never kept, and decides everybody anew. */

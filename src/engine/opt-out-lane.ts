@@ -9,7 +9,6 @@ import { getRun } from '../store/runs.ts';
 import { suppressionsByEmail } from '../store/suppressions.ts';
 import { applyCrm } from './apply-crm.ts';
 import { applyBrakes } from './brake.ts';
-import { withClocks } from './cycle.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { hasFeedGap } from './feed-gap.ts';
 import { guardEngine } from './guard.ts';
@@ -82,14 +81,10 @@ async function somebodyLeft(engine: Engine, connection: StoredConnection): Promi
 }
 
 async function optOut(engine: Engine, runId: string): Promise<WorkResult> {
-  const { connection, crm, marketing } = await identify(engine);
+  const { connection, marketing } = await identify(engine);
   const live = await liveAccounts(engine, connection, false);
   const clock = await marketingClock(engine, connection, marketing.serverTime);
-  const cycle = withClocks(
-    startCycle(engine, runId, live, 'sync', null),
-    crm.serverTime,
-    clock.trusted ? marketing.serverTime : null,
-  );
+  const cycle = startCycle(engine, runId, live, 'sync', null);
   await recover(cycle);
   const read = { startedAt: cycle.now(), serverTime: clock.now };
   const left = await pullSuppressions(cycle, suppressionsFrom(connection), read);

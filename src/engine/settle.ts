@@ -1,4 +1,5 @@
 // Records outcomes: action, mirror, links and bases in one transaction a batch. What failed keeps its mark. (R4, R17)
+import { answeredAt } from '../core/consent/state-words.ts';
 import type { Hold, HoldCode } from '../core/model/hold.ts';
 import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
@@ -269,7 +270,8 @@ function assumed(
 
 function learntFrom({ action, outcome }: Settled) {
   return {
-    effects: action.action.effects,
+    effects:
+      outcome.type === 'crm-done' ? answeredAt(action.action.effects, outcome.record.updatedAt) : action.action.effects,
     crmId: outcome.type === 'crm-done' ? outcome.record.id : action.action.crmId,
     marketingId: outcome.type === 'marketing-done' ? outcome.id : action.action.marketingId,
     address: action.emailKey,

@@ -1,5 +1,5 @@
 // People whose consent changes on either side, for tests of consent against both simulated services.
-import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
+import { type Options, type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 export const TAGS = { optIn: ['newsletter'], optOut: ['unsubscribed'] };
 export const FIELD = { name: 'Email consent', optIn: ['Yes'], optOut: ['No'] };
@@ -35,6 +35,8 @@ export interface Given {
   readonly more?: Settings;
   readonly carrier?: Carrier;
   readonly bumps?: boolean;
+  readonly sell?: Options['sell'];
+  readonly dotdigital?: Options['dotdigital'];
 }
 
 export async function startConsent({
@@ -42,6 +44,8 @@ export async function startConsent({
   more = {},
   carrier = 'tags',
   bumps = true,
+  sell,
+  dotdigital,
 }: Given = {}): Promise<TwoAccounts> {
   const world = await startTwoAccounts({
     settings: {
@@ -54,8 +58,8 @@ export async function startConsent({
       },
       ...more,
     },
-    sell: { leadStatuses: ['New', 'Working'] },
-    dotdigital: { switches: { unsubscribeBumpsUpdated: bumps } },
+    sell: { leadStatuses: ['New', 'Working'], ...sell },
+    dotdigital: { ...dotdigital, switches: { unsubscribeBumpsUpdated: bumps } },
   });
   if (carrier !== 'tags')
     for (const resource of ['contact', 'lead'] as const) {

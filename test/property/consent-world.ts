@@ -1,5 +1,6 @@
 // One person in two services and what the sync knows of it: plain values, a clock of its own, faults and late news by hand.
 // It makes the services stricter than they need be where they are not documented, and never helps the sync.
+import { answeredAt } from '../../src/core/consent/state-words.ts';
 import type { Role } from '../../src/core/model/identity.ts';
 import type { Link } from '../../src/core/model/link.ts';
 import type { Action, Effect, PersonPlan } from '../../src/core/model/plan.ts';
@@ -227,7 +228,7 @@ export class ConsentWorld {
       ...this.known,
       world: { ...world, crm: [...world.crm.filter((other) => keyOf(other) !== key), after] },
     };
-    this.#learn(action.effects, after.id, action.marketingId);
+    this.#learn(answeredAt(action.effects, after.updatedAt), after.id, action.marketingId);
   }
 
   #sendMarketing(action: Action, fate: Fate): void {

@@ -1,5 +1,6 @@
 // Both sides' consent as words that can be remembered in a link's base and compared. Decides nothing. (4.5)
 import type { BaseField } from '../model/link.ts';
+import type { Effect } from '../model/plan.ts';
 import type { ChannelState, MarketingRecord } from '../model/record.ts';
 import type { ConsentFacts } from './consent.table.ts';
 import type { CrmConsent } from './read-signals.ts';
@@ -107,9 +108,6 @@ function parse(text: string): Remembered {
   return { word, at: time(at), known: time(known) };
 }
 
-/** Mark of a record without an opt-in that is known to have been without one after the opt-out in marketing. (O3) */
-export const SEEN = 'seen';
-
 /** How a record was looked at this time. */
 export interface Look {
   /** False where a change may come from the configuration and not from a person. */
@@ -120,8 +118,9 @@ export interface Look {
 
 /**
  * What one record says now, and since when its opt-in counts as somebody's choice: from the edit that brought it, seen
- * against a record that did not say so after the opt-out. The CRM tells one time of a record, and its news may come late: an
- * older opt-in must not borrow the time of a later edit. (O3, O4, O6)
+ * against a version of the record that did not say so after the opt-out. The CRM tells one time of a record, and its news may
+ * come late: an older opt-in must not borrow the time of a later edit. Times are compared with the CRM's own only: the two
+ * services' clocks need not agree. (O3, O4, O6)
  */
 export function recordEvidence(
   before: BaseField | null,
@@ -130,11 +129,39 @@ export function recordEvidence(
   { witnessed, afterOptOut }: Look,
 ): BaseField {
   const word = ownWord(consent);
-  if (word !== 'in') return { crm: word, marketing: (afterOptOut ?? before?.marketing === SEEN) ? SEEN : null };
+  const seen = seenVersion(before);
+  if (word !== 'in') return { crm: word, marketing: (afterOptOut ?? seen !== null) ? seenAfter(editedAt) : null };
   if (before?.crm === 'in') return before;
   // Where yes stood beside no, taking the no away says nothing new.
-  const counts = before !== null && before.crm !== BOTH && before.marketing === SEEN && witnessed;
-  return { crm: word, marketing: counts ? editedAt : null };
+  const counts = before !== null && before.crm !== BOTH && seen !== null && witnessed;
+  // A version from before the one that said nothing comes late: it is nobody's answer to it.
+  const isLater = editedAt !== null && (seen ?? '') <= editedAt;
+  return { crm: word, marketing: counts && isLater ? editedAt : null };
+}
+
+const SEEN = 'seen';
+
+/** Mark of a version without an opt-in that is known to be from after the opt-out in marketing. (O3) */
+export function seenAfter(editedAt: string | null): string {
+  return `${SEEN} ${editedAt ?? ''}`;
+}
+
+/** When the version that was seen after the opt-out was last edited; blank where that is not known, null when none was. */
+export function seenVersion(evidence: BaseField | null): string | null {
+  const mark = evidence?.marketing;
+  return typeof mark === 'string' && mark.startsWith(SEEN) ? mark.slice(SEEN.length + 1) : null;
+}
+
+/**
+ * The effects of an opt-out that was written to the CRM, with the time of the record it answered with: an older version that the
+ * feed brings afterwards is nobody's answer to it.
+ */
+export function answeredAt(effects: readonly Effect[], editedAt: string | null): readonly Effect[] {
+  return effects.map((effect) => {
+    const evidence = effect.type === 'base' ? effect.fields[EVIDENCE_KEY] : undefined;
+    if (effect.type !== 'base' || evidence === undefined || seenVersion(evidence) === null) return effect;
+    return { ...effect, fields: { ...effect.fields, [EVIDENCE_KEY]: { ...evidence, marketing: seenAfter(editedAt) } } };
+  });
 }
 
 const BOTH = 'out-and-in';

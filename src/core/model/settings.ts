@@ -77,8 +77,6 @@ export interface ConsentSettings {
   readonly resubscribe: 'challenge' | 'no-challenge' | 'hold';
   readonly createSuppressed: boolean;
   readonly createSuppressedAs: Role;
-  /** How far the CRM's clock is ahead of the marketing system's, milliseconds; 0 when the difference is not worth counting. */
-  readonly clockAheadMs: number;
   readonly signals: { readonly [R in Role]: ConsentSignals };
 }
 

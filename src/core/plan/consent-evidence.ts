@@ -1,14 +1,14 @@
 // What may stand as somebody's own later choice: edits seen between two looks, never defaults or first looks. (O3, O4, O6)
 
 import type { ConsentFacts } from '../consent/consent.table.ts';
-import { EVIDENCE_KEY, type MarketingConsent, ownWord, recordEvidence, SEEN } from '../consent/state-words.ts';
+import { EVIDENCE_KEY, type MarketingConsent, ownWord, recordEvidence, seenVersion } from '../consent/state-words.ts';
 import { allowsWriteTo, type Role } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { MarketingRecord } from '../model/record.ts';
 import { type Member, saidBefore, type Voice } from './consent-members.ts';
 import type { Draft } from './draft.ts';
 
-/** (O3, O4, O6) Seen to change after the opt-out was known here, by an edit no earlier than the opt-out; never at a first look. */
+/** (O3, O4, O6) Seen to change in a record that said nothing after the opt-out was known here; never at a first look. */
 export function isNewer(
   draft: Draft,
   facts: Omit<ConsentFacts, 'optIn'>,
@@ -19,17 +19,13 @@ export function isNewer(
     draft.settings.mode !== 'sync' ||
     facts.crm !== 'in' ||
     facts.crmNews !== 'changed' ||
-    facts.marketingNews !== 'same'
+    facts.marketingNews !== 'same' ||
+    now.optedOutAt === null
   )
     return false;
-  if (now.optedOutAt === null) return false;
-  // The CRM's times are whole seconds: the second of the opt-out itself still counts as after it.
-  const optedOut = Math.floor(Date.parse(now.optedOutAt) / 1000) * 1000;
   return members.some((member) => {
-    const { crm, marketing: since } = evidenceOf(draft, { ...member, link: draft.view.roles[member.role].link }, now);
-    return (
-      crm === 'in' && typeof since === 'string' && Date.parse(since) - draft.settings.consent.clockAheadMs >= optedOut
-    );
+    const { crm, marketing } = evidenceOf(draft, { ...member, link: draft.view.roles[member.role].link }, now);
+    return crm === 'in' && typeof marketing === 'string';
   });
 }
 
@@ -41,19 +37,14 @@ function evidenceOf(draft: Draft, voice: Voice, now: MarketingConsent): BaseFiel
   });
 }
 
-/** Read directly after the opt-out was known here, or last edited in a later second than it. A new opt-out asks anew. */
+/** Read directly after the opt-out was known here. A new opt-out asks anew. */
 function isAfterOptOut(draft: Draft, { role, record }: Voice, now: MarketingConsent): boolean | null {
   if (now.word !== 'out') return null;
   if (draft.view.fresh?.includes(freshKey(role, record.id)) === true) return true;
-  const { optedOutAt } = now;
-  if (optedOutAt !== null && record.updatedAt !== null) {
-    const edited = Date.parse(record.updatedAt) - draft.settings.consent.clockAheadMs;
-    if (Math.floor(edited / 1000) > Math.floor(Date.parse(optedOutAt) / 1000)) return true;
-  }
   return now.news === 'same' ? null : false;
 }
 
-export function freshKey(role: Role, id: string): string {
+function freshKey(role: Role, id: string): string {
   return `${role}:${id}`;
 }
 
@@ -66,7 +57,8 @@ export function askForLook(draft: Draft, now: MarketingConsent, members: readonl
   for (const member of members) {
     const { role, record, consent } = member;
     if (ownWord(consent) === 'in') continue;
-    if (evidenceOf(draft, { ...member, link: draft.view.roles[role].link }, now).marketing === SEEN) continue;
+    const known = evidenceOf(draft, { ...member, link: draft.view.roles[role].link }, now);
+    if (seenVersion(known) !== null) continue;
     const written = draft.lists.some(
       ({ system, entity, crmId }) => system === 'crm' && entity === role && crmId === record.id,
     );

@@ -2,7 +2,7 @@
 
 import type { ConsentFacts } from '../consent/consent.table.ts';
 import type { CrmConsent } from '../consent/read-signals.ts';
-import { CONSENT_KEY, EVIDENCE_KEY, SEEN } from '../consent/state-words.ts';
+import { CONSENT_KEY, EVIDENCE_KEY, seenAfter } from '../consent/state-words.ts';
 import type { Role } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts';
@@ -111,7 +111,10 @@ export function pushCrm(
       settled: [],
     },
     // The CRM answers with the record as it then is: an opt-out that was written was there after the one in marketing.
-    evidence(step, member.role, member.record.id, { crm: base.crm, marketing: lane === 'opt-out' ? SEEN : null }),
+    evidence(step, member.role, member.record.id, {
+      crm: base.crm,
+      marketing: lane === 'opt-out' ? seenAfter(member.record.updatedAt) : null,
+    }),
     fact(
       step,
       'marketing',

@@ -1,7 +1,7 @@
 // What a decision about consent writes: opt-outs in a lane of their own, opt-ins only where a person's sync may loosen. (O1-O10)
 
 import { consentWrite } from '../consent/consent-write.ts';
-import { ownWord, rememberedSent, SEEN } from '../consent/state-words.ts';
+import { ownWord, rememberedSent, seenAfter } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
@@ -30,7 +30,7 @@ export function unsubscribe(step: Step): void {
   // The opt-out is these records' own word: whatever they say afterwards is said later.
   for (const { role, record, consent } of step.members) {
     if (consent.state === 'optedOut' && !consent.derived)
-      effects.push(evidence(step, role, record.id, { crm: ownWord(consent), marketing: SEEN }));
+      effects.push(evidence(step, role, record.id, { crm: ownWord(consent), marketing: seenAfter(record.updatedAt) }));
   }
   pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);
 }

@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CrmConsent } from '../../../src/core/consent/read-signals.ts';
 import {
+  answeredAt,
   isNewlyOut,
   type Look,
   marketingConsent,
   recordEvidence,
   rememberedSent,
-  SEEN,
+  seenAfter,
 } from '../../../src/core/consent/state-words.ts';
 import type { ChannelState } from '../../../src/core/model/record.ts';
 import { aMailing } from '../plan/a-person.ts';
@@ -74,6 +75,7 @@ describe('the marketing side', () => {
 describe('O3, O4, O6: an opt-in counts from the edit that brought it', () => {
   const said = (word: string, since: string | null = null) => ({ crm: word, marketing: since });
 
+  const SEEN = seenAfter(T1);
   const look = (afterOptOut: boolean | null = null, witnessed = true): Look => ({ witnessed, afterOptOut });
 
   it('against a record seen without it after the opt-out, and later edits move nothing', () => {
@@ -88,6 +90,22 @@ describe('O3, O4, O6: an opt-in counts from the edit that brought it', () => {
     expect(recordEvidence(said('unknown', SEEN), consent('unknown'), T1, look(false))).toEqual(said('unknown'));
     expect(recordEvidence(said('unknown'), consent('unknown'), T1, look(true))).toEqual(said('unknown', SEEN));
     expect(recordEvidence(said('out', SEEN), consent('unknown'), T1, look())).toEqual(said('unknown', SEEN));
+  });
+
+  it('O4: not by an older version that comes late, also after a write of ours', () => {
+    const seen = said('unknown', seenAfter(T2));
+    expect(recordEvidence(seen, consent('optedIn'), T1, look())).toEqual(said('in'));
+    expect(recordEvidence(seen, consent('optedIn'), T2, look())).toEqual(said('in', T2));
+    const written = {
+      type: 'base',
+      role: 'contact',
+      crmId: '1',
+      marketingId: '2',
+      fields: { '(consent evidence)': said('out', seenAfter(T1)) },
+      unconfirmed: {},
+      settled: [],
+    } as const;
+    expect(answeredAt([written], T2)).toMatchObject([{ fields: { '(consent evidence)': said('out', seenAfter(T2)) } }]);
   });
 
   it('never at a first look, and never where the configuration may have made it', () => {

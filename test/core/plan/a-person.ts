@@ -124,7 +124,6 @@ export function settingsOf(profile: Profile, parts: SettingsParts = {}): Setting
       resubscribe: classic ? 'no-challenge' : 'challenge',
       createSuppressed: false,
       createSuppressedAs: 'contact',
-      clockAheadMs: 0,
       signals: { contact: NO_SIGNALS, lead: NO_SIGNALS },
       ...consent,
     },

@@ -132,7 +132,6 @@ export function someSettings(odd: Oddness): fc.Arbitrary<Settings> {
       resubscribe: fc.constantFrom('challenge' as const, 'no-challenge' as const, 'hold' as const),
       createSuppressed: fc.constant(false),
       createSuppressedAs: fc.constant('contact' as const),
-      clockAheadMs: fc.constant(0),
       signals: fc.constant({ contact: NO_SIGNALS, lead: NO_SIGNALS }),
     }),
     namesRequiredFor: fc.constantFrom('both' as const, 'crm-writes' as const),
