@@ -21,6 +21,13 @@ export interface CallCounts {
   readonly writes: number;
 }
 
+/** One limit of a service: calls allowed, and calls left where it says so. */
+export interface ServiceTier {
+  readonly tier: string;
+  readonly limit: number | null;
+  readonly remaining: number | null;
+}
+
 /** The paths, data fields and lists an observation must carry. */
 export interface CrmSelection {
   readonly roles: readonly Role[];
@@ -91,6 +98,8 @@ export interface CrmConnector {
   /** Name in outputs, e.g. `sell`. */
   readonly label: string;
   readonly calls: CallCounts;
+  /** What is known of the service's limits. */
+  tiers(): readonly ServiceTier[];
   identify(): Promise<AccountIdentity>;
   schema(): Promise<CrmSchema>;
   /** Users that own records, for scopes that name them by address. */
@@ -224,6 +233,7 @@ export interface MarketingConnector {
   readonly system: 'marketing';
   readonly label: string;
   readonly calls: CallCounts;
+  tiers(): readonly ServiceTier[];
   /** Finds the account's own region first; all other calls go there. */
   identify(): Promise<AccountIdentity>;
   /** The service's clock by its own call, ISO UTC: what its records are stamped with. */

@@ -15,6 +15,9 @@ export type ErrorKind =
 /** `not-sent`: surely not done. `refused`: the service said no. `unknown`: it may have been done; look it up before repeating. */
 export type Outcome = 'not-sent' | 'unknown' | 'refused';
 
+/** Which of the two services, as the rest of the program calls them. */
+export type Service = 'crm' | 'marketing';
+
 export class ConnectorError extends Error {
   override readonly name = 'ConnectorError';
   readonly kind: ErrorKind;
@@ -24,6 +27,8 @@ export class ConnectorError extends Error {
   readonly code: string | null;
   /** JSON pointer or name of the field at fault, where the service names one. */
   readonly field: string | null;
+  /** Filled in on the way out by the client of the service. */
+  service: Service | null = null;
 
   constructor(
     message: string,

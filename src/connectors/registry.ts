@@ -11,7 +11,12 @@ export {
   createZendeskSell as createCrm,
   type ZendeskSellOptions as CrmOptions,
 } from './zendesk-sell/create-zendesk-sell.ts';
+export { authorizeUrl, type GrantClient, redeemCode } from './zendesk-sell/oauth-grant.ts';
+export { recordUrl as crmRecordUrl } from './zendesk-sell/record-url.ts';
 export type { SellAuth as CrmAuth, SellTokens as CrmTokens } from './zendesk-sell/sell-auth.ts';
+
+/** Last day of the CRM's service, as its vendor announced. */
+export const CRM_RETIRES_ON = '2027-08-31';
 
 /** What an API user may do in one area of the marketing account; `detail` says why not and what to do. */
 export interface AreaCapability {

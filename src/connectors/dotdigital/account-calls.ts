@@ -15,6 +15,7 @@ import type { Oddity } from './read-contact.ts';
 /** What every part of the connector works with. */
 export interface AccountCalls {
   readonly counts: CallCounts;
+  tiers(): ReturnType<HttpClient['tiers']>;
   readonly runtime: HttpRuntime;
   readonly poll: PollTiming;
   readonly signal: AbortSignal | undefined;
@@ -38,6 +39,7 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
       rejected: () => Promise.resolve(false),
     },
     classify: createClassify({ user: options.user, readBudget, now: () => runtime.now() }),
+    service: 'marketing',
     pacer: createBudgetPacer({ readBudget, reserve: options.reserve ?? 0, throttlePauseMs: 15_000, runtime }),
     concurrency: options.concurrency ?? 4,
     timeoutMs: options.timeoutMs ?? 125_000,
@@ -95,6 +97,7 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
 
   return {
     counts: http.calls,
+    tiers: () => http.tiers(),
     runtime,
     poll,
     signal: options.signal,

@@ -36,6 +36,7 @@ export function createDotdigital(options: DotdigitalOptions): DotdigitalConnecto
     system: 'marketing',
     label: 'dotdigital',
     calls: calls.counts,
+    tiers: () => calls.tiers(),
     identify: () => calls.identify(),
     serverTime: () => calls.send(serverTimeRequest),
     async schema() {

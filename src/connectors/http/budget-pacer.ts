@@ -1,6 +1,6 @@
 // Pacing by what the service says is left: per scope, calls remaining and when the count starts again.
 // Waits at an empty budget instead of bumping into it; knows no numbers until the first answer names them.
-import type { PacedAnswer, Pacer } from './pacer.ts';
+import type { PacedAnswer, Pacer, Tier } from './pacer.ts';
 import type { HttpRuntime } from './runtime.ts';
 
 export interface Budget {
@@ -129,5 +129,11 @@ export function createBudgetPacer(options: BudgetPacerOptions): Pacer {
     }
   }
 
-  return { acquire, observe };
+  function tiers(): readonly Tier[] {
+    return [...accounts].flatMap(([tier, { limit, remaining }]) =>
+      remaining === null ? [] : [{ tier, limit, remaining }],
+    );
+  }
+
+  return { acquire, observe, tiers };
 }

@@ -102,5 +102,6 @@ export function createEvenPacer(options: EvenPacerOptions): Pacer {
       });
     },
     observe,
+    tiers: () => [{ tier: 'calls a second', limit: options.requestsPerSecond, remaining: null }],
   };
 }

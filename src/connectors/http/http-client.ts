@@ -2,11 +2,11 @@
 // Never decides what an answer means (the service's `classify` does) and never repeats a write that may have taken effect.
 import { setMaxListeners } from 'node:events';
 import type { CallCounts } from '../connector.ts';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, type Service } from '../error.ts';
 import { buildUrl, cancelled, exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
 import type { Classify, HttpReply, HttpRequest, Refusal } from './message.ts';
-import { type Pacer, unpaced } from './pacer.ts';
+import { type Pacer, type Tier, unpaced } from './pacer.ts';
 import { DEFAULT_RETRY_BUDGET, mayRepeat, nextDelay, type RetryBudget } from './retry-policy.ts';
 import { type HttpRuntime, realRuntime } from './runtime.ts';
 
@@ -23,6 +23,8 @@ export interface HttpClientOptions {
   readonly headers: { readonly [name: string]: string };
   readonly authorizer?: Authorizer;
   readonly classify: Classify;
+  /** Named in every error that leaves. */
+  readonly service?: Service;
   /** Default: unpaced. */
   readonly pacer?: Pacer;
   /** Exchanges at once. */
@@ -38,6 +40,8 @@ export interface HttpClientOptions {
 }
 
 export interface HttpClient {
+  /** What is known of the service's limits. */
+  tiers(): readonly Tier[];
   /** Live counts of what was sent, retries included. */
   readonly calls: CallCounts;
   /** The result of `request.read`. Throws ConnectorError once the retry policy gives up. */
@@ -68,6 +72,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   async function send<T>(request: HttpRequest<T>): Promise<T> {
+    try {
+      return await sendAndRetry(request);
+    } catch (error) {
+      if (error instanceof ConnectorError) error.service ??= options.service ?? null;
+      throw error;
+    }
+  }
+
+  async function sendAndRetry<T>(request: HttpRequest<T>): Promise<T> {
     const title = `${request.method} ${request.name ?? request.path}`;
     const signal = joinSignals(options.signal, request.signal);
     // Everything under way listens to one signal; that is no leak.
@@ -147,7 +160,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return { calls, send };
+  return { calls, send, tiers: () => pacer.tiers() };
 }
 
 function isThrottle(refusal: Refusal): boolean {

@@ -7,15 +7,27 @@ export interface PacedAnswer {
   readonly headers: Headers | null;
 }
 
+/** What is known of one of a service's limits. */
+export interface Tier {
+  readonly tier: string;
+  /** Calls a period; null where it is not known. */
+  readonly limit: number | null;
+  /** Null where the service does not say. */
+  readonly remaining: number | null;
+}
+
 export interface Pacer {
   /** Resolves when a call of this scope may be sent; rejects when `signal` aborts. */
   acquire(scope: string, signal?: AbortSignal): Promise<void>;
   /** Must be called once for each call that got an answer. */
   observe(scope: string, answer: PacedAnswer): void;
+  /** What the answers said of the limits so far. */
+  tiers(): readonly Tier[];
 }
 
 /** No pacing: every call goes out at once. */
 export const unpaced: Pacer = {
   acquire: (_scope, signal) => (signal?.aborted === true ? Promise.reject(new Error('cancelled')) : Promise.resolve()),
   observe: () => undefined,
+  tiers: () => [],
 };

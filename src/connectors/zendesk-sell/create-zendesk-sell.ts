@@ -52,6 +52,7 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     system: 'crm',
     label: 'sell',
     calls: http.calls,
+    tiers: () => http.tiers(),
     ...records,
     identify: () => identify(http, runtime),
     users: () => relations.users(),
@@ -76,6 +77,7 @@ function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concu
         ? createOAuthAuthorizer(auth.oauth, () => http, runtime)
         : createTokenAuthorizer(auth.accessToken),
     classify: createClassifier(describeCredential(auth)),
+    service: 'crm',
     pacer: rate > 0 ? createEvenPacer({ requestsPerSecond: rate * SHARE_OF_RATE, runtime }) : unpaced,
     concurrency,
     timeoutMs: options.timeoutMs ?? 60_000,
