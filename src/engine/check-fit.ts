@@ -13,6 +13,24 @@ const SAMPLE = 200;
 /** Examples quoted for each reason. */
 const QUOTED = 3;
 
+export interface SampledFit {
+  readonly fits: readonly { readonly role: Role; readonly fit: FieldFit }[];
+  readonly sampled: { readonly [R in Role]: number } & { readonly marketing: number };
+}
+
+/** The same measure as values, for the mapping editor. @throws ConnectorError */
+export async function sampleFit(engine: Engine, settings: Settings): Promise<SampledFit> {
+  const marketing = await sample(engine.marketing.scan(marketingSelection(settings)), () => true);
+  const fits: { readonly role: Role; readonly fit: FieldFit }[] = [];
+  const sampled = { contact: 0, lead: 0, marketing: marketing.length };
+  for (const role of ROLES.filter((one) => settings.roles[one].enabled)) {
+    const crm = await sample(engine.crm.scan(role, crmSelection(settings)), ({ isOrganisation }) => !isOrganisation);
+    sampled[role] = crm.length;
+    for (const fit of measureFit(settings.roles[role].fields, { crm, marketing })) fits.push({ role, fit });
+  }
+  return { fits, sampled };
+}
+
 export async function checkFit(engine: Engine, settings: Settings, context: CheckContext): Promise<readonly Check[]> {
   const on = ROLES.filter((role) => settings.roles[role].enabled);
   if (on.length === 0) return [];

@@ -72,7 +72,8 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   if (dry) {
     const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
     await capOptOutRecords(cycle, true);
-    return { holds: totals.holds, message: wordsOf(cycle) };
+    const { holds, persons: people, links, held } = totals;
+    return { holds, outlook: { people, links, held }, message: wordsOf(cycle) };
   }
   await planAndApply(cycle, options);
   const whole = options.limit === undefined;

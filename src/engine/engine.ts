@@ -6,6 +6,7 @@ import type { Brakes } from '../core/plan/brakes.ts';
 import type { TimeOfDay } from '../core/products/last-due.ts';
 import type { ProductSettings } from '../core/products/product.ts';
 import type { Store } from '../store/executor.ts';
+import type { RunKind, RunState } from '../store/runs.ts';
 import type { Tenure } from './tenure.ts';
 
 /** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
@@ -87,6 +88,26 @@ export interface Engine {
   /** While it lasts, the connectors may call; the lease prolongs it. */
   readonly tenure: Tenure;
   progress(step: Progress): void;
+  /** The id of the run to come, where somebody was told it already. */
+  readonly nextRunId?: string;
+  /** Told of every run of this engine. */
+  readonly watch?: RunWatch;
+}
+
+/** What is known of a run from its first moment. */
+export interface RunFrame {
+  readonly id: string;
+  readonly connection: string;
+  readonly kind: RunKind;
+  /** ISO UTC. */
+  readonly startedAt: string;
+}
+
+export interface RunWatch {
+  /** It holds the connection and is recorded. */
+  started(run: RunFrame): void;
+  /** @param state null when it broke off with an error or was interrupted */
+  ended(run: RunFrame, state: RunState | null): void;
 }
 
 /** The engine with the settings of one run. */

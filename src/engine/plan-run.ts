@@ -39,11 +39,18 @@ export interface PlanTotals {
   actions: number;
   /** Holds of this plan by code; in a preview they are stored nowhere else. */
   readonly holds: Map<string, number>;
+  /** Links it would make, by role. */
+  readonly links: { [R in Role]: number };
+  /** Some of the holds of each code, for whoever looks at the plan. */
+  readonly held: { readonly code: HoldCode; readonly email: string | null; readonly message: string }[];
 }
+
+/** What a plan says besides its writes; kept with the run. */
+export type Outlook = { readonly people: number } & Pick<PlanTotals, 'links' | 'held'>;
 
 /** Plans in canonical order, so that the same mirror gives the same plan. (R18) */
 export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanTotals> {
-  const totals: PlanTotals = { persons: 0, actions: 0, holds: new Map() };
+  const totals: PlanTotals = { persons: 0, actions: 0, holds: new Map(), links: { contact: 0, lead: 0 }, held: [] };
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
   for await (const seeds of options.approved ?? dirtySeeds(cycle)) {
     cycle.signal.throwIfAborted();
@@ -63,7 +70,7 @@ export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanT
     seq += stored;
     totals.actions += stored;
     totals.persons += planned.length;
-    for (const { plan } of planned) for (const hold of plan.holds) count(totals.holds, hold);
+    for (const { plan } of planned) tally(totals, plan);
     cycle.progress({ connection: cycle.name, phase: 'plan', done: totals.persons, total: null });
     // A database in this process answers at once: without a pause no timer would run, and the lease would not be renewed.
     await cycle.sleep(0);
@@ -76,8 +83,19 @@ function kept(plan: PersonPlan, { keep }: PlanOptions): PersonPlan {
   return keep === undefined ? plan : { ...plan, actions: plan.actions.filter(keep) };
 }
 
-function count(holds: Map<string, number>, hold: Hold): void {
-  holds.set(hold.code, (holds.get(hold.code) ?? 0) + 1);
+/** Holds told one by one, of each code. */
+const TOLD = 5;
+
+function tally(totals: PlanTotals, plan: PersonPlan): void {
+  for (const hold of plan.holds) {
+    const before = totals.holds.get(hold.code) ?? 0;
+    totals.holds.set(hold.code, before + 1);
+    const { code, email, message } = hold;
+    if (before < TOLD) totals.held.push({ code, email, message });
+  }
+  for (const effect of [...plan.effects, ...plan.actions.flatMap((action) => action.effects)]) {
+    if (effect.type === 'link' && effect.state !== 'shadow') totals.links[effect.role] += 1;
+  }
 }
 
 /** Records with news by ascending id: marketing contacts, then CRM contacts, then leads. */

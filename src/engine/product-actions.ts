@@ -12,6 +12,7 @@ export interface ProductAction {
   readonly seq: number;
   readonly state: ActionState;
   readonly error: string | null;
+  readonly at: string;
   readonly action: {
     readonly row: RowId;
     readonly rows: readonly RowId[];
@@ -53,6 +54,7 @@ function toAction({
   seq,
   state,
   error,
+  at,
   id,
   row,
   kind,
@@ -70,6 +72,7 @@ function toAction({
     seq,
     state,
     error,
+    at,
     action: { row, rows: [row], kind, system: 'marketing', entity: 'product', email: null, ...ids, name, changes },
   };
 }

@@ -49,6 +49,7 @@ export async function withProducts(
   });
   const message = [...(before.message == null ? [] : [before.message]), ...notices].join('\n');
   return {
+    ...before,
     ...(before.holds === undefined ? {} : { holds: sum(before.holds, holds) }),
     message: message === '' ? null : message,
   };

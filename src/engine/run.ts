@@ -1,14 +1,16 @@
 // The frame of every run: lease, run record, what to do when it breaks off, the report. (R16, 4.10)
-import { ConnectorError } from '../connectors/error.ts';
+import type { ServiceTier } from '../connectors/connector.ts';
+import { ConnectorError, type ErrorKind, type Service } from '../connectors/error.ts';
 import type { Role } from '../core/model/identity.ts';
 import type { Settings } from '../core/model/settings.ts';
 import { ensureConnection } from '../store/connections.ts';
 import { StoreError } from '../store/error.ts';
 import { ledgerHead } from '../store/ledger.ts';
 import { insertRun, interruptRunning, type RunKind, type RunState, updateRun } from '../store/runs.ts';
-import { type Compiled, type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
+import { type Compiled, type Cycle, type Engine, type LiveAccounts, type RunFrame, RunStopped } from './engine.ts';
 import { guardEngine } from './guard.ts';
 import { withLease } from './lease.ts';
+import type { Outlook } from './plan-run.ts';
 import { abandon } from './recover.ts';
 import { countRun, failuresOf, openHolds, type RunReport } from './report.ts';
 import { crmSelection, marketingSelection } from './selection.ts';
@@ -22,11 +24,33 @@ export interface RunContext {
 export interface WorkResult {
   /** Holds of a plan that is not applied; otherwise the stored ones count. */
   readonly holds?: ReadonlyMap<string, number>;
+  /** What else such a plan found out. */
+  readonly outlook?: Outlook;
+  /** What a comparison of both sides found. (R20) */
+  readonly drift?: { readonly pairs: number; readonly differences: number };
+  /** The refusal that ended it, for whoever asks how the services are. */
+  readonly fault?: Fault;
   /** Something the reader must know of a run that went through. */
   readonly message?: string | null;
   /** How it ended, where that is not for the counted writes to say. */
   readonly state?: RunState;
 }
+
+export interface Fault {
+  readonly service: Service | null;
+  readonly kind: ErrorKind;
+}
+
+/** What is kept with a run beside its report. */
+export interface RunFigures {
+  readonly outlook?: Outlook;
+  readonly drift?: WorkResult['drift'];
+  readonly fault?: Fault;
+  readonly failed?: number;
+}
+
+/** What each service said of its limits, by the time the run ended. */
+export type Quota = { readonly [S in Service]: readonly ServiceTier[] };
 
 /** Runs `work` under the lease and reports it. Errors become the report's state; only bugs and interruptions are thrown. */
 export async function withRun(
@@ -37,7 +61,7 @@ export async function withRun(
 ): Promise<RunReport> {
   const startedAt = engine.now();
   const before = calls(engine);
-  const runId = engine.newId();
+  const runId = engine.nextRunId ?? engine.newId();
   const frame = { id: runId, connection: engine.name, kind, startedAt };
   try {
     return await withLease(engine, async (held) => {
@@ -52,21 +76,14 @@ export async function withRun(
         error: null,
         options,
       });
-      let stop: Stop | null = null;
-      let result: WorkResult = {};
+      engine.watch?.started(frame);
+      let ended: RunReport | null = null;
       try {
-        const { engine: guarded, words } = await guardEngine(held);
-        result = await work({ engine: guarded, runId });
-        result = withWords(result, words());
-      } catch (error) {
-        if (error instanceof StoreError && (error.kind === 'fenced' || error.kind === 'unavailable')) throw error;
-        stop = stopped(held, error);
-        if (stop.state === 'failed' || stop.state === 'interrupted') {
-          await close(held, frame, before, stop, result);
-          throw error;
-        }
+        ended = await carryOut(held, frame, before, work);
+        return ended;
+      } finally {
+        engine.watch?.ended(frame, ended?.state ?? null);
       }
-      return await close(held, frame, before, stop, result);
     });
   } catch (error) {
     // The lease itself was refused: there is no run to record.
@@ -78,16 +95,40 @@ export async function withRun(
   }
 }
 
+/** The work itself and its end, whatever that is. */
+async function carryOut(
+  held: Engine,
+  frame: RunFrame,
+  before: RunReport['apiCalls'],
+  work: (context: RunContext) => Promise<WorkResult>,
+): Promise<RunReport> {
+  let stop: Stop | null = null;
+  let result: WorkResult = {};
+  try {
+    const { engine: guarded, words } = await guardEngine(held);
+    result = await work({ engine: guarded, runId: frame.id });
+    result = withWords(result, words());
+  } catch (error) {
+    if (error instanceof StoreError && (error.kind === 'fenced' || error.kind === 'unavailable')) throw error;
+    stop = stopped(held, error);
+    const refusal = error instanceof RunStopped ? error.cause : error;
+    if (refusal instanceof ConnectorError) result = { fault: { service: refusal.service, kind: refusal.kind } };
+    if (stop.state === 'failed' || stop.state === 'interrupted') {
+      await close(held, frame, before, stop, result);
+      throw error;
+    }
+  }
+  return close(held, frame, before, stop, result);
+}
+
 function withWords(result: WorkResult, words: string | null): WorkResult {
   if (words === null) return result;
   return { ...result, message: [result.message, words].filter((text) => text != null).join('\n') };
 }
 
-type Frame = Pick<RunReport, 'id' | 'connection' | 'kind' | 'startedAt'>;
-
 async function close(
   engine: Engine,
-  frame: Frame,
+  frame: RunFrame,
   before: RunReport['apiCalls'],
   stop: Stop | null,
   result: WorkResult,
@@ -124,8 +165,8 @@ async function close(
   await updateRun(engine.store, frame.id, {
     state,
     finishedAt,
-    counters: { ...actions, holds, ledger },
-    apiCalls: { ...apiCalls },
+    counters: { ...actions, holds, ledger, ...figuresOf(result, counted.failed) },
+    apiCalls: { ...apiCalls, quota: { crm: engine.crm.tiers(), marketing: engine.marketing.tiers() } satisfies Quota },
     error: report.message,
   });
   return report;
@@ -136,6 +177,15 @@ interface Stop {
   readonly state: RunState;
   readonly message: string;
   readonly problems?: RunReport['problems'];
+}
+
+function figuresOf({ outlook, drift, fault }: WorkResult, failed: number): RunFigures {
+  return {
+    failed,
+    ...(outlook === undefined ? {} : { outlook }),
+    ...(drift === undefined ? {} : { drift }),
+    ...(fault === undefined ? {} : { fault }),
+  };
 }
 
 /** What an error means for the run. (contract 2, 6) */
@@ -150,7 +200,7 @@ function stopped(engine: Engine, error: unknown): Stop {
   return { state: 'failed', message };
 }
 
-function refusedReport(engine: Engine, frame: Frame, error: RunStopped): RunReport {
+function refusedReport(engine: Engine, frame: RunFrame, error: RunStopped): RunReport {
   const none = { reads: 0, writes: 0 };
   return {
     ...frame,

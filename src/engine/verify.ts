@@ -71,7 +71,10 @@ export async function verify(engine: Engine): Promise<Verified> {
     const gone = new Set((await rescan(cycle)).map(({ role, id }) => `${role}:${id}`));
     const found = await compareAll(cycle, gone);
     verification = found;
-    return { message: found.drift === 0 ? null : `${found.drift} differences that nothing explains.` };
+    return {
+      drift: { pairs: found.pairs, differences: found.drift },
+      message: found.drift === 0 ? null : `${found.drift} differences that nothing explains.`,
+    };
   });
   return { report, verification };
 }

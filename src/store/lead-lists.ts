@@ -170,3 +170,14 @@ export async function rememberedMembers(
     .execute();
   return rows.map((row) => row.marketing_id);
 }
+
+/** Members by list id, as remembered. */
+export async function countMembers(ex: Executor, connection: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await ex.db
+    .selectFrom('list_members')
+    .select((eb) => ['list_id', eb.fn.countAll().as('total')])
+    .where('connection', '=', connection)
+    .groupBy('list_id')
+    .execute();
+  return new Map(rows.map((row) => [row.list_id, Number(row.total)]));
+}

@@ -5,6 +5,7 @@ import type { RowId } from '../core/model/row.ts';
 import type { Executor, Tx } from './executor.ts';
 import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
 import { batches } from './keys.ts';
+import type { JsonObject } from './runs.ts';
 import type { ActionState, ProductWriteRow } from './schema.ts';
 
 export interface NewProductWrite<R> {
@@ -23,6 +24,8 @@ export interface StoredProductWrite<R> extends NewProductWrite<R> {
   readonly state: ActionState;
   readonly jobId: string | null;
   readonly error: string | null;
+  /** When something last happened to it. */
+  readonly at: string;
 }
 
 /** Records of a collection as it last took them, by product id. `R` is what the caller stored. */
@@ -297,5 +300,36 @@ function toWrite<R>(row: ProductWriteRow): StoredProductWrite<R> {
     state: row.state,
     jobId: row.job_id,
     error: row.error,
+    at: row.settled_at ?? row.sent_at ?? row.planned_at,
   };
+}
+
+/** Records of a collection as it last took them, by id. @param after id of the last one of the page before */
+export async function catalogueRecords(
+  ex: Executor,
+  connection: string,
+  collection: string,
+  after: string,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly at: string; readonly record: JsonObject }[]> {
+  const rows = await ex.db
+    .selectFrom('product_records')
+    .select(['id', 'at', 'record'])
+    .where('connection', '=', connection)
+    .where('collection', '=', collection)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, at, record }) => ({ id, at, record: decodeJson<JsonObject>(record) }));
+}
+
+export async function countCatalogue(ex: Executor, connection: string, collection: string): Promise<number> {
+  const row = await ex.db
+    .selectFrom('product_records')
+    .select((eb) => eb.fn.countAll().as('total'))
+    .where('connection', '=', connection)
+    .where('collection', '=', collection)
+    .executeTakeFirstOrThrow();
+  return Number(row.total);
 }

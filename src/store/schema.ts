@@ -309,7 +309,93 @@ export interface SecretRow {
   updated_at: string;
 }
 
+export type UserRole = 'viewer' | 'operator' | 'admin';
+
+export interface UserRow {
+  id: string;
+  email: string;
+  name: string;
+  role: UserRole;
+  /** Null until the one-time link was used. */
+  password: string | null;
+  disabled: Flag;
+  created_at: string;
+  seen_at: string | null;
+}
+
+export interface OneTimeLinkRow {
+  hash: string;
+  /** Null: whoever uses it becomes the first user. */
+  user_id: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+export interface SessionRow {
+  hash: string;
+  user_id: string;
+  created_at: string;
+  seen_at: string;
+  expires_at: string;
+}
+
+export interface ApiTokenRow {
+  id: string;
+  hash: string;
+  user_id: string;
+  name: string;
+  role: UserRole;
+  created_at: string;
+  expires_at: string | null;
+  used_at: string | null;
+}
+
+export interface AuditRow {
+  id: string;
+  at: string;
+  who: string | null;
+  token: string | null;
+  action: string;
+  connection: string | null;
+  subject: string | null;
+  outcome: 'ok' | 'refused';
+  detail: string;
+}
+
+export interface SavedConnectionRow {
+  name: string;
+  version: number;
+  settings: string;
+  saved_at: string;
+  saved_by: string | null;
+}
+
+export interface PauseRow {
+  connection: string;
+  at: string;
+  by_whom: string | null;
+}
+
+export interface AlertRow {
+  id: string;
+  connection: string;
+  kind: string;
+  severity: 'warning' | 'critical';
+  message: string;
+  since: string;
+  ended_at: string | null;
+  told: string;
+}
+
 export interface Tables {
+  users: UserRow;
+  one_time_links: OneTimeLinkRow;
+  sessions: SessionRow;
+  api_tokens: ApiTokenRow;
+  audit: AuditRow;
+  saved_connections: SavedConnectionRow;
+  pauses: PauseRow;
+  alerts: AlertRow;
   connections: ConnectionRow;
   leases: LeaseRow;
   crm_records: CrmRecordRow;

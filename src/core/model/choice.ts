@@ -1,7 +1,8 @@
 // What a person may decide where a rule will not: the words of a choice, and what makes two questions the same.
 import type { Role } from './identity.ts';
 
-export type Choice = 'link' | 'relink' | 'swap' | 'restore' | 'create' | 'delete' | 'keep' | 'keep-apart';
+export const CHOICES = ['link', 'relink', 'swap', 'restore', 'create', 'delete', 'keep', 'keep-apart'] as const;
+export type Choice = (typeof CHOICES)[number];
 
 /** A question that waits with a hold. */
 export interface Asked {

@@ -5,6 +5,7 @@ import { up as notesByPerson } from './0002-notes-by-person.ts';
 import { up as erasure } from './0003-erasure.ts';
 import { up as decisions } from './0004-decisions.ts';
 import { up as goneAt } from './0005-gone-at.ts';
+import { up as dashboard } from './0006-dashboard.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-erasure': { up: erasure },
   '0004-decisions': { up: decisions },
   '0005-gone-at': { up: goneAt },
+  '0006-dashboard': { up: dashboard },
 };

@@ -1,0 +1,59 @@
+// Alerts: what went wrong, since when, who was told, and when it was over. At most one of a kind is open for a connection.
+import type { Executor } from './executor.ts';
+import { decodeJson } from './json.ts';
+import type { AlertRow } from './schema.ts';
+
+const ALERT_KINDS = [
+  'run-failing',
+  'run-parked',
+  'holds-high',
+  'volume-unusual',
+  'no-success',
+  'access-expiring',
+  'crm-retiring',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export interface Told {
+  readonly to: string;
+  readonly at: string;
+  /** Null when it went out. */
+  readonly error: string | null;
+}
+
+export interface StoredAlert {
+  readonly id: string;
+  readonly connection: string;
+  readonly kind: AlertKind;
+  readonly severity: 'warning' | 'critical';
+  readonly message: string;
+  readonly since: string;
+  readonly endedAt: string | null;
+  readonly told: readonly Told[];
+}
+
+export interface AlertFilter {
+  readonly connection?: string;
+  readonly state?: 'open' | 'ended';
+  readonly before?: { readonly since: string; readonly id: string };
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listAlerts(ex: Executor, filter: AlertFilter): Promise<readonly StoredAlert[]> {
+  const { connection, state, before, limit } = filter;
+  let query = ex.db.selectFrom('alerts').selectAll();
+  if (connection !== undefined) query = query.where('connection', '=', connection);
+  if (state !== undefined) query = query.where('ended_at', state === 'open' ? 'is' : 'is not', null);
+  if (before !== undefined) {
+    query = query.where((eb) => eb(eb.refTuple('since', 'id'), '<', eb.tuple(before.since, before.id)));
+  }
+  const rows = await query.orderBy('since', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(toAlert);
+}
+
+function toAlert(row: AlertRow): StoredAlert {
+  const { id, connection, severity, message, since } = row;
+  const kind = row.kind as AlertKind;
+  return { id, connection, kind, severity, message, since, endedAt: row.ended_at, told: decodeJson<Told[]>(row.told) };
+}
