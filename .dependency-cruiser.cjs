@@ -26,7 +26,7 @@ const layers = [
     ],
   },
   { room: 'config', path: '^src/config/', may: ['^src/core/(model|mapping|normalize)/'] },
-  { room: 'app', path: '^src/app\\.ts$', may: ['^src/(?!cli/)'] },
+  { room: 'app', path: '^src/app(\\.ts$|/)', may: ['^src/(?!cli/)'] },
   {
     room: 'cli-with-sandbox',
     path: '^src/cli/(demo|sandbox)(\\.ts$|/)',

@@ -1,27 +1,28 @@
 // The only place that wires things together: configuration, store, connectors, engine. Decides nothing.
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createConnectionBook } from './app/connection-book.ts';
+import type { App, EngineUse, GrantedOauth, WiredEngine } from './app/wiring.ts';
 import type { Config, ConnectionConfig } from './config/config.ts';
 import { fingerprint } from './config/fingerprint.ts';
 import { secretKeyFor } from './config/secret-key.ts';
 import { toSettings } from './config/settings.ts';
-import type { CrmConnector } from './connectors/connector.ts';
 import {
   type CrmAuth,
   type CrmOptions,
   type CrmTokens,
   createCrm,
   createMarketing,
-  type MarketingAccount,
   type MarketingOptions,
-  type Oddity,
 } from './connectors/registry.ts';
-import type { Engine, ProductSync, Progress } from './engine/engine.ts';
+import type { ProductSync } from './engine/engine.ts';
 import { createTenure } from './engine/tenure.ts';
 import type { Store } from './store/executor.ts';
 import { openStore } from './store/open-store.ts';
 import { getSecret, putSecret } from './store/secrets.ts';
 
+export { type Service, startService } from './app/start-service.ts';
+export type { App, EngineUse, WiredEngine } from './app/wiring.ts';
 // What the command line may use of the rooms behind this door: it imports from here and from nowhere deeper.
 export type { Oddity } from './connectors/registry.ts';
 export { didYouMean } from './core/mapping/did-you-mean.ts';
@@ -52,7 +53,6 @@ export { type Undone, undo } from './engine/undo.ts';
 export { type Verification, verify } from './engine/verify.ts';
 export { wakeAll, wakeThese } from './engine/wake-holds.ts';
 export { createLog } from './jobs/log.ts';
-export { serve } from './jobs/serve.ts';
 export { listActions, type StoredAction } from './store/actions.ts';
 export { backupStore, type CopiedTable, copyStore } from './store/copy-store.ts';
 export { StoreError } from './store/error.ts';
@@ -63,33 +63,6 @@ export { notesOfRun, type StoredNote } from './store/notes.ts';
 export { openStore } from './store/open-store.ts';
 export { findRuns, getRun, listRuns, type StoredRun } from './store/runs.ts';
 export { verifyStore } from './store/verify-store.ts';
-
-export interface App {
-  readonly config: Config;
-  readonly store: Store;
-  /** 32 bytes; made where there is none yet. */
-  secretKey(): Uint8Array;
-  /** An engine for one connection. Makes no call until it is used. */
-  engine(connection: ConnectionConfig, use: EngineUse): Promise<WiredEngine>;
-  close(): Promise<void>;
-}
-
-export interface EngineUse {
-  readonly signal: AbortSignal;
-  readonly progress?: (step: Progress) => void;
-  /** Told of every item of an answer that could not be read and was skipped. */
-  readonly onOddity?: (oddity: Oddity) => void;
-  /** Little patience and small pages: for a look at the accounts that somebody waits for. */
-  readonly probe?: boolean;
-  /** Calls of every marketing budget that are left to the opt-out lane. Default 0. */
-  readonly reserve?: number;
-}
-
-/** The engine with its connectors as they are, for what only one vendor can tell. */
-export interface WiredEngine extends Engine {
-  readonly crm: CrmConnector;
-  readonly marketing: MarketingAccount;
-}
 
 /** What a demo, a bench or a test sets otherwise than a user would. */
 export interface AppTuning {
@@ -113,11 +86,18 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
   const store = await openStore(config.database);
   let key: Uint8Array | null = null;
   const secretKey = (): Uint8Array => (key ??= secretKeyFor(config));
+  let granted: GrantedOauth = () => null;
+  const engine: App['engine'] = (connection, use) => wire({ store, secretKey }, connection, use, tuning);
   return {
     config,
     store,
     secretKey,
-    engine: (connection, use) => wire({ store, secretKey }, connection, use, tuning),
+    book: createConnectionBook({ config, store, secretKey, engine, granted: (id) => granted(id) }),
+    engine,
+    hashAddress,
+    grants: (asked) => {
+      granted = asked;
+    },
     close: () => store.close(),
   };
 }

@@ -36,7 +36,7 @@ export function register(program: Program, context: CliContext): void {
       };
       await withApp(context, async (app) => {
         const ran: Ran[] = [];
-        for (const connection of context.connections(app.config))
+        for (const connection of await context.connections(app))
           ran.push(...(await alignOne(context, app, connection, choice)));
         context.progress.stop();
         context.output.result({

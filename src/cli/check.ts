@@ -1,5 +1,6 @@
 // `lockstep check`: can everything work as configured? A checklist with what to do. Writes nothing to either service.
-import type { App, Check, CheckContext } from '../app.ts';
+import type { App, Check } from '../app.ts';
+import { checkContext } from '../config/check-context.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import { redactDatabase } from '../config/redact.ts';
 import { type Checked, checksJson, checksText, notInForce } from './check/checklist.ts';
@@ -20,7 +21,7 @@ export function register(program: Program, context: CliContext): void {
         checked.push({ connection: null, check: configured(config) });
         await withApp(context, async (app) => {
           checked.push({ connection: null, check: await checkDatabase(app) });
-          for (const connection of context.connections(app.config)) {
+          for (const connection of await context.connections(app)) {
             for (const check of await checkOne(context, app, connection))
               checked.push({ connection: connection.name, check });
           }
@@ -41,7 +42,7 @@ export function register(program: Program, context: CliContext): void {
 function configured(config: Config): Check {
   const names = config.connections.map(({ name }) => name).join(', ');
   const what = countText(config.connections.length, 'connection');
-  return { id: 'config', status: 'ok', message: `${config.file} is sound: ${what} (${names})` };
+  return { id: 'config', status: 'ok', message: `${config.file ?? 'the configuration'} is sound: ${what} (${names})` };
 }
 
 async function checkDatabase(app: App): Promise<Check> {
@@ -65,26 +66,11 @@ async function checkOne(context: CliContext, app: App, connection: ConnectionCon
       if (where !== 'data-fields') oddities.push(`${where}${id === null ? '' : ` ${id}`}: ${message}`);
     },
   });
-  const checks = await checkConnection(engine, contextOf(connection));
+  const checks = await checkConnection(engine, checkContext(connection));
   const [first] = oddities;
   if (first === undefined) return [...checks, ...notInForce(connection)];
   const message = `${countText(oddities.length, 'item')} of Dotdigital's answers could not be read, e.g. ${first}`;
   return [...checks, { id: 'dotdigital.answers', status: 'warning', message }, ...notInForce(connection)];
-}
-
-export function contextOf(connection: ConnectionConfig): CheckContext {
-  const { contacts, leads, consent, products, sell } = connection;
-  return {
-    names: { crm: 'Sell', marketing: 'Dotdigital' },
-    credentials: {
-      crm: sell.credentials.type === 'token' ? 'sell.accessToken' : 'sell.oauth',
-      marketing: 'dotdigital.user and dotdigital.password',
-    },
-    productsEnabled: products.enabled,
-    writesCrm: [contacts, leads, consent].some(
-      ({ enabled, direction }) => enabled && direction !== 'sell-to-dotdigital',
-    ),
-  };
 }
 
 /** An error that ended the checks early, as lines of the checklist. */

@@ -1,11 +1,14 @@
 // What every command gets: the global options, the configuration, where to write, when to stop. Knows no command.
 // Commands load the application themselves (`await import('../app.ts')`), so that --help stays quick.
+import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import type { App } from '../app.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { emptyConfig, loadConfig } from '../config/load-config.ts';
 import { pickConnections } from '../config/pick-connections.ts';
 import { formatProblem } from '../config/problem.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { Interruption } from './interruption.ts';
 import { Output } from './output.ts';
@@ -81,8 +84,14 @@ export class CliContext {
   }
 
   /** The complete configuration. Throws CliError (exit 2) with every problem at once. */
-  loadConfig(): Config {
+  loadConfig(needed: 'file' | 'none' = 'file'): Config {
     const { config: file, database } = this.options;
+    if (file === DEFAULT_CONFIG && !existsSync(file)) {
+      const config = emptyConfig(database);
+      // Connections may live in the database alone; where there is none either, the missing file is what is wrong.
+      if (needed === 'none' || database !== undefined || existsSync(config.database.replace(/^sqlite:/, '')))
+        return config;
+    }
     const loaded = loadConfig({ file, env: this.env, overrides: { database } });
     if ('ok' in loaded) return loaded.ok;
     const count = loaded.problems.length;
@@ -93,8 +102,8 @@ export class CliContext {
   }
 
   /** The connections the command is about: all, or the one of --connection. Throws CliError (exit 2). */
-  connections(config: Config): readonly ConnectionConfig[] {
-    const picked = pickConnections(config, this.options.connection);
+  async connections({ book }: { readonly book: Pick<App['book'], 'configs'> }): Promise<readonly ConnectionConfig[]> {
+    const picked = pickConnections(await book.configs(), this.options.connection);
     if ('problem' in picked) throw new CliError(EXIT.usage, picked.problem);
     return picked.connections;
   }

@@ -29,7 +29,7 @@ export function register(program: Program, context: CliContext): void {
         const reading = emailKey(email);
         const address = reading.type === 'ok' ? reading.key : email.trim();
         const found: Explanation[] = [];
-        for (const { name } of context.connections(app.config)) {
+        for (const { name } of await context.connections(app)) {
           const one = await explainAddress(app.store, name, email, hashAddress, limit ?? DECISIONS);
           if (!isUnknown(one)) found.push(one);
         }

@@ -32,7 +32,7 @@ export function register(program: Program, context: CliContext): void {
             : { severities: [await oneOf(severity.toLowerCase(), SEVERITIES, 'severity')] }),
         };
         const found: StoredHold[] = [];
-        for (const { name } of context.connections(app.config)) {
+        for (const { name } of await context.connections(app)) {
           for (let after: StoredHold | undefined; ; ) {
             const room = Math.min(PAGE, (limit ?? Number.POSITIVE_INFINITY) - found.length);
             if (room <= 0) break;
@@ -71,7 +71,7 @@ export function register(program: Program, context: CliContext): void {
         let retried = 0;
         let unknown: readonly string[] = [];
         if (all === true) {
-          for (const { name } of context.connections(app.config)) retried += await wakeAll(app.store, name);
+          for (const { name } of await context.connections(app)) retried += await wakeAll(app.store, name);
         } else {
           const known = new Set(await wakeThese(app.store, [...new Set(ids)]));
           retried = known.size;

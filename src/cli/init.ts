@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stringify } from 'yaml';
 import type { App, Check } from '../app.ts';
+import { checkContext } from '../config/check-context.ts';
 import type { ConnectionConfig } from '../config/config.ts';
 import { proposeFields } from '../config/propose-fields.ts';
 import { type Checked, checksText } from './check/checklist.ts';
-import { contextOf } from './check.ts';
 import type { CliContext } from './context.ts';
 import { CliError, EXIT } from './exit-code.ts';
 import { accountsOf, type Credentials, credentialsFrom, type Secret } from './init/credentials.ts';
@@ -132,7 +132,7 @@ async function look(context: CliContext, app: App, connection: ConnectionConfig)
   const { checkConnection } = await import('../app.ts');
   context.output.info('Looking at both accounts …');
   const engine = await app.engine(connection, { signal: context.signal, probe: true });
-  return (await checkConnection(engine, contextOf(connection))).filter(({ id }) => id !== 'run');
+  return (await checkConnection(engine, checkContext(connection))).filter(({ id }) => id !== 'run');
 }
 
 async function propose(context: CliContext, app: App, connection: ConnectionConfig): Promise<Proposals> {

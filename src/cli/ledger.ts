@@ -22,7 +22,7 @@ export function register(program: Program, context: CliContext): void {
       await withApp(context, async (app) => {
         const { explainAddress, hashAddress, personData } = await import('../app.ts');
         const told: Told[] = [];
-        for (const { name } of context.connections(app.config)) {
+        for (const { name } of await context.connections(app)) {
           const { ledger: known } = await explainAddress(app.store, name, email, hashAddress, 1);
           // Of somebody who was erased the entries stay, without a word of whom they are about.
           const { ledger: own } = await personData(app.store, name, email, hashAddress, app.secretKey);
@@ -50,7 +50,7 @@ export function register(program: Program, context: CliContext): void {
       await withApp(context, async (app) => {
         const { wholeLedger } = await import('../app.ts');
         const told: Told[] = [];
-        for (const { name } of context.connections(app.config))
+        for (const { name } of await context.connections(app))
           for await (const page of wholeLedger(app.store, name))
             told.push(...page.map((entry) => ({ connection: name, entry })));
         context.output.result({
@@ -66,7 +66,7 @@ export function register(program: Program, context: CliContext): void {
       await withApp(context, async (app) => {
         const { ledgerWitnesses, verifyLedger } = await import('../app.ts');
         const checks = await Promise.all(
-          context.connections(app.config).map(async ({ name }) => ({
+          (await context.connections(app)).map(async ({ name }) => ({
             connection: name,
             check: await verifyLedger(app.store, name, await ledgerWitnesses(app.store, name)),
           })),

@@ -44,7 +44,7 @@ async function exportPerson(context: CliContext, email: string, out: string | un
   await withApp(context, async (app) => {
     const { hashAddress, isNobody, personData } = await import('../app.ts');
     const found: Awaited<ReturnType<typeof personData>>[] = [];
-    for (const { name } of context.connections(app.config)) {
+    for (const { name } of await context.connections(app)) {
       const data = await personData(app.store, name, email, hashAddress, app.secretKey);
       if (!isNobody(data)) found.push(data);
     }
@@ -90,7 +90,7 @@ interface One extends Erased {
 
 async function erasePersons(context: CliContext, email: string, yes: boolean): Promise<void> {
   await withApp(context, async (app) => {
-    const connections = context.connections(app.config);
+    const connections = await context.connections(app);
     if (!yes && !(await agreed(context, app, connections, email))) {
       context.output.result({ json: () => ({ email, erasures: [] }), text: () => 'Nothing was erased.' });
       return;
@@ -168,7 +168,7 @@ async function readmit(context: CliContext, email: string): Promise<void> {
   await withApp(context, async (app) => {
     const { readmitPerson, RunStopped } = await import('../app.ts');
     const lifted: { readonly connection: string; readonly erasureId: string; readonly optedOut: boolean }[] = [];
-    for (const connection of context.connections(app.config)) {
+    for (const connection of await context.connections(app)) {
       try {
         const one = await runWith(context, app, connection, (engine) => readmitPerson(engine, email));
         if (one !== null)

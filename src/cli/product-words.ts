@@ -1,19 +1,8 @@
-// The rules speak of the CRM and of marketing; people who read a terminal know the two products by name.
-
-/** `The CRM value changed` → `The Sell value changed`. For our own sentences only, never for values of records. */
-export function inProductNames(text: string): string {
-  return text
-    .replace(/\b[Tt]he CRM\b(?= (?:value|address|record|contact))/g, (found) => `${found.slice(0, 3)} Sell`)
-    .replace(/\b[Tt]he CRM\b/g, 'Sell')
-    .replace(/\b[Tt]he marketing system\b/g, 'Dotdigital')
-    .replace(/\bCRM\b/g, 'Sell')
-    .replace(/\bmarketing\b/g, 'Dotdigital')
-    .replace(/^Marketing\b/g, 'Dotdigital');
-}
+// Words for a terminal: names, times, counts, durations.
 
 /** What outputs call the systems: as JSON members, and for people. */
 export const SYSTEM_LABEL = { crm: 'sell', marketing: 'dotdigital' } as const;
-export const SYSTEM_NAME = { crm: 'Sell', marketing: 'Dotdigital' } as const;
+export { inProductNames, SYSTEM_NAMES as SYSTEM_NAME } from '../config/product-names.ts';
 
 /** `22 Nov 2026 15:04 UTC`; the time zone is said because logs and services tell theirs differently. */
 export function timeText(iso: string): string {

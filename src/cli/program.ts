@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import type { CliContext, GlobalOptions } from './context.ts';
+import { DEFAULT_CONFIG } from './default-config.ts';
 
 /** Version of the package. */
-function packageVersion(): string {
+export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
@@ -16,7 +17,7 @@ export function createProgram() {
     .description('Keeps Dotdigital and Zendesk Sell in step.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help, or the help of a command')
-    .option('--config <file>', 'configuration file', 'lockstep.yaml')
+    .option('--config <file>', 'configuration file', DEFAULT_CONFIG)
     .option('--database <url>', 'database to use instead of the one in the configuration')
     .option('--connection <name>', 'only this connection (default: all)')
     .option('--json', 'print one JSON document on stdout; logs and progress go to stderr')

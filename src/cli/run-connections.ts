@@ -34,8 +34,12 @@ export interface Ran {
 }
 
 /** Opens the database for one command. Faults of the database end it with exit 5 and words. */
-export async function withApp<T>(context: CliContext, work: (app: App) => Promise<T>): Promise<T> {
-  const config = context.loadConfig();
+export async function withApp<T>(
+  context: CliContext,
+  work: (app: App) => Promise<T>,
+  needed: 'file' | 'none' = 'file',
+): Promise<T> {
+  const config = context.loadConfig(needed);
   const { openApp, StoreError } = await import('../app.ts');
   try {
     const app = await openApp(config);

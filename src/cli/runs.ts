@@ -30,7 +30,7 @@ export function register(program: Program, context: CliContext): void {
 
 async function showList(context: CliContext, app: App, limit: number): Promise<void> {
   const { leaseHolder, listRuns, storedReport } = await import('../app.ts');
-  const named = context.options.connection === undefined ? undefined : context.connections(app.config)[0]?.name;
+  const named = context.options.connection === undefined ? undefined : (await context.connections(app))[0]?.name;
   const runs = await listRuns(app.store, { limit, ...(named === undefined ? {} : { connection: named }) });
   const reports: RunReport[] = [];
   for (const run of runs) reports.push(await storedReport(app.store, run));

@@ -16,7 +16,7 @@ export function register(program: Program, context: CliContext): void {
       await withApp(context, async (app) => {
         const { connectionStatus } = await import('../app.ts');
         const found: ConnectionStatus[] = [];
-        for (const { name } of context.connections(app.config)) {
+        for (const { name } of await context.connections(app)) {
           found.push(await connectionStatus(app.store, name, new Date().toISOString()));
         }
         context.output.result({

@@ -14,7 +14,7 @@ export function register(program: Program, context: CliContext): void {
       const parts = partsOf(only);
       await withApp(context, async (app) => {
         const ran: Ran[] = [];
-        for (const connection of context.connections(app.config)) {
+        for (const connection of await context.connections(app)) {
           ran.push(await runOne(context, app, connection, { kind: 'sync', ...parts, full: full === true }, false));
         }
         context.progress.stop();

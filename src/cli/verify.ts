@@ -17,7 +17,7 @@ export function register(program: Program, context: CliContext): void {
         const { verify } = await import('../app.ts');
         const ran: Ran[] = [];
         const found: Verification[] = [];
-        for (const connection of context.connections(app.config)) {
+        for (const connection of await context.connections(app)) {
           const { report, verification } = await runWith(context, app, connection, (engine) => verify(engine));
           ran.push({ report, planned: null });
           if (verification !== null) found.push(verification);

@@ -1,7 +1,7 @@
 // The one schema of the configuration file: validation, JSON Schema, documentation and types come from it.
 import { z } from 'zod';
 import { connectionSchema } from './connection-schema.ts';
-import { secret, secretFile, text } from './leaf-schemas.ts';
+import { httpUrl, secret, secretFile, text } from './leaf-schemas.ts';
 
 /** Bytes of the key that encrypts stored secrets. */
 const SECRET_KEY_BYTES = 32;
@@ -30,6 +30,34 @@ export const configSchema = z
       .strictObject({
         host: text.optional().describe('Address lockstep serve listens on.'),
         port: z.int().min(0).max(65_535).optional().describe('Port lockstep serve listens on. 0: any free one.'),
+        publicUrl: httpUrl
+          .optional()
+          .describe(
+            'Address by which people reach the dashboard, for links in alerts and for OAuth. With https:// the session cookie is kept to encrypted connections. Default: the address it listens on.',
+          ),
+        privateAddresses: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether connections that are edited in the dashboard may point at this machine or inside the network. Connections of this file always may.',
+          ),
+        mail: z
+          .strictObject({
+            host: text.describe('Mail server.'),
+            port: z.int().min(1).max(65_535).optional().describe('Its port. Default: 465 with secure, else 587.'),
+            secure: z
+              .boolean()
+              .optional()
+              .describe(
+                'TLS from the first byte. Otherwise the connection is encrypted as soon as the server offers it.',
+              ),
+            user: text.optional().describe('Name to log in with.'),
+            password: secret.optional().describe('Password to log in with.'),
+            passwordFile: secretFile.optional(),
+            from: z.email().describe('Sender of the mails.'),
+          })
+          .optional()
+          .describe('How alerts are mailed.'),
       })
       .optional()
       .describe('The HTTP server of lockstep serve.'),
@@ -41,11 +69,11 @@ export const configSchema = z
     secretKeyFile: secretFile.optional(),
     connections: z
       .array(connectionSchema)
-      .min(1, { error: 'at least one connection' })
-      .describe('The connections, each a pair of accounts.'),
+      .optional()
+      .describe('The connections, each a pair of accounts. Further ones can be made in the dashboard.'),
   })
   .meta({ title: 'Lockstep configuration' });
 
 export type ConfigInput = z.infer<typeof configSchema>;
-export type ConnectionInput = ConfigInput['connections'][number];
+export type ConnectionInput = NonNullable<ConfigInput['connections']>[number];
 export type FieldConfig = NonNullable<NonNullable<NonNullable<ConnectionInput['contacts']>['fields']>[number]>;

@@ -38,6 +38,15 @@ export interface RetentionConfig {
   readonly ledgerMs: number | null;
 }
 
+export interface MailConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly from: string;
+}
+
 export interface ConnectionConfig {
   readonly name: string;
   readonly profile: Profile;
@@ -65,11 +74,20 @@ export interface ConnectionConfig {
 }
 
 export interface Config {
-  /** The file it came from, as named. */
-  readonly file: string;
+  /** The file it came from, as named; null where there is none. */
+  readonly file: string | null;
   readonly database: string;
-  readonly server: { readonly host: string; readonly port: number };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    /** Null: the address it listens on. */
+    readonly publicUrl: string | null;
+    readonly privateAddresses: boolean;
+    readonly mail: MailConfig | null;
+  };
   /** 32 bytes, or null: a key file beside the database is used. */
   readonly secretKey: Uint8Array | null;
   readonly connections: readonly ConnectionConfig[];
+  /** The same connections as they were given, secrets included. Never shown. */
+  readonly given: readonly ConnectionInput[];
 }

@@ -1,13 +1,13 @@
 // Reads a configuration file and hands back either the complete configuration or every problem at once. Never throws for a bad file.
 import { readFileSync } from 'node:fs';
-import { completeConnection, unchosenSettings } from './complete-connection.ts';
-import type { Config } from './config.ts';
-import { type ConfigInput, configSchema, parseSecretKey } from './config-schema.ts';
-import { type Environment, interpolate, pathKey } from './interpolate.ts';
-import { explainIssue, type PlacedMessage, valueAt } from './issue-text.ts';
-import type { ConfigPath, Problem } from './problem.ts';
+import { checkValue } from './check-value.ts';
+import { completeConnection } from './complete-connection.ts';
+import type { Config, MailConfig } from './config.ts';
+import { type ConfigInput, parseSecretKey } from './config-schema.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+import type { PlacedMessage } from './issue-text.ts';
+import type { Problem } from './problem.ts';
 import { FIXED } from './profiles.table.ts';
-import { SECRET_KEY_NEEDED } from './secret-key.ts';
 import { resolveSecrets } from './secrets.ts';
 import { parseSource, type SourceDocument } from './source-document.ts';
 
@@ -20,106 +20,33 @@ export interface LoadOptions {
 
 export type LoadResult = { readonly ok: Config } | { readonly problems: readonly Problem[] };
 
-/** Texts from the environment that stand where a number or a switch belongs are read as such. */
-function readAsTyped(
-  root: unknown,
-  fromEnvironment: ReadonlySet<string>,
-  issues: readonly { readonly code: string; readonly path: readonly PropertyKey[]; readonly expected?: unknown }[],
-): boolean {
-  let changed = false;
-  for (const issue of issues) {
-    const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    const last = path.at(-1);
-    if (issue.code !== 'invalid_type' || last === undefined || !fromEnvironment.has(pathKey(path))) continue;
-    const text = String(valueAt(root, path)).trim();
-    const typed =
-      issue.expected === 'boolean'
-        ? { true: true, false: false }[text]
-        : /^-?\d+(\.\d+)?$/.test(text)
-          ? Number(text)
-          : undefined;
-    const parent = valueAt(root, path.slice(0, -1));
-    if (typed === undefined || typeof parent !== 'object' || parent === null) continue;
-    (parent as { [key: string]: unknown })[String(last)] = typed;
-    changed = true;
-  }
-  return changed;
-}
-
-/** Faults that lie between settings rather than in one. */
-function crossCheck(input: unknown): readonly PlacedMessage[] {
-  const problems: PlacedMessage[] = [];
-  const secretKey = valueAt(input, ['secretKey']);
-  if (typeof secretKey === 'string' && secretKey !== '-' && parseSecretKey(secretKey) === null) {
-    problems.push({
-      path: ['secretKey'],
-      message: 'expected 32 bytes in base64 (44 characters) or hexadecimal (64 characters)',
-    });
-  }
-  const connections = valueAt(input, ['connections']);
-  const seen = new Map<unknown, number>();
-  for (const [i, connection] of (Array.isArray(connections) ? connections : []).entries()) {
-    const name = valueAt(connection, ['name']);
-    const first = seen.get(name);
-    if (first !== undefined) {
-      problems.push({
-        path: ['connections', i, 'name'],
-        message: `the name "${String(name)}" is taken by connections[${first}]`,
-      });
-    } else if (typeof name === 'string') seen.set(name, i);
-    problems.push(...repeatedFields(connection, i));
-    problems.push(
-      ...unchosenSettings(connection).map(({ path, message }) => ({ path: ['connections', i, ...path], message })),
-    );
-  }
-  problems.push(...missingKey(input));
-  return problems;
-}
-
-/** Renewed tokens are stored sealed, and on a server no file beside the database holds the key. */
-function missingKey(root: unknown): readonly PlacedMessage[] {
-  const connections = valueAt(root, ['connections']);
-  const renews = (Array.isArray(connections) ? connections : []).some(
-    (connection) => valueAt(connection, ['sell', 'oauth']) !== undefined,
-  );
-  const database = valueAt(root, ['database']);
-  const given = valueAt(root, ['secretKey']);
-  const needs = typeof database === 'string' && /^postgres(ql)?:/.test(database) && given === undefined;
-  return renews && needs ? [{ path: ['secretKey'], message: SECRET_KEY_NEEDED }] : [];
-}
-
-/** Two lines that write one data field would overwrite each other for ever. */
-function repeatedFields(connection: unknown, index: number): readonly PlacedMessage[] {
-  return ['contacts', 'leads'].flatMap((object) => {
-    const fields = valueAt(connection, [object, 'fields']);
-    const seen = new Map<string, number>();
-    return (Array.isArray(fields) ? fields : []).flatMap((field: unknown, i): readonly PlacedMessage[] => {
-      const name = valueAt(field, ['dotdigital']);
-      if (typeof name !== 'string') return [];
-      const first = seen.get(name.trim().toUpperCase());
-      if (first === undefined) {
-        seen.set(name.trim().toUpperCase(), i);
-        return [];
-      }
-      return [
-        {
-          path: ['connections', index, object, 'fields', i, 'dotdigital'],
-          message: `the data field ${name} is already mapped by fields[${first}]`,
-        },
-      ];
-    });
-  });
-}
-
-function complete(input: ConfigInput, file: string): Config {
+function complete(input: ConfigInput, file: string | null): Config {
   return {
     file,
     database: input.database ?? FIXED.database,
-    server: { host: input.server?.host ?? FIXED.server.host, port: input.server?.port ?? FIXED.server.port },
+    server: serverOf(input.server),
     secretKey: input.secretKey === undefined ? null : parseSecretKey(input.secretKey),
-    connections: input.connections.map(completeConnection),
+    connections: (input.connections ?? []).map(completeConnection),
+    given: input.connections ?? [],
   };
 }
+
+function serverOf(server: ConfigInput['server']): Config['server'] {
+  const { host, port, publicUrl, privateAddresses, mail } = server ?? {};
+  return {
+    host: host ?? FIXED.server.host,
+    port: port ?? FIXED.server.port,
+    publicUrl: publicUrl ?? null,
+    privateAddresses: privateAddresses ?? FIXED.server.privateAddresses,
+    mail: mail === undefined ? null : mailOf(mail),
+  };
+}
+
+function mailOf({ host, port, secure = false, user, password, from }: MailInput): MailConfig {
+  return { host, port: port ?? (secure ? 465 : 587), secure, user: user ?? null, password: password ?? null, from };
+}
+
+type MailInput = NonNullable<NonNullable<ConfigInput['server']>['mail']>;
 
 /** Checks what the file holds. */
 function checkSource(
@@ -135,31 +62,20 @@ function checkSource(
   if (options.overrides?.database !== undefined && typeof root === 'object' && root !== null) {
     (root as { [key: string]: unknown })['database'] = options.overrides.database;
   }
-  let parsed = configSchema.safeParse(root);
-  if (!parsed.success && readAsTyped(root, fromEnvironment, parsed.error.issues)) parsed = configSchema.safeParse(root);
-
-  const faults: PlacedMessage[] = [...missing];
-  const told = new Set(missing.map(({ path }) => pathKey(path)));
-  const hidden = (path: ConfigPath): boolean => fromEnvironment.has(pathKey(path));
-  const add = (more: readonly PlacedMessage[]): void => {
-    for (const fault of more) if (!told.has(pathKey(fault.path))) faults.push(fault);
-  };
-  add(secretProblems);
-  add(crossCheck(root));
-  for (const issue of parsed.error?.issues ?? []) {
-    const explained = explainIssue(issue, root, hidden);
-    // An unknown key is worth telling even where its value had a problem of its own.
-    if (issue.code === 'unrecognized_keys') faults.push(...explained);
-    else add(explained);
-  }
-  if (!parsed.success || faults.length > 0) return { problems: place(source, faults) };
-  return { ok: complete(parsed.data, source.file) };
+  const checked = checkValue(root, { missing, fromEnvironment, secretProblems });
+  if ('faults' in checked) return { problems: place(source, checked.faults) };
+  return { ok: complete(checked.ok, source.file) };
 }
 
 function place(source: SourceDocument, faults: readonly PlacedMessage[]): readonly Problem[] {
   return faults
     .map(({ path, message }) => source.problemAt(path, message))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+/** What applies where there is no file at all: every connection is made in the dashboard. */
+export function emptyConfig(database?: string | undefined): Config {
+  return complete({ version: 1, ...(database === undefined ? {} : { database }) }, null);
 }
 
 /** Loads, interpolates, checks and completes the file. Secret files are read as well. (contract 3) */

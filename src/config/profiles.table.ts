@@ -137,7 +137,7 @@ export const DEFAULT_PROFILE: Profile = 'classic';
 /** Defaults that no profile changes. */
 export const FIXED = {
   database: 'sqlite:./lockstep-data/lockstep.db',
-  server: { host: '127.0.0.1', port: 8484 },
+  server: { host: '127.0.0.1', port: 8484, privateAddresses: false },
   sell: { url: 'https://api.getbase.com', requestsPerSecond: 10 },
   dotdigital: { url: 'https://r1-api.dotdigital.com' },
 } as const;

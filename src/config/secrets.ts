@@ -5,7 +5,7 @@ import { type PlacedMessage, valueAt } from './issue-text.ts';
 import type { ConfigPath } from './problem.ts';
 
 /** The settings of one group that are secrets. */
-const SECRETS: readonly { readonly group: ConfigPath; readonly keys: readonly string[] }[] = [
+export const SECRETS: readonly { readonly group: ConfigPath; readonly keys: readonly string[] }[] = [
   { group: ['sell'], keys: ['accessToken'] },
   { group: ['sell', 'oauth'], keys: ['clientSecret', 'refreshToken'] },
   { group: ['dotdigital'], keys: ['password'] },
@@ -47,6 +47,8 @@ export function resolveSecrets(
   const problems: PlacedMessage[] = [];
   if (!isGroup(value)) return { value, problems };
   readOne(value, [], 'secretKey', cwd, problems);
+  const mail = valueAt(value, ['server', 'mail']);
+  if (isGroup(mail)) readOne(mail, ['server', 'mail'], 'password', cwd, problems);
   const connections: readonly unknown[] = Array.isArray(value['connections']) ? value['connections'] : [];
   for (const [i, connection] of connections.entries()) {
     for (const { group, keys } of SECRETS) {

@@ -2,7 +2,7 @@
 import type { ConflictRule } from '../core/mapping/compiled-field.ts';
 import type { Direction } from '../core/model/identity.ts';
 import type { AlignmentWinner } from '../core/model/settings.ts';
-import type { ContactsConfig } from './config.ts';
+import type { ConsentConfig, ContactsConfig } from './config.ts';
 import type { FieldConfig } from './config-schema.ts';
 
 const DIRECTION = {
@@ -32,4 +32,9 @@ export function toWinner(word: ContactsConfig['alignment']['winner']): Alignment
 /** (C9) */
 export function toConflict(word: NonNullable<FieldConfig['conflict']>): ConflictRule | 'newest' {
   return word === 'sell' || word === 'dotdigital' ? SIDE[word] : word;
+}
+
+/** (O8) Whether an opt-out in marketing goes to the CRM at once. */
+export function carriesOptOuts({ enabled, direction, optOutTrigger }: ConsentConfig): boolean {
+  return enabled && direction !== 'sell-to-dotdigital' && optOutTrigger === 'immediate';
 }

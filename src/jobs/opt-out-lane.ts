@@ -4,23 +4,56 @@ import { pollOptOuts } from '../engine/opt-out-lane.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
+export interface LaneConnection {
+  readonly name: string;
+  /** Another object as soon as the settings are other ones: its lane begins afresh then. */
+  readonly settings: object;
+}
+
 export interface OptOutLaneOptions {
-  /** Connections whose consent goes from marketing to the CRM at once. */
-  readonly connections: readonly string[];
   /** An engine that lives until its signal aborts: only its first call has to find the account. */
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Ends the lane. */
+  /** Ends every lane. */
   readonly signal: AbortSignal;
+}
+
+export interface OptOutLanes {
+  /** These connections and no others: their consent goes from marketing to the CRM at once. */
+  keep(connections: readonly LaneConnection[]): void;
+  /** Resolves when every lane has stopped; never rejects. */
+  stopped(): Promise<void>;
 }
 
 /** Milliseconds between two questions. */
 export const POLL_EVERY_MS = 60_000;
 
-/** Resolves when every connection's lane has stopped; never rejects. */
-export async function runOptOutLanes(options: OptOutLaneOptions): Promise<void> {
-  await Promise.all(options.connections.map((name) => runLane(options, name)));
+export function openOptOutLanes(options: OptOutLaneOptions): OptOutLanes {
+  const open = new Map<string, { readonly settings: object; readonly end: AbortController }>();
+  const lanes = new Set<Promise<void>>();
+  return {
+    keep: (connections) => {
+      if (options.signal.aborted) return;
+      const wanted = new Map(connections.map(({ name, settings }) => [name, settings]));
+      for (const [name, lane] of open) {
+        if (wanted.get(name) === lane.settings) continue;
+        lane.end.abort();
+        open.delete(name);
+      }
+      for (const [name, settings] of wanted) {
+        if (open.has(name)) continue;
+        const end = new AbortController();
+        open.set(name, { settings, end });
+        const signal = AbortSignal.any([options.signal, end.signal]);
+        const lane: Promise<void> = runLane({ ...options, signal }, name).finally(() => lanes.delete(lane));
+        lanes.add(lane);
+      }
+    },
+    stopped: async () => {
+      await Promise.all(lanes);
+    },
+  };
 }
 
 async function runLane(options: OptOutLaneOptions, name: string): Promise<void> {

@@ -19,11 +19,14 @@ export interface Scheduled {
   readonly everyMs: number;
   /** Null = no nightly comparison. */
   readonly nightly: Nightly | null;
+  /** Somebody stopped it: nothing of it starts by itself. */
+  readonly paused: boolean;
 }
 
 export interface SchedulerOptions {
   readonly store: Store;
-  readonly connections: readonly Scheduled[];
+  /** Asked at each look: connections are made, changed and paused while the service runs. */
+  connections(): Promise<readonly Scheduled[]>;
   /** A fresh engine for one cycle, ended by the signal. */
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
   readonly clock: Clock;
@@ -36,7 +39,7 @@ export interface SchedulerOptions {
   readonly stopWithinMs: number;
 }
 
-export type Standing = 'waiting' | 'running' | 'not-aligned' | 'busy';
+export type Standing = 'waiting' | 'running' | 'not-aligned' | 'busy' | 'paused';
 
 export interface ScheduledState {
   readonly connection: string;
@@ -60,8 +63,9 @@ const BUSY_MS = 60_000;
 
 interface Entry {
   readonly name: string;
-  readonly timetable: Timetable;
-  readonly nightly: Nightly | null;
+  timetable: Timetable;
+  nightly: Nightly | null;
+  paused: boolean;
   /** What is due at `dueAt`. */
   work: 'sync' | 'verify';
   standing: Standing;
@@ -73,20 +77,8 @@ interface Entry {
 }
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { clock, connections } = options;
-  const entries = connections.map(
-    ({ name, everyMs, nightly }): Entry => ({
-      name,
-      timetable: timetableOf(name, everyMs),
-      nightly,
-      work: 'sync',
-      standing: 'waiting',
-      dueAt: null,
-      startedAt: null,
-      notBefore: 0,
-      running: null,
-    }),
-  );
+  const { clock } = options;
+  const entries: Entry[] = [];
   let lookedAt = clock.now();
   const loop = async (): Promise<void> => {
     while (!options.signal.aborted) {
@@ -107,9 +99,37 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
+/** Takes up what was added or changed, and leaves out what is gone. A cycle under way goes on in any case. */
+async function refresh(options: SchedulerOptions, entries: Entry[]): Promise<void> {
+  const known = new Map(entries.map((entry) => [entry.name, entry]));
+  const wanted = (await options.connections()).map(({ name, everyMs, nightly, paused }): Entry => {
+    const entry = known.get(name);
+    const now = { timetable: timetableOf(name, everyMs), nightly, paused };
+    if (entry !== undefined) return Object.assign(entry, now);
+    const fresh = {
+      work: 'sync',
+      standing: 'waiting',
+      dueAt: null,
+      startedAt: null,
+      notBefore: 0,
+      running: null,
+    } as const;
+    return { name, ...now, ...fresh };
+  });
+  const names = new Set(wanted.map(({ name }) => name));
+  const leaving = entries.filter(({ name, running }) => running !== null && !names.has(name));
+  for (const entry of leaving) entry.paused = true;
+  entries.splice(0, entries.length, ...wanted, ...leaving);
+}
+
 /** Starts what is due as far as there is room. @returns milliseconds until the next look */
-async function startDue(options: SchedulerOptions, entries: readonly Entry[]): Promise<number> {
+async function startDue(options: SchedulerOptions, entries: Entry[]): Promise<number> {
   const { clock, concurrency, log } = options;
+  try {
+    await refresh(options, entries);
+  } catch (error) {
+    log.error({ reason: wordsOf(error) }, 'the connections cannot be read');
+  }
   for (const entry of entries) {
     if (entry.running !== null) continue;
     try {
@@ -146,6 +166,10 @@ async function look({ store, clock, log }: SchedulerOptions, entry: Entry): Prom
     entry.standing = standing;
     entry.dueAt = null;
   };
+  if (entry.paused) {
+    become('paused', 'paused: nothing starts by itself until it is resumed');
+    return;
+  }
   const alignedAt = (await getConnection(store, name))?.alignedAt ?? null;
   if (alignedAt === null) {
     become('not-aligned', 'not aligned yet: waiting; run "lockstep align", it shows its plan before anything happens');
@@ -163,8 +187,9 @@ async function look({ store, clock, log }: SchedulerOptions, entry: Entry): Prom
   entry.work = 'sync';
   entry.dueAt = Math.max(entry.notBefore, dueAt(known, timetable));
   // Between two cycles: what people changed goes first.
-  const idle = entry.nightly !== null && entry.dueAt > clock.now() && entry.notBefore <= clock.now();
-  if (idle && (await nightlyDue(store, name, entry.nightly, clock.now(), alignedAt))) {
+  const { nightly } = entry;
+  const idle = entry.dueAt > clock.now() && entry.notBefore <= clock.now();
+  if (nightly !== null && idle && (await nightlyDue(store, name, nightly, clock.now(), alignedAt))) {
     entry.work = 'verify';
     entry.dueAt = clock.now();
   }

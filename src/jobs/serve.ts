@@ -1,27 +1,40 @@
-// The long-running process as one thing: scheduler and health server over one store. Ends when its signal says so.
+// The long-running process as one thing: the scheduler, and whatever listens, over one store. Ends when its signal says so.
 import type { Engine } from '../engine/engine.ts';
 import { listConnections } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
 import { realClock } from './clock.ts';
-import { type HealthServer, startHealthServer } from './health-server.ts';
 import type { Log } from './log.ts';
-import { runOptOutLanes } from './opt-out-lane.ts';
+import { openOptOutLanes } from './opt-out-lane.ts';
 import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, startScheduler } from './scheduler.ts';
 
 /** A connection on schedule, and whether opt-outs in marketing go to the CRM within a minute. */
 export interface Served extends Scheduled {
   readonly optOutLane: boolean;
+  /** Another object as soon as the settings are other ones. */
+  readonly settings: object;
 }
 
 export interface ServeOptions {
   readonly store: Store;
-  readonly connections: readonly Served[];
+  connections(): Promise<readonly Served[]>;
   /** For a cycle, or for the opt-out lane beside it. */
   engine(connection: string, signal: AbortSignal, purpose: 'cycle' | 'opt-outs'): Promise<Engine>;
-  readonly host: string;
-  readonly port: number;
+  /** Starts what answers over the network. @throws Error with `code` when the port cannot be used */
+  listen(process: Inside): Promise<Listening>;
   readonly log: Log;
   readonly signal: AbortSignal;
+}
+
+/** What the part that listens may know of the process. */
+export interface Inside {
+  states(): readonly ScheduledState[];
+  /** Null when everything is in order, else why not. */
+  fault(): Promise<string | null>;
+}
+
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
 }
 
 export interface Serving {
@@ -38,9 +51,9 @@ const STOP_WITHIN_MS = 10_000;
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { store, signal } = options;
   let lookedAt: () => number = () => realClock.now();
-  const server: HealthServer = await startHealthServer({
-    host: options.host,
-    port: options.port,
+  let states: Serving['states'] = () => [];
+  const server = await options.listen({
+    states: () => states(),
     fault: async () => {
       if (signal.aborted) return 'stopping';
       if (realClock.now() - lookedAt() > 6 * LOOK_EVERY_MS) return 'the scheduler does not answer';
@@ -52,23 +65,29 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       }
     },
   });
+  const lanes = openOptOutLanes({
+    engine: (name, ended) => options.engine(name, ended, 'opt-outs'),
+    clock: realClock,
+    log: options.log,
+    signal,
+  });
   const scheduler = startScheduler({
     ...options,
+    connections: async () => {
+      const connections = await options.connections();
+      lanes.keep(connections.filter(({ optOutLane, paused }) => optOutLane && !paused));
+      return connections;
+    },
     engine: (name, ended) => options.engine(name, ended, 'cycle'),
     clock: realClock,
     concurrency: CONCURRENCY,
     stopWithinMs: STOP_WITHIN_MS,
   });
   lookedAt = scheduler.lookedAt;
-  const lanes = runOptOutLanes({
-    ...options,
-    engine: (name, ended) => options.engine(name, ended, 'opt-outs'),
-    connections: options.connections.filter(({ optOutLane }) => optOutLane).map(({ name }) => name),
-    clock: realClock,
-  });
+  states = scheduler.states;
   return {
     url: server.url,
     states: scheduler.states,
-    done: Promise.all([scheduler.done, lanes]).then(() => server.close()),
+    done: scheduler.done.then(() => lanes.stopped()).then(() => server.close()),
   };
 }

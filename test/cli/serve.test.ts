@@ -94,7 +94,7 @@ describe('lockstep serve', () => {
     expect([alive.status, await alive.json()]).toEqual([200, { status: 'ok' }]);
     const ready = await fetch(`${served.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
-    expect((await fetch(`${served.url}/anything-else`)).status).toBe(404);
+    expect((await fetch(`${served.url}/api/anything-else`)).status).toBe(404);
     served.child.kill('SIGINT');
     expect(await served.ended()).toBe(130);
   });
@@ -128,7 +128,11 @@ describe('lockstep serve', () => {
   it('with --json prints one document on stdout and nothing else there', async () => {
     const served = await serve('--json');
     const [first = ''] = served.stdout().split('\n');
-    expect(JSON.parse(first)).toEqual({ url: served.url, connections: [{ name: 'acme', everyMs: 300_000 }] });
+    expect(JSON.parse(first)).toEqual({
+      url: served.url,
+      connections: [{ name: 'acme', everyMs: 300_000 }],
+      setupLink: expect.stringMatching(`^${served.url}/welcome#[\\w-]{43}$`),
+    });
     await served.until('not aligned yet');
     served.child.kill('SIGTERM');
     expect(await served.ended()).toBe(0);

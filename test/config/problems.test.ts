@@ -71,7 +71,6 @@ connections:
     ],
     ['an empty file', '', /: the file is empty; expected version: 1 and connections$/],
     ['a list', '- 1\n', /^1:1 : expected a group of settings, found a list$/],
-    ['no connection', 'version: 1\nconnections: []\n', /^2:1 connections: expected at least one connection/],
     ['another version', 'version: 2\nconnections: []\n', /^1:1 version: expected 1, found 2$/],
     [
       'an unknown database',
@@ -122,9 +121,9 @@ connections:
   });
 
   it('tell what a missing key is for', () => {
-    const [problem] = loadProblems('version: 1\n');
-    expect(problem?.path).toBe('connections');
-    expect(problem?.message).toBe('missing: expected a list (The connections, each a pair of accounts.)');
+    const [problem] = loadProblems('connections: []\n');
+    expect(problem?.path).toBe('version');
+    expect(problem?.message).toBe('missing: expected 1 (Version of this file format.)');
   });
 
   it('accept JSON as well, with places', () => {

@@ -115,7 +115,9 @@ describe('a bad configuration', () => {
 
   it('a wrong --connection ends with 2 and names the right ones', async () => {
     const file = join(temporaryFolder({ 'a.yaml': CONFIG }), 'a.yaml');
-    const commands = [command((context) => context.connections(context.loadConfig()))];
+    const commands = [
+      command((context) => context.connections({ book: { configs: async () => context.loadConfig().connections } })),
+    ];
     expect(await invoke(['act', '--config', file, '--connection', 'globx'], { commands })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('there is no connection "globx"; did you mean "globex"?'),

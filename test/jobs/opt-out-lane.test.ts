@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OptOutPoll } from '../../src/engine/opt-out-lane.ts';
 import { pollOptOuts } from '../../src/engine/opt-out-lane.ts';
 import { createLog } from '../../src/jobs/log.ts';
-import { POLL_EVERY_MS, runOptOutLanes } from '../../src/jobs/opt-out-lane.ts';
+import { openOptOutLanes, POLL_EVERY_MS } from '../../src/jobs/opt-out-lane.ts';
 import { acquireLease, releaseLease } from '../../src/store/leases.ts';
 import { listRuns } from '../../src/store/runs.ts';
 import { ADA, person, startConsent, wordOf } from '../integration/consent-people.ts';
@@ -37,13 +37,14 @@ afterEach(async () => {
 /** Starts the lane; each call lets a minute pass and waits until the lane sleeps again. */
 function start(): () => Promise<void> {
   const log = createLog({ write: (line) => void said.push(JSON.parse(line) as (typeof said)[number]) }, 'info');
-  lanes = runOptOutLanes({
-    connections: ['acme'],
+  const open = openOptOutLanes({
     engine: (_name, signal) => engineOf(world, signal),
     clock,
     log,
     signal: stop.signal,
   });
+  open.keep([{ name: 'acme', settings: {} }]);
+  lanes = open.stopped();
   return async () => {
     await clock.idle();
     clock.pass(POLL_EVERY_MS);

@@ -25,6 +25,7 @@ let events: Event[];
 let stop: AbortController;
 let scheduler: Scheduler | null;
 let waiting: Set<() => void>;
+let paused: Set<string>;
 
 beforeEach(async () => {
   world = await startTwoAccounts();
@@ -32,6 +33,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   events = [];
   waiting = new Set();
+  paused = new Set();
   stop = new AbortController();
   scheduler = null;
 });
@@ -58,7 +60,13 @@ async function start(
   );
   scheduler = startScheduler({
     store: app.store,
-    connections: (more.names ?? ['acme']).map((name) => ({ name, everyMs: HOUR, nightly: more.nightly ?? null })),
+    connections: async () =>
+      (more.names ?? ['acme']).map((name) => ({
+        name,
+        everyMs: HOUR,
+        nightly: more.nightly ?? null,
+        paused: paused.has(name),
+      })),
     engine: async (name, signal) => {
       if (name !== connection.name) throw new Error(`There is no connection ${name}.`);
       const engine = await app.engine(connection, { signal });

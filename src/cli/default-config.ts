@@ -1,0 +1,2 @@
+// Where the configuration is looked for when nothing else is said.
+export const DEFAULT_CONFIG = 'lockstep.yaml';
