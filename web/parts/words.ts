@@ -25,6 +25,8 @@ export const RUN_KIND: { readonly [K in Run['kind']]: string } = {
   sync: 'Sync',
   undo: 'Undo',
   verify: 'Comparison',
+  erase: 'Erasure',
+  'opt-outs': 'Opt-outs',
 };
 
 export const ACTION_KIND: { readonly [K in RunAction['kind']]: string } = {

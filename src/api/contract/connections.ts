@@ -5,11 +5,12 @@ import { connectionName, count, id, json, problem, role, time } from './words.ts
 
 /** As in the configuration file; a secret stands at its place when it is new and is left out to keep the one that is stored. */
 const settings = connectionSchema;
-export type ConnectionSettings = z.input<typeof settings>;
+export type ConnectionSettings = z.output<typeof settings>;
 
 /** Taken as it is: every problem is told with its path, in the words of the configuration. */
 const newSettings = z
   .record(z.string(), json)
+  .meta({ writeOnly: true })
   .describe('As a connection in the configuration file. Secrets: in place when new, left out to keep the stored one.');
 
 const draft = z.strictObject({

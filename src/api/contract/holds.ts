@@ -1,5 +1,6 @@
 // What waits for a person.
 import { z } from 'zod';
+import { CHOICES } from '../../core/model/choice.ts';
 import { HOLD_CODES } from '../../core/model/hold.ts';
 import { crmRecord, marketingRecord } from './records.ts';
 import { anyOf, connectionName, count, email, id, page, pageOf, rowId, system, time, value } from './words.ts';
@@ -26,6 +27,8 @@ export const hold = z.object({
   firstSeen: time,
   lastSeen: time,
   attempts: count,
+  /** What a person may decide about it; empty where only mending helps. */
+  choices: z.array(z.object({ choice: z.enum(CHOICES), means: z.string() })),
 });
 export type Hold = z.infer<typeof hold>;
 
@@ -80,13 +83,16 @@ export const holdSchemas = {
   retryHolds: { body: which, reply: changed },
   ignoreHolds: { body: z.strictObject({ ids: z.array(id).min(1).max(500) }), reply: changed },
   reopenHolds: { body: z.strictObject({ ids: z.array(id).min(1).max(500) }), reply: changed },
+  decideHold: { params: byHold, body: z.strictObject({ choice: z.enum(CHOICES) }), reply: hold },
   fixHold: {
     params: byHold,
     body: z.strictObject({
       system,
       recordId: id,
       field: z.string().min(1).max(200),
-      value: z.union([z.null(), z.string().max(5000), z.boolean(), z.array(z.string().max(500)).max(200)]),
+      value: z
+        .union([z.null(), z.string().max(5000), z.boolean(), z.array(z.string().max(500)).max(200)])
+        .meta({ writeOnly: true }),
       /** What was on the screen: refused when the service has another value by now. */
       was: value,
     }),

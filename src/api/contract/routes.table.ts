@@ -111,6 +111,7 @@ export const ROUTES = {
   retryHolds: { method: 'POST', path: '/api/holds/retry', access: 'operator', tag: 'Holds', summary: 'Try holds again in the next cycle' },
   ignoreHolds: { method: 'POST', path: '/api/holds/ignore', access: 'operator', tag: 'Holds', summary: 'Take holds out of the list; they come back when the record changes in another way' },
   reopenHolds: { method: 'POST', path: '/api/holds/reopen', access: 'operator', tag: 'Holds', summary: 'Put ignored holds back' },
+  decideHold: { method: 'POST', path: '/api/holds/{hold}/decide', access: 'operator', tag: 'Holds', summary: 'Answer the question of a hold, once; the next cycle carries the answer out' },
   fixHold: { method: 'POST', path: '/api/holds/{hold}/fix', access: 'operator', tag: 'Holds', summary: 'Write a corrected value to the side that is at fault, and try again' },
 
   searchPeople: { method: 'GET', path: '/api/people', access: 'viewer', tag: 'People', summary: 'People whose address begins like this' },

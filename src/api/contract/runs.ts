@@ -4,7 +4,7 @@ import { HOLD_CODES } from '../../core/model/hold.ts';
 import { ACTION_KINDS, LANES } from '../../core/model/plan.ts';
 import { anyOf, change, connectionName, count, email, id, page, pageOf, rowId, system, time } from './words.ts';
 
-const RUN_KINDS = ['align', 'preview', 'plan', 'sync', 'undo', 'verify'] as const;
+const RUN_KINDS = ['align', 'preview', 'plan', 'sync', 'undo', 'verify', 'erase', 'opt-outs'] as const;
 const RUN_STATES = ['running', 'ok', 'ok_with_holds', 'partial', 'parked', 'aborted', 'failed', 'interrupted'] as const;
 export const ACTION_STATES = ['planned', 'sent', 'done', 'failed', 'held', 'parked', 'dropped', 'unknown'] as const;
 const PHASES = ['identify', 'pull-crm', 'pull-marketing', 'plan', 'apply-crm', 'apply-marketing'] as const;

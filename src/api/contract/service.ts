@@ -108,7 +108,6 @@ export const serviceSchemas = {
           listId: z.string().nullable(),
           listName: z.string().nullable(),
           members: count,
-          leads: count.describe('Leads with this status in the CRM.'),
           sweptAt: time.nullable(),
         }),
       ),

@@ -1,0 +1,206 @@
+// Runs: listed, watched, started, decided, taken back. Starts them and hands back their id; never waits for one.
+
+import { z } from 'zod';
+import type { Role } from '../../core/model/identity.ts';
+import { runCycle } from '../../engine/cycle.ts';
+import { approve, parkedCount, reject } from '../../engine/decide.ts';
+import { type Engine, RunStopped } from '../../engine/engine.ts';
+import type { RunReport } from '../../engine/report.ts';
+import { undo } from '../../engine/undo.ts';
+import { leaseHolder } from '../../store/leases.ts';
+import { notesOfRun } from '../../store/notes.ts';
+import { getRun, listRuns, type RunKind, type StoredRun } from '../../store/runs.ts';
+import { ApiError, notFound } from '../api-error.ts';
+import { type Calls, cursorOf, pageOf, readCursor, timeAndId } from '../call.ts';
+import type { ApiHost, BookEntry } from '../host.ts';
+import { actionPage } from '../show/actions.ts';
+import { isDry, isOver, runDetail, runOf, unrecordedDetail } from '../show/runs.ts';
+
+type RunCalls = Calls<
+  | 'listRuns'
+  | 'startRun'
+  | 'getRun'
+  | 'listRunActions'
+  | 'listRunNotes'
+  | 'cancelRun'
+  | 'approveRun'
+  | 'rejectRun'
+  | 'previewUndo'
+  | 'undoRun'
+>;
+
+export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
+  const { store, runs } = host;
+  const iso = (): string => new Date(host.now()).toISOString();
+
+  return {
+    listRuns: async ({ query }) => {
+      const { cursor, limit, connection, kind, state } = query;
+      const [startedAt = '', id = ''] = cursor === undefined ? [] : readCursor(cursor, timeAndId);
+      const found = await listRuns(store, {
+        limit: limit + 1,
+        ...(connection === undefined ? {} : { connection }),
+        ...(kind === undefined ? {} : { kinds: kind }),
+        ...(state === undefined ? {} : { states: state }),
+        ...(cursor === undefined ? {} : { before: { startedAt, id } }),
+      });
+      const items = await Promise.all(found.map((run) => runOf(host, run)));
+      return pageOf(
+        items,
+        limit,
+        (run) => run,
+        (last) => cursorOf(last.startedAt, last.id),
+      );
+    },
+
+    startRun: async ({ body, note }) => {
+      const { connection, kind, only, full, people } = body;
+      const entry = await needConnection(connection);
+      refuseParts(entry, only);
+      if (people !== undefined && kind !== 'align' && kind !== 'preview')
+        throw new ApiError('bad-request', 'Only an alignment can be tried with some people first.');
+      const id = await start(connection, kind, (engine) =>
+        runCycle(engine, { kind, full, ...partsOf(only), ...(people === undefined ? {} : { limit: people }) }),
+      );
+      note({ subject: id });
+      return { id };
+    },
+
+    getRun: async ({ params }) => {
+      const run = await getRun(store, params.run);
+      if (run !== null) return runDetail(host, run);
+      const early = runs.unrecorded(params.run);
+      if (early === null) throw notFound('run');
+      return unrecordedDetail(early);
+    },
+
+    listRunActions: async ({ params, query }) => {
+      await needRun(params.run);
+      return actionPage(host, params.run, query);
+    },
+
+    listRunNotes: async ({ params, query }) => {
+      await needRun(params.run);
+      const { cursor, limit } = query;
+      const [offset = 0] = cursor === undefined ? [] : readCursor(cursor, z.tuple([z.int().min(0).max(10_000_000)]));
+      const notes = await notesOfRun(store, params.run, { offset, limit: limit + 1 });
+      return pageOf(
+        notes,
+        limit,
+        ({ row, text, emailKey, at }) => ({
+          row,
+          why: host.say.row(row),
+          text: host.say.text(text),
+          email: emailKey,
+          at,
+        }),
+        () => cursorOf(offset + limit),
+      );
+    },
+
+    cancelRun: async ({ params }) => {
+      if (!runs.cancel(params.run)) throw new ApiError('conflict', 'This run is not under way here.');
+      return { id: params.run };
+    },
+
+    approveRun: async ({ params, note }) => {
+      const run = await needParked(params.run);
+      note({ connection: run.connection });
+      const kind = run.kind === 'undo' ? 'undo' : 'sync';
+      return { id: await start(run.connection, kind, (engine) => approve(engine, run.id)) };
+    },
+
+    rejectRun: async ({ params, signal, note }) => {
+      const run = await needParked(params.run);
+      note({ connection: run.connection });
+      await refuseBusy(run.connection);
+      try {
+        const rejected = await reject(await host.engine(run.connection, signal), run.id);
+        host.events.tell('run', {
+          id: run.id,
+          connection: run.connection,
+          kind: run.kind,
+          state: 'ok',
+          progress: null,
+        });
+        host.events.tell('holds', { connection: run.connection });
+        return { rejected };
+      } catch (error) {
+        if (error instanceof RunStopped) throw new ApiError('conflict', error.message);
+        throw error;
+      }
+    },
+
+    previewUndo: ({ params, note }) => takeBack(params.run, true, note),
+    undoRun: ({ params, note }) => takeBack(params.run, false, note),
+  };
+
+  async function takeBack(id: string, preview: boolean, note: (entry: { readonly connection: string }) => void) {
+    const run = await needRun(id);
+    note({ connection: run.connection });
+    if (isDry(run.kind) || run.kind === 'verify')
+      throw new ApiError('conflict', 'This run wrote nothing, so there is nothing to undo.');
+    if (!isOver(run)) throw new ApiError('conflict', 'This run is still under way.');
+    const started = await start(run.connection, preview ? 'plan' : 'undo', async (engine) => {
+      const { report } = await undo(engine, run, { preview });
+      return report;
+    });
+    return { id: started };
+  }
+
+  async function start(
+    connection: string,
+    kind: RunKind,
+    work: (engine: Engine) => Promise<RunReport>,
+  ): Promise<string> {
+    await needConnection(connection);
+    await refuseBusy(connection);
+    return runs.start(connection, kind, ended, work);
+  }
+
+  /** Told at once, before anybody waits for a run that cannot begin. (R16) */
+  async function refuseBusy(connection: string): Promise<void> {
+    if (runs.of(connection) !== null || (await leaseHolder(store, connection, iso())) !== null)
+      throw new ApiError('conflict', 'Another run has this connection. Wait until it has ended, or break it off.');
+  }
+
+  async function needConnection(name: string): Promise<BookEntry> {
+    const entry = await host.book.get(name);
+    if (entry === null) throw notFound('connection');
+    return entry;
+  }
+
+  async function needRun(id: string): Promise<StoredRun> {
+    const run = await getRun(store, id);
+    if (run === null) throw notFound('run');
+    return run;
+  }
+
+  async function needParked(id: string): Promise<StoredRun> {
+    const run = await needRun(id);
+    if ((await parkedCount(store, id)) === 0)
+      throw new ApiError('conflict', 'Nothing of this run waits for approval: it may have been decided already.');
+    return run;
+  }
+}
+
+type Part = 'contacts' | 'leads' | 'consent' | 'products';
+
+function refuseParts({ parts, name }: BookEntry, only: readonly Part[] | undefined): void {
+  const off = (only ?? []).filter((part) => !parts[part]);
+  if (off.length > 0) throw new ApiError('bad-request', `${off.join(' and ')} of ${name} are switched off.`);
+}
+
+/** As the command line understands `--only`. */
+function partsOf(only: readonly Part[] | undefined) {
+  if (only === undefined) return { only: null };
+  const roles: Role[] = [];
+  if (only.includes('contacts')) roles.push('contact');
+  if (only.includes('leads')) roles.push('lead');
+  const people = only.some((part) => part !== 'products');
+  return {
+    only: roles,
+    products: only.includes('products') ? ('now' as const) : ('never' as const),
+    ...(people ? {} : { people: false as const }),
+  };
+}
