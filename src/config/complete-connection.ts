@@ -1,6 +1,6 @@
 // Fills in the profile's defaults: what is given wins, what must be chosen is reported. Never invents a choice.
 
-import type { BrakesConfig, Complete, ConnectionConfig, SellCredentials } from './config.ts';
+import type { BrakesConfig, Complete, ConnectionConfig, ContactsConfig, SellCredentials } from './config.ts';
 import type { ConnectionInput } from './config-schema.ts';
 import { parseDuration, parseTimeOfDay } from './duration.ts';
 import { type PlacedMessage, valueAt } from './issue-text.ts';
@@ -56,6 +56,17 @@ function credentials(sell: ConnectionInput['sell']): SellCredentials {
     clientSecret: oauth.clientSecret ?? '',
     refreshToken: oauth.refreshToken ?? '',
   };
+}
+
+/** (4.8) Where only Sell may be written, it is Dotdigital's value that is there to be taken, unless the file names a winner. */
+function alignmentOf<T extends Pick<ContactsConfig, 'alignment' | 'direction'>>(
+  filled: T,
+  given: ConnectionInput['contacts'],
+): T {
+  const { direction, alignment } = filled;
+  const toSell = direction === 'dotdigital-to-sell' || alignment.mode === 'dotdigital-to-sell';
+  if (!toSell || given?.alignment?.winner !== undefined || alignment.winner !== 'sell') return filled;
+  return { ...filled, alignment: { ...alignment, winner: 'dotdigital' } };
 }
 
 /** A brake written in the file parks unless it says otherwise, whatever the default does. (decision 25) */
@@ -121,6 +132,8 @@ export function completeConnection(input: ConnectionInput): ConnectionConfig {
     },
     ...rest,
     deleteGraceMs: parseDuration(deleteGrace) ?? 0,
+    contacts: alignmentOf(filled.contacts, input.contacts),
+    leads: alignmentOf(filled.leads, input.leads),
     brakes: brakesOf(filled.brakes, input.brakes),
     retention: {
       historyMs: keepMs(retention.history),

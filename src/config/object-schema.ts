@@ -59,7 +59,7 @@ const alignment = z
       .enum(['sell', 'dotdigital', 'fill-blanks', 'newest'])
       .optional()
       .describe(
-        'Whose value is taken where both sides have different ones. fill-blanks: neither, only blanks are filled.',
+        'Whose value is taken where both sides have different ones. fill-blanks: neither, only blanks are filled. Where only Sell may be written, classic takes dotdigital.',
       ),
   })
   .describe('The first alignment of the data (lockstep align).');

@@ -308,7 +308,10 @@ export async function parkedActionsOf(
   return found;
 }
 
-/** Writes of a connection since a moment, by kind; parked and dropped ones do not count. (R14: per 24 hours) */
+/**
+ * Writes of a connection since a moment, by kind; parked and dropped ones do not count, nor what somebody approved. (R14: per
+ * 24 hours)
+ */
 export async function countWritesSince(
   ex: Executor,
   connection: string,
@@ -324,6 +327,7 @@ export async function countWritesSince(
     .where('actions.connection', '=', connection)
     .where('runs.kind', 'in', ['sync', 'opt-outs'])
     .where('runs.started_at', '>=', since)
+    .where('runs.options', 'not like', '%"approves":%')
     .where('actions.run_id', '<>', exceptRunId)
     .where('actions.state', '=', 'done')
     .groupBy(columns.map((column) => `actions.${column}` as const))

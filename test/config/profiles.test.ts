@@ -102,6 +102,17 @@ describe('profiles (semantics 4.11)', () => {
     });
   });
 
+  it('4.8: one way to Sell, the first merge takes the values of Dotdigital, unless a winner is named', () => {
+    const winner = (contacts: string, profile = 'classic') =>
+      loadConnection(`    profile: ${profile}\n    contacts: { multipleMatch: email, ${contacts} }\n`).contacts
+        .alignment.winner;
+    expect(winner('direction: dotdigital-to-sell')).toBe('dotdigital');
+    expect(winner('alignment: { mode: dotdigital-to-sell }')).toBe('dotdigital');
+    expect(winner('direction: dotdigital-to-sell, alignment: { winner: sell }')).toBe('sell');
+    expect(winner('direction: sell-to-dotdigital')).toBe('sell');
+    expect(winner('direction: dotdigital-to-sell', 'recommended')).toBe('fill-blanks');
+  });
+
   it('the whole example of the manual is accepted as it stands', () => {
     const config = loadOk(
       `version: 1

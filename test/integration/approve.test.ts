@@ -70,6 +70,15 @@ describe('a mass delete above its brake', () => {
     expect((await command(world, 'runs', id)).run.state).not.toBe('parked');
   });
 
+  it('R14: what was approved does not count towards the day: the next single delete goes through', async () => {
+    const [kept = 0] = await massDelete();
+    const { id } = await command(world, 'sync');
+    expect((await command(world, 'approve', id)).run.actions.byKind['delete']).toBe(MANY);
+    world.sell.world.deleteContact(kept);
+    expect(await command(world, 'sync')).toMatchObject({ code: 0, run: { actions: { byKind: { delete: 1 } } } });
+    expect(present()).toEqual([]);
+  });
+
   it('R14: reject leaves everything as it is, for good', async () => {
     await massDelete();
     const { id } = await command(world, 'sync');
