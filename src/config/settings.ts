@@ -6,11 +6,12 @@ import {
   type MappingLine,
   type MissingField,
 } from '../core/mapping/compile-mapping.ts';
+import type { CompiledField } from '../core/mapping/compiled-field.ts';
 import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
 import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
 import { UNDECIDED } from '../core/model/choice.ts';
-import { allowsWriteTo, type Role } from '../core/model/identity.ts';
+import { allowsWriteTo, narrowDirection, type Role } from '../core/model/identity.ts';
 import type { CrmField, CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import {
   type ConsentSignals,
@@ -132,6 +133,24 @@ function toFieldValue(word: string | number | boolean | undefined, field: CrmFie
   return field?.type === 'set' ? [text] : text;
 }
 
+/** (R19) The field that carries consent is shown in marketing like any other, and written by no field rule. */
+function pastConsent(
+  role: Role,
+  connection: ConnectionConfig,
+  live: LiveAccounts,
+  fields: readonly CompiledField[],
+  problems: SettingsProblem[],
+): readonly CompiledField[] {
+  const path = connection.consent.enabled ? (toSignals(role, connection, live).field?.path ?? null) : null;
+  return fields.flatMap((field) => {
+    if (field.crm.path !== path || !allowsWriteTo(field.direction, 'crm')) return [field];
+    const message = `${path} carries the consent of a ${role}, which has its own rules: here it travels to Dotdigital only.`;
+    problems.push({ severity: 'warning', path: `${SECTION[role]}.fields`, message });
+    const direction = narrowDirection(field.direction, 'to-marketing');
+    return direction === null ? [] : [{ ...field, direction }];
+  });
+}
+
 interface CompiledRole {
   readonly settings: RoleSettings;
   readonly missing: readonly MissingField[];
@@ -189,7 +208,7 @@ function compileRole(
     matchFirst: config.multipleMatchFirst,
     strictSingle: config.strictSingle,
     besideContact: role === 'contact' || connection.leads.createLeadIfContactExists,
-    fields: mapping.fields,
+    fields: pastConsent(role, connection, live, mapping.fields, problems),
     alignment: { direction: toAlignmentDirection(config.alignment.mode), winner: toWinner(config.alignment.winner) },
     onEmailChange: config.onEmailChange,
     delete: config.delete,

@@ -120,7 +120,10 @@ function needsFresh(write: CrmWrite | null): boolean {
 function moved({ action }: StoredAction, before: CrmRecord, now: CrmRecord): boolean {
   const same = (a: Raw | undefined, b: Raw | undefined): boolean =>
     JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-  return Object.keys(action.crm?.set ?? {}).some((path) => !same(before.values[path], now.values[path]));
+  // Against what the plan saw: an opt-out of the same run, written since, has moved the record too. (R19)
+  return Object.keys(action.crm?.set ?? {}).some(
+    (path) => !same(action.replaced?.[path] ?? before.values[path], now.values[path]),
+  );
 }
 
 async function send(cycle: Cycle, ready: Ready): Promise<Outcome> {

@@ -197,7 +197,8 @@ async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: s
 }
 
 function isAsMeant(action: StoredAction, before: CrmRecord | null, after: CrmRecord): boolean {
-  const set = action.action.crm?.set ?? {};
+  // Consent is written past the field rules: where its field or its tags are mapped too, they have news now. (R19)
+  const set = action.action.kind === 'set-consent' ? {} : (action.action.crm?.set ?? {});
   return Object.entries(after.values).every(([path, value]) =>
     sameRaw(value, set[path] ?? before?.values[path] ?? null),
   );

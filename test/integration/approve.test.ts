@@ -36,7 +36,7 @@ const present = (): readonly (string | null)[] =>
   [...world.dotdigital.world.contacts()].filter((contact) => contact.deletedAt <= 0).map(({ email }) => email);
 
 describe('a mass delete above its brake', () => {
-  it('D18, R14: is parked with exit code 4, the rest of the run goes on, and the plan can be read', async () => {
+  it('D18, R9, R14: is parked with exit code 4, the rest of the run goes on, and the plan can be read', async () => {
     await massDelete();
     const sync = await command(world, 'sync');
     expect([sync.code, sync.run.state]).toEqual([4, 'parked']);

@@ -1,6 +1,7 @@
 // The CRM record made for a marketing contact: a contact, a lead, or one that keeps an opt-out. (C4, C10, C14-C19, L4, O11-O13)
 
 import { optOutSignal } from '../consent/consent-write.ts';
+import { TAGS, withoutConsentTags } from '../consent/own-tags.ts';
 import { countingList } from '../lifecycle/lead-lists.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { BaseField, Link } from '../model/link.ts';
@@ -33,7 +34,9 @@ export function planCrmCreate(draft: Draft, role: RoleSettings, view: RoleView, 
   const { labels, allowNonCustomer } = draft.settings;
   const copied = copyFields(draft, role, 'crm', marketing.values, null, marketing.email);
   const set: Record<string, Raw> = {};
-  for (const { field, raw } of copied.values) if (raw !== null) set[field.crm.path] = raw;
+  for (const { field, raw } of copied.values)
+    if (raw !== null)
+      set[field.crm.path] = field.crm.path === TAGS ? withoutConsentTags(draft.settings.consent, role.role, raw) : raw;
 
   if (!occasion.recordOnly && !qualifies(null, set, role)) {
     // Whoever is a lead and carries neither mark is a lead alone, wherever contacts need no mark too. (decision 10)

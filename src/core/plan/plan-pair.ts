@@ -1,4 +1,5 @@
 // A linked pair (or one being linked): merges address and fields, checks the gates, adds the writes. (C5-C29)
+import { keepConsentTags, TAGS } from '../consent/own-tags.ts';
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../merge/effective-base.ts';
 import { crmSide, type MergedField, marketingSide, mergeField, resolveWinner } from '../merge/merge-field.ts';
@@ -57,11 +58,12 @@ function mergeOne(
   if (role.role === 'lead' && sharedWithContact(draft, field.key) && isContactWriting(draft, field.key, own.value))
     return;
   const known = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
-  const merged = mergeField(field, crm, own, known.base, {
+  const asked = mergeField(field, crm, own, known.base, {
     targets: targetsOf(draft, role, field, known.base !== null),
     blanksTravel: draft.settings.mode === 'sync',
     winner: resolveWinner(role.alignment.winner, record.updatedAt, marketing.updatedAt),
   });
+  const merged = withOwnConsent(draft, role, asked);
   if (own.defaulted && allowsToCrm(draft, role, field)) holdDefaulted(draft, role, field, record.id, marketing.email);
   if (known.confirmation === 'confirmed' && known.base !== null) wishes.agreed[field.key] = known.base;
   // The mark of a refused write stays as long as the write is wanted: it is what keeps it from being sent for ever. (R4)
@@ -105,6 +107,15 @@ function mergeOne(
     default:
       merged.outcome satisfies never;
   }
+}
+
+/** (R19) What is left of a write of tags once consent is out of it; nothing left = both sides stay as they are. */
+function withOwnConsent(draft: Draft, role: RoleSettings, merged: MergedField): MergedField {
+  if (merged.field.crm.path !== TAGS || (merged.outcome !== 'write-crm' && merged.outcome !== 'merge-sets'))
+    return merged;
+  const result = keepConsentTags(draft.settings.consent, role.role, merged.result, merged.crm.value);
+  const nothing = merged.outcome === 'write-crm' && sameValue(result, merged.crm.value);
+  return { ...merged, result, ...(nothing ? { outcome: 'keep-both' as const } : {}) };
 }
 
 /** (decision 15) Alignment narrows the direction only where nothing is known yet; a lead leaves shared fields to the contact. (L16) */
