@@ -9,7 +9,6 @@ const ON_BOTH = [
   'test/store/*.test.ts',
   'test/integration/contacts-scenario.test.ts',
   'test/integration/leads.test.ts',
-  'test/integration/leads-lists.test.ts',
   'test/integration/lifecycle-runs.test.ts',
   'test/integration/consent.test.ts',
   'test/integration/products.test.ts',

@@ -26,6 +26,10 @@ export interface ServiceOptions {
   readonly port: number;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Connections under way at once. Default 4. */
+  readonly concurrency?: number;
+  /** Make a one-time link while there is no user. Default true. */
+  readonly inviteFirstUser?: boolean;
   readonly version: string;
   /** Only these connections run on schedule; null = all. */
   readonly only: readonly string[] | null;
@@ -74,6 +78,8 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
   });
   const serving = await serve({
     store,
+    databaseUrl: config.database,
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     connections: () => scheduled(app, options.only),
     engine: async (name, ended, purpose): Promise<Engine> =>
       purpose === 'cycle'
@@ -111,7 +117,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       };
     },
   });
-  return { ...serving, setupLink: await setupLink(app, publicUrl()) };
+  return { ...serving, setupLink: options.inviteFirstUser === false ? null : await setupLink(app, publicUrl()) };
 }
 
 /** Everybody in the book, with what the scheduler needs to know. */

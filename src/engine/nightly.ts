@@ -3,6 +3,8 @@ import { lastDue, type TimeOfDay } from '../core/products/last-due.ts';
 import type { Executor } from '../store/executor.ts';
 import { listRuns } from '../store/runs.ts';
 
+const DAY_MS = 86_400_000;
+
 export interface Nightly {
   readonly at: TimeOfDay;
   /** IANA name. */
@@ -23,4 +25,9 @@ export async function nightlyDue(
   const states = ['ok', 'ok_with_holds', 'partial', 'parked', 'aborted', 'failed', 'running'] as const;
   const [newest] = await listRuns(ex, { connection, kinds: ['verify'], states, limit: 1 });
   return newest === undefined || Date.parse(newest.startedAt) < due;
+}
+
+/** About when the next one is due, milliseconds since the epoch; a clock change may move it by its hour. */
+export function nextNightly({ at, timeZone }: Nightly, now: number): number {
+  return lastDue(now, at, timeZone) + DAY_MS;
 }

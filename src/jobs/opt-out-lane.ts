@@ -71,7 +71,7 @@ async function runLane(options: OptOutLaneOptions, name: string): Promise<void> 
       const poll = await pollOptOuts(lane.engine);
       if (failing) log.info({ connection: name }, 'opt-outs are looked for again');
       failing = false;
-      if (poll.type === 'ran') tell(log, poll.report);
+      if (poll.type === 'ran') tellOptOuts(log, poll.report);
     } catch (error) {
       if (signal.aborted) break;
       // Told once: the next cycle says what is wrong in its own words, every time.
@@ -89,7 +89,7 @@ async function runLane(options: OptOutLaneOptions, name: string): Promise<void> 
 
 type Report = Extract<Awaited<ReturnType<typeof pollOptOuts>>, { type: 'ran' }>['report'];
 
-function tell(log: Log, { connection, id, state, actions, failures, message }: Report): void {
+export function tellOptOuts(log: Log, { connection, id, state, actions, failures, message }: Report): void {
   const event = {
     connection,
     run: id,

@@ -1,16 +1,13 @@
 // Runs the cycles that are due, some connections at once, each connection once at a time. Outlives every failure of a
 // connection and stops within seconds: a cycle may be broken off anywhere, and its next run goes on from there.
-import { runCycle } from '../engine/cycle.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Nightly, nightlyDue } from '../engine/nightly.ts';
-import type { RunReport } from '../engine/report.ts';
-import { verify } from '../engine/verify.ts';
 import { getConnection } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
-import { getRun } from '../store/runs.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { pastRuns } from './past-runs.ts';
+import { runWork, wordsOf } from './run-work.ts';
 import { dueAt, type Timetable, timetableOf } from './timetable.ts';
 
 /** A connection and its times. */
@@ -202,17 +199,10 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
   entry.notBefore = clock.now() + LOOK_EVERY_MS;
   try {
     const engine = await options.engine(name, signal);
-    const report =
-      entry.work === 'verify'
-        ? (await verify(engine)).report
-        : await runCycle(engine, { kind: 'sync', only: null, full: false });
-    if (report.state === 'aborted' && (await getRun(store, report.id)) === null) {
+    if ((await runWork({ store, log }, engine, entry.work)) === 'busy') {
       entry.notBefore = clock.now() + BUSY_MS;
       log.info({ connection: name }, 'another run has the connection: trying again in a minute');
-      return;
     }
-    if (entry.work === 'verify') tellDrift(log, report);
-    else tell(log, report);
   } catch (error) {
     if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
     else {
@@ -220,30 +210,6 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
       log.error({ connection: name, reason: wordsOf(error) }, 'the cycle failed; it is tried again later');
     }
   }
-}
-
-function tell(log: Log, report: RunReport): void {
-  const { connection, id, state, actions, holds, message } = report;
-  const event = {
-    connection,
-    run: id,
-    state,
-    writes: actions.total,
-    held: holds.total,
-    failed: report.failures.length,
-    ...(message === null ? {} : { reason: message }),
-  };
-  if (state === 'ok' || state === 'ok_with_holds') log.info(event, 'synchronised');
-  else if (state === 'aborted' || state === 'failed') log.error(event, 'not synchronised');
-  else log.warn(event, 'synchronised in part');
-}
-
-/** (R20) Drift is news for somebody; that there is none is worth a line. */
-function tellDrift(log: Log, { connection, id, state, message }: RunReport): void {
-  const event = { connection, run: id, state, ...(message === null ? {} : { reason: message }) };
-  if (state !== 'ok' && state !== 'ok_with_holds') log.error(event, 'not compared');
-  else if (message === null) log.info(event, 'compared: both sides agree');
-  else log.warn(event, 'compared: both sides differ');
 }
 
 async function stop({ clock, log, stopWithinMs }: SchedulerOptions, entries: readonly Entry[]): Promise<void> {
@@ -255,8 +221,4 @@ async function stop({ clock, log, stopWithinMs }: SchedulerOptions, entries: rea
   const left = entries.filter((entry) => entry.running !== null).map(({ name }) => name);
   if (left.length > 0)
     log.warn({ connections: left }, 'ended before the cycle did; the next run goes on where it ended');
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@ import type { Store } from '../store/executor.ts';
 import { realClock } from './clock.ts';
 import type { Log } from './log.ts';
 import { openOptOutLanes } from './opt-out-lane.ts';
-import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, startScheduler } from './scheduler.ts';
+import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, type Scheduler, startScheduler } from './scheduler.ts';
 
 /** A connection on schedule, and whether opt-outs in marketing go to the CRM within a minute. */
 export interface Served extends Scheduled {
@@ -16,12 +16,16 @@ export interface Served extends Scheduled {
 
 export interface ServeOptions {
   readonly store: Store;
+  /** Of that store. */
+  readonly databaseUrl: string;
   connections(): Promise<readonly Served[]>;
   /** For a cycle, or for the opt-out lane beside it. */
   engine(connection: string, signal: AbortSignal, purpose: 'cycle' | 'opt-outs'): Promise<Engine>;
   /** Starts what answers over the network. @throws Error with `code` when the port cannot be used */
   listen(process: Inside): Promise<Listening>;
   readonly log: Log;
+  /** Connections under way at once. Default 4. */
+  readonly concurrency?: number;
   readonly signal: AbortSignal;
 }
 
@@ -65,29 +69,39 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       }
     },
   });
+  const running = await startRunner(options).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
+  lookedAt = running.lookedAt;
+  states = running.states;
+  return { url: server.url, states: running.states, done: running.done.then(() => server.close()) };
+}
+
+type Runner = Pick<Scheduler, 'done' | 'lookedAt' | 'states'>;
+
+/** On a server the work is shared with every other process on it; on a file this one does it all. */
+async function startRunner(options: ServeOptions): Promise<Runner> {
+  const shared = { clock: realClock, concurrency: options.concurrency ?? CONCURRENCY, stopWithinMs: STOP_WITHIN_MS };
+  if (options.store.backend.kind === 'postgres') {
+    const { startWorker } = await import('./postgres/worker.ts');
+    return startWorker({ ...options, ...shared });
+  }
   const lanes = openOptOutLanes({
     engine: (name, ended) => options.engine(name, ended, 'opt-outs'),
     clock: realClock,
     log: options.log,
-    signal,
+    signal: options.signal,
   });
   const scheduler = startScheduler({
     ...options,
+    ...shared,
     connections: async () => {
       const connections = await options.connections();
       lanes.keep(connections.filter(({ optOutLane, paused }) => optOutLane && !paused));
       return connections;
     },
     engine: (name, ended) => options.engine(name, ended, 'cycle'),
-    clock: realClock,
-    concurrency: CONCURRENCY,
-    stopWithinMs: STOP_WITHIN_MS,
   });
-  lookedAt = scheduler.lookedAt;
-  states = scheduler.states;
-  return {
-    url: server.url,
-    states: scheduler.states,
-    done: scheduler.done.then(() => lanes.stopped()).then(() => server.close()),
-  };
+  return { ...scheduler, done: scheduler.done.then(() => lanes.stopped()) };
 }

@@ -387,6 +387,17 @@ export interface AlertRow {
   told: string;
 }
 
+export interface JobTimeRow {
+  connection: string;
+  work: 'sync' | 'verify' | 'opt-outs';
+  /** Null = not before somebody says so. */
+  due_at: string | null;
+  /** When a worker was last asked to do it. */
+  asked_at: string | null;
+  /** When a person wanted it at once, whatever the schedule says. */
+  wanted_at: string | null;
+}
+
 export interface Tables {
   users: UserRow;
   one_time_links: OneTimeLinkRow;
@@ -396,6 +407,7 @@ export interface Tables {
   saved_connections: SavedConnectionRow;
   pauses: PauseRow;
   alerts: AlertRow;
+  job_times: JobTimeRow;
   connections: ConnectionRow;
   leases: LeaseRow;
   crm_records: CrmRecordRow;

@@ -155,7 +155,7 @@ async function disagreements(
   const links = Map.groupBy(
     await linksByCrm(
       store,
-      'acme',
+      world.connection,
       'contact',
       records.map(({ id }) => String(id)),
     ),

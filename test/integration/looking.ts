@@ -9,7 +9,7 @@ import type { TwoAccounts } from './two-accounts.ts';
 
 /** Open and waiting holds. */
 export async function openHoldsOf(world: TwoAccounts): Promise<readonly StoredHold[]> {
-  return listHolds((await world.app()).store, { connection: 'acme', limit: 10_000 });
+  return listHolds((await world.app()).store, { connection: world.connection, limit: 10_000 });
 }
 
 /** Codes of the open holds, sorted; of one address where one is given. */
@@ -27,7 +27,7 @@ export async function linksOf(
   id: number,
   role: 'contact' | 'lead' = 'contact',
 ): Promise<readonly StoredLink[]> {
-  return linksByCrm((await world.app()).store, 'acme', role, [String(id)]);
+  return linksByCrm((await world.app()).store, world.connection, role, [String(id)]);
 }
 
 /** Rows that decided the writes of a run, with what they wrote: `C5 update marketing`. */

@@ -59,6 +59,8 @@ export interface TwoAccounts {
   readonly sell: SellSandbox;
   readonly dotdigital: DotdigitalSandbox;
   readonly folder: string;
+  /** Name of the connection. */
+  readonly connection: string;
   /** URL of its database. */
   readonly database: string;
   /** Changes the configuration for the commands that follow. */
@@ -86,6 +88,10 @@ export interface Options {
   readonly sell?: SellSandboxOptions;
   readonly dotdigital?: DotdigitalSandboxOptions;
   readonly settings?: Settings;
+  /** Default `acme`. */
+  readonly name?: string;
+  /** URL of a database shared with others, which outlives this. Default: one of its own. */
+  readonly database?: string;
 }
 
 /** A database server has no file beside it that could hold one. */
@@ -111,7 +117,8 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
   await sell.app.listen({ host: '127.0.0.1', port: 0 });
   await dotdigital.app.listen({ host: '127.0.0.1', port: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
-  const database = await newDatabase(folder);
+  const database = options.database ?? (await newDatabase(folder));
+  const connection = options.name ?? 'acme';
   const configure = (settings: Settings): void => {
     const { sell: sellSettings, dotdigital: dotdigitalSettings, ...rest } = { ...CONTACTS_ONLY, ...settings };
     const document = {
@@ -120,7 +127,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       ...(database.startsWith('sqlite:') ? {} : { secretKey: TEST_KEY }),
       connections: [
         {
-          name: 'acme',
+          name: connection,
           sell: {
             url: urlOf(sell.app),
             accessToken: sell.tokens[0]?.token,
@@ -188,6 +195,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     sell,
     dotdigital,
     folder,
+    connection,
     database,
     app,
     sellRecords,
@@ -227,7 +235,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     async stop() {
       await close();
       await Promise.all([sell.app.close(), dotdigital.app.close()]);
-      await giveBack(database);
+      if (options.database === undefined) await giveBack(database);
       rmSync(folder, { recursive: true, force: true });
     },
   };

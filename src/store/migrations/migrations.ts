@@ -6,6 +6,7 @@ import { up as erasure } from './0003-erasure.ts';
 import { up as decisions } from './0004-decisions.ts';
 import { up as goneAt } from './0005-gone-at.ts';
 import { up as dashboard } from './0006-dashboard.ts';
+import { up as jobs } from './0007-jobs.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-decisions': { up: decisions },
   '0005-gone-at': { up: goneAt },
   '0006-dashboard': { up: dashboard },
+  '0007-jobs': { up: jobs },
 };

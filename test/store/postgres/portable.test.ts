@@ -62,7 +62,8 @@ describe('the schema', () => {
     const sqlite = await indexes(await fileStore(), `select name from sqlite_master where type = 'index' ${named}`);
     const postgres = await indexes(
       await newStore(),
-      `select indexname as name from pg_indexes where schemaname = current_schema() and indexname not like '%_pkey'`,
+      `select indexname as name from pg_indexes where schemaname = current_schema() 
+        and indexname not like '%\\_pkey' and indexname not like '%\\_key'`,
     );
     expect(postgres).toEqual(sqlite);
   });

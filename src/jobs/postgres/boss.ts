@@ -1,0 +1,80 @@
+// The queue engine as this program uses it: one job of a kind per connection, taken over when its worker dies. Knows no connection.
+import { PgBoss } from 'pg-boss';
+import type { Work } from '../../store/job-times.ts';
+import type { Log } from '../log.ts';
+import { wordsOf } from '../run-work.ts';
+
+export interface JobData {
+  readonly connection: string;
+}
+
+export interface Boss {
+  /** Asks workers; a connection that is asked for already, or under way, is left alone. */
+  ask(work: Work, connections: readonly string[]): Promise<void>;
+  /** Takes jobs of a kind, so many at once. */
+  take(work: Work, atOnce: number, handler: (connection: string) => Promise<void>): Promise<void>;
+  /** Lets jobs under way end for so long. Milliseconds. */
+  stop(withinMs: number): Promise<void>;
+}
+
+const SCHEMA = 'lockstep_jobs';
+export const WORKS: readonly Work[] = ['opt-outs', 'sync', 'verify'];
+/** A worker that says nothing for so long is dead. The least that the engine takes. Seconds. */
+const HEARTBEAT_S = 10;
+const SUPERVISE_S = 5;
+/** Failures in a row after which a job is put aside, to be seen. */
+const TRIES = 8;
+const POLL_S: { readonly [W in Work]: number } = { 'opt-outs': 1, sync: 1, verify: 5 };
+
+/** @param url of the database; the queue keeps to a schema of its own in it */
+export async function startBoss(url: string, log: Log): Promise<Boss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: SCHEMA,
+    application_name: 'lockstep-jobs',
+    max: 4,
+    schedule: false,
+    superviseIntervalSeconds: SUPERVISE_S,
+    monitorIntervalSeconds: SUPERVISE_S,
+    reindex: false,
+    monitorVacuum: false,
+    openTelemetry: { enabled: false },
+  });
+  // What it cannot do now it does at its next turn.
+  boss.on('error', (error) => log.warn({ reason: wordsOf(error) }, 'the queue did not answer'));
+  await boss.start();
+  await boss.createQueue('failed', { deleteAfterSeconds: 14 * 86_400 });
+  for (const work of WORKS) {
+    await boss.createQueue(work, {
+      policy: 'exclusive',
+      heartbeatSeconds: HEARTBEAT_S,
+      // The heartbeat says whether it lives; a large alignment may take most of a day.
+      expireInSeconds: 86_000,
+      retryLimit: TRIES,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      deadLetter: 'failed',
+      deleteAfterSeconds: 600,
+    });
+  }
+  return {
+    async ask(work, connections) {
+      if (connections.length === 0) return;
+      await boss.insert(
+        work,
+        connections.map((connection) => ({ data: { connection }, singletonKey: connection })),
+      );
+    },
+    async take(work, atOnce, handler) {
+      await boss.work<JobData>(
+        work,
+        { localConcurrency: atOnce, batchSize: 1, pollingIntervalSeconds: POLL_S[work] },
+        async ([job]) => {
+          if (job !== undefined) await handler(job.data.connection);
+        },
+      );
+    },
+    stop: (withinMs) => boss.stop({ graceful: true, timeout: withinMs, close: true }),
+  };
+}

@@ -1,0 +1,240 @@
+// Workers on PostgreSQL: every process asks for what is due and does what it is given. The tables say what has to be done;
+// the queue only wakes workers, so that a job lost, doubled or late is harmless.
+import type { Engine } from '../../engine/engine.ts';
+import { nextNightly, nightlyDue } from '../../engine/nightly.ts';
+import { pollOptOuts } from '../../engine/opt-out-lane.ts';
+import { getConnection } from '../../store/connections.ts';
+import type { Store } from '../../store/executor.ts';
+import {
+  addJobTimes,
+  askForDue,
+  type JobTime,
+  setJobTime,
+  type Work,
+  wakeAligned,
+  wantedSince,
+} from '../../store/job-times.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { POLL_EVERY_MS, tellOptOuts } from '../opt-out-lane.ts';
+import { pastRuns } from '../past-runs.ts';
+import { runWork, wordsOf } from '../run-work.ts';
+import type { Scheduled, ScheduledState } from '../scheduler.ts';
+import { dueAt, type Timetable, timetableOf } from '../timetable.ts';
+import { type Boss, startBoss, WORKS } from './boss.ts';
+
+export interface WorkConnection extends Scheduled {
+  readonly optOutLane: boolean;
+  /** Another object as soon as the settings are other ones. */
+  readonly settings: object;
+}
+
+export interface WorkerOptions {
+  readonly databaseUrl: string;
+  readonly store: Store;
+  /** Asked at each look: connections are made, changed and paused while the process runs. */
+  connections(): Promise<readonly WorkConnection[]>;
+  engine(connection: string, signal: AbortSignal, purpose: 'cycle' | 'opt-outs'): Promise<Engine>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Connections under way at once. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly stopWithinMs: number;
+}
+
+export interface Worker {
+  readonly done: Promise<void>;
+  lookedAt(): number;
+  states(): readonly ScheduledState[];
+}
+
+/** Between two looks at what is due. Milliseconds. */
+const LOOK_MS = 5_000;
+/** What was asked for and not done by then is asked for again: the queue may have lost it. Milliseconds. */
+const ASK_AGAIN_MS = 20_000;
+/** Work asked for at one look. */
+const ASK = 1_000;
+/** After somebody else had the connection, and for a connection that this process does not know. Milliseconds. */
+const BUSY_MS = 10_000;
+const UNKNOWN_MS = 60_000;
+/** Nightly comparisons of many connections begin over so long. Milliseconds. */
+const NIGHTLY_SPREAD_MS = 1_800_000;
+/** Accounts that a process remembers how to ask for opt-outs. */
+const LANES_KEPT = 500;
+/** A run that broke off is taken up again, but never in a loop without a breath. Milliseconds. */
+const BREATH_MS = 2_000;
+
+/** Opt-outs wait for nobody, and a long comparison never takes every place. */
+function placesFor(work: Work, concurrency: number): number {
+  if (work === 'sync') return concurrency;
+  return Math.max(1, Math.ceil(concurrency / (work === 'opt-outs' ? 2 : 4)));
+}
+
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { store, clock, log, signal } = options;
+  let known: ReadonlyMap<string, WorkConnection> = new Map();
+  const learn = async (): Promise<void> => {
+    const now = new Map((await options.connections()).map((one) => [one.name, one]));
+    const news = [...now.values()].filter((one) => known.get(one.name)?.settings !== one.settings);
+    await addJobTimes(store, firstTimes(news));
+    // Other settings may name another account.
+    for (const { name } of news) forgetLane(lanes, name);
+    known = now;
+  };
+  const running = new Set<string>();
+  const boss = await startBoss(options.databaseUrl, log);
+  const lanes: Lanes = new Map();
+  await learn();
+  const handle = (work: Work) => async (name: string) => {
+    const connection = known.get(name);
+    running.add(name);
+    try {
+      const wanted = await wantedSince(store, name, work);
+      const next =
+        connection === undefined || connection.paused
+          ? clock.now() + UNKNOWN_MS
+          : await doWork(
+              options,
+              { ...connection, timetable: timetableOf(name, connection.everyMs), work, wanted: wanted !== null },
+              lanes,
+            );
+      await setJobTime(store, { connection: name, work, dueAt: next === null ? null : iso(next) }, wanted);
+    } finally {
+      running.delete(name);
+    }
+  };
+  for (const work of WORKS) await boss.take(work, placesFor(work, options.concurrency), handle(work));
+  let lookedAt = clock.now();
+  const loop = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await learn();
+        await askForWork(store, boss, clock.now());
+        lookedAt = clock.now();
+      } catch (error) {
+        log.error({ reason: wordsOf(error) }, 'the schedule cannot be read');
+      }
+      await clock.sleep(LOOK_MS, signal);
+    }
+    await boss.stop(options.stopWithinMs);
+    if (running.size > 0)
+      log.warn({ connections: [...running] }, 'ended before the cycle did; the next run goes on where it ended');
+  };
+  return {
+    done: loop(),
+    lookedAt: () => lookedAt,
+    states: () => [...running].map((connection) => ({ connection, standing: 'running', dueAt: null })),
+  };
+}
+
+/** All that is new is due at its own moment of the first interval, so that ten thousand do not begin together. */
+function firstTimes(connections: readonly WorkConnection[]): readonly JobTime[] {
+  return connections.flatMap(({ name, nightly, optOutLane }) => [
+    // Whether it is aligned is found out by the first look.
+    { connection: name, work: 'sync' as const, dueAt: null },
+    ...(nightly === null ? [] : [{ connection: name, work: 'verify' as const, dueAt: null }]),
+    ...(optOutLane ? [{ connection: name, work: 'opt-outs' as const, dueAt: null }] : []),
+  ]);
+}
+
+async function askForWork(store: Store, boss: Boss, now: number): Promise<void> {
+  await wakeAligned(store, iso(now));
+  const due = await askForDue(store, { now: iso(now), askedBefore: iso(now - ASK_AGAIN_MS) }, ASK);
+  for (const [work, times] of Map.groupBy(due, (time) => time.work))
+    await boss.ask(
+      work,
+      times.map(({ connection }) => connection),
+    );
+}
+
+interface Task extends Scheduled {
+  readonly work: Work;
+  readonly timetable: Timetable;
+  /** Whatever the schedule says. */
+  readonly wanted: boolean;
+}
+
+/** @returns when the same work is due again, milliseconds since the epoch; null = when somebody aligned the connection */
+async function doWork(options: WorkerOptions, task: Task, lanes: Lanes): Promise<number | null> {
+  const { store, clock, log, signal } = options;
+  const { name, work } = task;
+  if (signal.aborted) return clock.now() + BREATH_MS;
+  const alignedAt = (await getConnection(store, name))?.alignedAt ?? null;
+  if (alignedAt === null) return null;
+  if (work === 'opt-outs') return lookForOptOuts(options, name, lanes);
+  const early = task.wanted ? null : await tooEarly(options, task, alignedAt);
+  if (early !== null) return early;
+  const ended = new AbortController();
+  try {
+    const engine = await options.engine(name, AbortSignal.any([signal, ended.signal]), 'cycle');
+    if ((await runWork({ store, log }, engine, work)) === 'busy') return clock.now() + BUSY_MS;
+  } catch (error) {
+    if (signal.aborted) {
+      log.info({ connection: name }, 'broken off; another worker goes on where it ended');
+      return clock.now() + BREATH_MS;
+    }
+    log.error({ connection: name, reason: wordsOf(error) }, 'the work failed; it is tried again later');
+    throw error;
+  } finally {
+    ended.abort();
+  }
+  return (await tooEarly(options, task, alignedAt)) ?? clock.now() + BREATH_MS;
+}
+
+/** When it is due, where that is not now: a worker may be asked twice, or after somebody else did it. */
+async function tooEarly({ store, clock }: WorkerOptions, task: Task, alignedAt: string): Promise<number | null> {
+  const now = clock.now();
+  const { name, work, nightly, timetable } = task;
+  if (work === 'verify') {
+    if (nightly === null) return now + UNKNOWN_MS;
+    if (await nightlyDue(store, name, nightly, now, alignedAt)) return null;
+    return nextNightly(nightly, now) + (timetable.offsetMs % NIGHTLY_SPREAD_MS);
+  }
+  const past = await pastRuns(store, name, iso(now));
+  if (past === null) return now + BUSY_MS;
+  const due = dueAt(past, timetable);
+  return due > now ? due : null;
+}
+
+/** Engines that only look for opt-outs live on: only the first question has to find the account. */
+type Lanes = Map<string, { readonly engine: Engine; readonly end: AbortController }>;
+
+function forgetLane(lanes: Lanes, name: string): void {
+  lanes.get(name)?.end.abort();
+  lanes.delete(name);
+}
+
+async function lookForOptOuts(
+  { clock, log, signal, ...options }: WorkerOptions,
+  name: string,
+  lanes: Lanes,
+): Promise<number> {
+  try {
+    let lane = lanes.get(name);
+    if (lane === undefined) {
+      const end = new AbortController();
+      lane = { engine: await options.engine(name, AbortSignal.any([signal, end.signal]), 'opt-outs'), end };
+      lanes.set(name, lane);
+      for (const [oldest, { end: over }] of lanes) {
+        if (lanes.size <= LANES_KEPT) break;
+        over.abort();
+        lanes.delete(oldest);
+      }
+    }
+    const poll = await pollOptOuts(lane.engine);
+    if (poll.type === 'ran') tellOptOuts(log, poll.report);
+  } catch (error) {
+    forgetLane(lanes, name);
+    if (!signal.aborted)
+      log.warn(
+        { connection: name, reason: wordsOf(error) },
+        'opt-outs could not be looked for; tried again in a minute',
+      );
+  }
+  return clock.now() + POLL_EVERY_MS;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
