@@ -69,6 +69,32 @@ function meetPeople(): void {
   sell.world.createLead({ first_name: 'Bob', last_name: 'Both', email: 'bob@example.com', status: 'New' });
 }
 
+/** In step, then edits on both sides that one sync carries over. */
+async function syncEdits() {
+  meetPeople();
+  await world.cycle('align');
+  await world.cycle('sync');
+  const [ada, bob, lea] = [
+    await world.sellRecord('contacts', 'ada@example.com'),
+    await world.sellRecord('contacts', 'BOB@example.com'),
+    await world.sellRecord('leads', 'lea@example.com'),
+  ];
+  world.sell.world.updateContact(ada.id, {
+    first_name: 'Augusta',
+    tags: ['maths', 'poetry'],
+    email: 'augusta@example.com',
+  });
+  world.sell.world.updateLead(lea.id, { status: 'Unqualified' });
+  world.dotdigital.world.editContact('bob@example.com', {
+    fields: { CITY: 'Bath', FIRSTNAME: 'Rob' },
+    email: 'rob@example.com',
+  });
+  const edited = await dump(world);
+  const report = await world.cycle('sync');
+  expect(report.failures).toEqual([]);
+  return { ada, bob, lea, edited, report };
+}
+
 describe('undo of an alignment', () => {
   it('R17, decision 27: leaves both worlds field by field as they were, and nothing is pushed again', async () => {
     meetPeople();
@@ -87,32 +113,6 @@ describe('undo of an alignment', () => {
 });
 
 describe('undo of a sync', () => {
-  /** In step, then edits on both sides that one sync carries over. */
-  async function syncEdits() {
-    meetPeople();
-    await world.cycle('align');
-    await world.cycle('sync');
-    const [ada, bob, lea] = [
-      await world.sellRecord('contacts', 'ada@example.com'),
-      await world.sellRecord('contacts', 'BOB@example.com'),
-      await world.sellRecord('leads', 'lea@example.com'),
-    ];
-    world.sell.world.updateContact(ada.id, {
-      first_name: 'Augusta',
-      tags: ['maths', 'poetry'],
-      email: 'augusta@example.com',
-    });
-    world.sell.world.updateLead(lea.id, { status: 'Unqualified' });
-    world.dotdigital.world.editContact('bob@example.com', {
-      fields: { CITY: 'Bath', FIRSTNAME: 'Rob' },
-      email: 'rob@example.com',
-    });
-    const edited = await dump(world);
-    const report = await world.cycle('sync');
-    expect(report.failures).toEqual([]);
-    return { ada, bob, lea, edited, report };
-  }
-
   it('R17: values, addresses, lead statuses and lists go back, the edits that caused them stay and are not pushed again', async () => {
     const { edited, report } = await syncEdits();
     expect(report.actions.byKind).toMatchObject({ 'list-add': 1, 'list-remove': 1 });
@@ -210,6 +210,44 @@ describe('undo of creations', () => {
       'marketing ada@example.com',
     ]);
     expect(world.dotdigital.world.contact('ada@example.com')?.deletedAt).toBe(0);
+    await expectQuiet(world);
+  });
+
+  it('R17, decision 27: an alignment asked for after an undo pushes what was undone again', async () => {
+    meetPeople();
+    const first = await world.cycle('align');
+    const aligned = await dump(world);
+    await undoRun(world, first.id);
+    await expectQuiet(world);
+    await world.cycle('align');
+    const ids = (dumped: typeof aligned) => ({
+      // A record that undo deleted is made anew, under another id.
+      contacts: dumped.contacts.map(({ id: _, ...rest }) => rest),
+      leads: dumped.leads.map(({ id: _, ...rest }) => rest),
+      dotdigital: dumped.dotdigital.map(({ contactId: _, fields, ...rest }) => ({
+        ...rest,
+        fields: { ...fields, SELL_CONTACT_ID: null, SELL_LEAD_ID: null },
+      })),
+    });
+    expect(ids(await dump(world))).toEqual(ids(aligned));
+    await world.cycle('sync');
+    await expectQuiet(world);
+  });
+
+  it('R17, decision 27: the same for a sync that was undone: values, addresses, statuses', async () => {
+    const { report } = await syncEdits();
+    const synced = await dump(world);
+    await undoRun(world, report.id);
+    await expectQuiet(world);
+    await world.cycle('align');
+    await world.cycle('sync');
+    const { contacts, leads, dotdigital } = await dump(world);
+    expect(leads.map(({ status }) => status)).toEqual(synced.leads.map(({ status }) => status));
+    // The CRM wins an alignment: what marketing had brought over before it was undone is the CRM's again on both sides.
+    const ada = (worlds: typeof synced) => worlds.dotdigital.find(({ email }) => email === 'augusta@example.com');
+    expect(ada({ contacts, leads, dotdigital })?.fields).toEqual(ada(synced)?.fields);
+    const bob = contacts.find(({ email }) => email?.toLowerCase() === 'bob@example.com');
+    expect(dotdigital.find(({ email }) => email === 'bob@example.com')?.fields['CITY']).toBe(bob?.address.city);
     await expectQuiet(world);
   });
 

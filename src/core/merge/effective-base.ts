@@ -30,7 +30,8 @@ export function effectiveBase(link: Link, key: string, marketing: Value, assumed
   const sent: Unconfirmed | undefined = link.unconfirmed[key];
   if (sent === undefined) return { base, confirmation: 'none', sent: null };
   // Either half of a two-sided write may fail: from the old base the same merge comes out again, whichever half is missing.
-  const written: BaseField | null = sent.twoSided === true ? base : { crm: sent.crm, marketing: sent.to };
+  const undone = sent.undone === true ? { undone: true as const } : {};
+  const written: BaseField | null = sent.twoSided === true ? base : { crm: sent.crm, marketing: sent.to, ...undone };
   if (assumed) return { base: written, confirmation: 'waiting', sent };
   if (sameValue(marketing, sent.from) && !sameValue(marketing, sent.to)) {
     return { base, confirmation: 'not-applied', sent };

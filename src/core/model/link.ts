@@ -9,6 +9,8 @@ export type LinkState = 'active' | 'paused' | 'held' | 'shadow' | 'severed';
 export interface BaseField {
   readonly crm: Value;
   readonly marketing: Value;
+  /** Left so by an undo: a sync lets it be, to an alignment, which is asked for, it is no agreement. (decision 27) */
+  readonly undone?: true;
 }
 
 /** By field key; the key `email` is the address. */
@@ -24,6 +26,8 @@ export interface Unconfirmed {
   readonly tries: number;
   /** The CRM is written too: until both sides read the same, the base stays what it was. (C29) */
   readonly twoSided?: true;
+  /** Sent by an undo. (decision 27) */
+  readonly undone?: true;
 }
 
 export interface Link {

@@ -148,14 +148,16 @@ function statusStep(
 const LATEST = '9999-12-31T23:59:59.999Z';
 
 function fieldsOf(steps: readonly Step[]): Record<string, BaseField> {
-  return Object.fromEntries(steps.map((step) => [step.key, { crm: step.crm.after, marketing: step.marketing.after }]));
+  return Object.fromEntries(
+    steps.map((step) => [step.key, { crm: step.crm.after, marketing: step.marketing.after, undone: true }]),
+  );
 }
 
 function marksOf(steps: readonly Step[]): Record<string, Unconfirmed> {
   return Object.fromEntries(
     steps.map((step) => [
       step.key,
-      { from: step.marketing.now, to: step.marketing.after, crm: step.crm.after, tries: 1 },
+      { from: step.marketing.now, to: step.marketing.after, crm: step.crm.after, tries: 1, undone: true },
     ]),
   );
 }

@@ -56,7 +56,11 @@ export function planAddress(
   if (role.role === 'lead' && contactTakesPart(draft) && isContactWriting(draft, 'email', marketingKey)) return NOTHING;
   const known =
     pair.link === null ? NOTHING_KNOWN : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
-  const base = known.base ?? { crm: marketingKey, marketing: marketingKey };
+  const winner = role.alignment.winner === 'marketing' ? crmKey : marketingKey;
+  const base =
+    draft.settings.mode === 'align' && known.base?.undone === true
+      ? { crm: winner, marketing: winner }
+      : (known.base ?? { crm: marketingKey, marketing: marketingKey });
   if (known.confirmation === 'confirmed') learnt.agreed['email'] = base;
   // The mark of a refused rename stays as long as the rename is wanted: it is what keeps it from being sent for ever. (R4)
   const refused = crmKey !== null && crmKey !== base.crm && isRefused(known, crmKey);

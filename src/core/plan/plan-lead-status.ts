@@ -23,8 +23,9 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
   const status = pair.record.status;
   if (lists === null || status === null) return false;
   const counting = countingList(draft.view.leadLists, lists, status);
-  const base = pair.link?.base[STATUS_KEY] ?? null;
   const onList = counting?.list.status ?? null;
+  const stored = pair.link?.base[STATUS_KEY] ?? null;
+  const base = draft.settings.mode === 'align' && stored?.undone === true && onList !== status ? null : stored;
   const where = placeOf(draft, pair, lists, counting, base);
   // At the first look neither side is news: the alignment's winner decides between them. (4.8)
   const firstLook = base === null && draft.settings.mode === 'align' && counting !== null;

@@ -57,7 +57,8 @@ function mergeOne(
   // What the contact of the same person writes is not the lead's to judge before it was read back. (L16, L17, R4)
   if (role.role === 'lead' && sharedWithContact(draft, field.key) && isContactWriting(draft, field.key, own.value))
     return;
-  const known = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
+  const stored = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
+  const known = draft.settings.mode === 'align' && stored.base?.undone === true ? { ...stored, base: null } : stored;
   const asked = mergeField(field, crm, own, known.base, {
     targets: targetsOf(draft, role, field, known.base !== null),
     blanksTravel: draft.settings.mode === 'sync',

@@ -107,10 +107,10 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
 /** (L8) Off all lead lists by somebody's hand: stays so until the status moves in the CRM or the contact is put back. */
 function staysOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord): boolean {
   const lists = role.statusLists;
-  if (lists === null) return false;
-  return (
-    countingList(draft.view.leadLists, lists, record.status) === null && link.base[STATUS_KEY]?.crm === record.status
-  );
+  const base = link.base[STATUS_KEY];
+  // What an undo took off the lists, an alignment puts back. (decision 27)
+  if (lists === null || (draft.settings.mode === 'align' && base?.undone === true)) return false;
+  return countingList(draft.view.leadLists, lists, record.status) === null && base?.crm === record.status;
 }
 
 function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: RoleSettings): Participation {
