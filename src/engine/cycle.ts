@@ -32,6 +32,7 @@ import { rescan } from './rescan.ts';
 import { applyOptIns } from './resubscribe.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
 import { sweepLists } from './sweep-lists.ts';
+import { checkClearedFields } from './vanished-fields.ts';
 import { wakeAll, wakeByNews, wakeThese } from './wake-holds.ts';
 
 export interface CycleOptions extends ProductPart {
@@ -72,6 +73,7 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   if (dry) {
     const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
     await capOptOutRecords(cycle, true);
+    await checkClearedFields(cycle);
     const { holds, persons: people, links, held } = totals;
     return { holds, outlook: { people, links, held }, message: wordsOf(cycle) };
   }
@@ -187,15 +189,19 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
     if (totals.actions > 0 && totals.actions === waiting) return;
     // Alignment is approved as a whole. (R14)
     if (options.kind === 'sync') await applyBrakes(cycle);
-    await applyLanes(cycle);
+    await applyLanes(cycle, checkClearedFields);
     if (options.limit !== undefined) return;
   }
 }
 
-/** Sends what is planned, lane by lane. */
-export async function applyLanes(cycle: Cycle): Promise<void> {
+/**
+ * Sends what is planned, lane by lane.
+ * @param check may still stop everything but the opt-outs, which wait for nothing (decision 8)
+ */
+export async function applyLanes(cycle: Cycle, check?: (cycle: Cycle) => Promise<void>): Promise<void> {
   await confirmTargets(cycle);
   for (const lane of LANES) {
+    if (lane === 'create') await check?.(cycle);
     for (const kind of KINDS[lane])
       await Promise.all([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
   }

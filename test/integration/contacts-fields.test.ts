@@ -464,3 +464,38 @@ function onFirst(accounts: TwoAccounts, method: string, url: RegExp, act: () => 
   accounts.sell.app.server.prependListener('request', listener);
   return watch;
 }
+
+describe('a mapped field that its account lost', () => {
+  const NOTED = [...NAMES, { sell: 'custom_fields.Region', dotdigital: 'REGION' }] as const;
+
+  it('C26: a custom field removed in Sell clears nobody in Dotdigital, and is asked about only when somebody would be cleared', async () => {
+    const field = world.sell.world.addCustomField({ resource: 'contact', name: 'Region', type: 'string' });
+    const id = await pairOf({ fields: NOTED, sell: { custom_fields: { Region: 'North' } } });
+    world.sell.world.updateContact(id, { custom_fields: { Region: 'South' } });
+    await world.cycle('sync');
+    world.sell.world.removeCustomField(field.id);
+    world.sell.world.updateContact(id, { first_name: 'Anna', custom_fields: {} });
+    const stopped = await world.cycle('sync');
+    expect(stopped).toMatchObject({ state: 'aborted', problems: [{ path: 'contacts.fields' }] });
+    expect(stopped.message).toContain('custom_fields.Region');
+    expect(contactOf(world, ANN.email).fields).toMatchObject({ REGION: 'South', FIRSTNAME: 'Ann' });
+    await world.configure(contacts({ fields: NAMES }));
+    expect((await world.cycle('sync')).state).toBe('ok');
+    expect(contactOf(world, ANN.email).fields).toMatchObject({ REGION: 'South', FIRSTNAME: 'Anna' });
+  });
+
+  it('C26: a data field removed in Dotdigital clears nobody in Sell; a value that a person cleared still does', async () => {
+    world.sell.world.addCustomField({ resource: 'contact', name: 'Region', type: 'string' });
+    const id = await pairOf({ fields: NOTED, sell: { custom_fields: { Region: 'North' } } });
+    const region = () => Object.values(world.sell.world.state.contacts.get(id)?.custom ?? {});
+    world.dotdigital.world.editContact(ANN.email, { fields: { REGION: null } });
+    expect((await world.cycle('sync')).state).toBe('ok');
+    expect(region()).toEqual([]);
+    world.dotdigital.world.editContact(ANN.email, { fields: { REGION: 'South' } });
+    expect((await world.cycle('sync')).state).toBe('ok');
+    world.dotdigital.world.deleteDataField('REGION');
+    world.dotdigital.world.editContact(ANN.email, { fields: { FIRSTNAME: 'Anna' } });
+    expect(await world.cycle('sync')).toMatchObject({ state: 'aborted', problems: [{ path: 'contacts.fields' }] });
+    expect(region()).toEqual(['South']);
+  });
+});
