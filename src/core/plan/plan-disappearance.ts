@@ -7,12 +7,13 @@ import type { Choice } from '../model/choice.ts';
 import { allowsWriteTo, type Role } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
-import type { Action, Effect } from '../model/plan.ts';
+import type { Effect } from '../model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import { DELETED_MARK, type RoleSettings } from '../model/settings.ts';
 import { sameValue } from '../model/value.ts';
 import { ask } from './ask.ts';
+import { deleteOnce, goneFrame } from './delete-contact.ts';
 import { addHold, type Draft, marketingDraft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
 import { movedSince } from './role-rules.ts';
@@ -256,7 +257,7 @@ function endOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRe
     if (n === lists.length - 1)
       effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
     draft.lists.push({
-      ...frame(role.role, record, contact, row),
+      ...goneFrame(role.role, record, contact, row),
       id: `${draft.view.key}/marketing/${role.role}/list-remove/${name}`,
       lane: 'list',
       kind: 'list-remove',
@@ -358,62 +359,4 @@ function mark(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, r
   target.set[DELETED_MARK] = role.role;
   target.changes[DELETED_MARK] = { from: null, to: role.role };
   target.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
-}
-
-function frame(role: Role, record: CrmRecord, contact: MarketingRecord, row: RowId) {
-  return {
-    row,
-    rows: [row],
-    system: 'marketing',
-    entity: role,
-    email: contact.email,
-    crmId: record.id,
-    marketingId: contact.id,
-    clears: false,
-    crm: null,
-  } as const satisfies Partial<Action>;
-}
-
-/** One delete, whichever of the person's records it is for: both roles may end in one cycle. */
-function deleteOnce(
-  draft: Draft,
-  role: Role,
-  link: Link,
-  record: CrmRecord,
-  contact: MarketingRecord,
-  row: RowId,
-  queued: boolean,
-): void {
-  const at = draft.lists.findIndex((action) => action.kind === 'delete');
-  const first = draft.lists[at];
-  const action = deleteAction(draft, role, link, record, contact, row, queued);
-  if (first === undefined) draft.lists.push(action);
-  else
-    draft.lists[at] = {
-      ...first,
-      rows: [...new Set([...first.rows, row])],
-      effects: [...first.effects, ...action.effects],
-      ...(queued ? { queued: true as const } : {}),
-    };
-}
-
-function deleteAction(
-  draft: Draft,
-  role: Role,
-  link: Link,
-  record: CrmRecord,
-  contact: MarketingRecord,
-  row: RowId,
-  queued: boolean,
-): Action {
-  return {
-    ...frame(role, record, contact, row),
-    id: `${draft.view.key}/marketing/${role}/delete`,
-    lane: 'delete',
-    kind: 'delete',
-    changes: { email: { from: contact.email, to: null } },
-    ...(queued ? { queued: true as const } : {}),
-    marketing: { set: {} },
-    effects: [{ type: 'link-state', linkId: link.id, state: 'severed', because: row, row }],
-  };
 }
