@@ -26,7 +26,7 @@ const allOnPostgres = process.env['LOCKSTEP_TEST_DATABASE'] === 'postgres';
 export default defineConfig({
   test: {
     setupFiles: ['test/fixed-seed.ts'],
-    globalSetup: ['test/postgres/global-setup.ts'],
+    globalSetup: ['test/postgres/global-setup.ts', 'test/ready-dashboard.ts'],
     testTimeout: 30_000,
     pool: 'threads',
     projects: allOnPostgres

@@ -87,6 +87,10 @@ const settings = createRoute({
   ...at('/settings'),
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'Settings'),
 });
+const account = createRoute({
+  ...at('/account'),
+  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account'),
+});
 const connections = createRoute({
   ...at('/connections'),
   component: lazyRouteComponent(() => import('./pages/connections.tsx'), 'Connections'),
@@ -121,6 +125,7 @@ export const router = createRouter({
     users,
     audit,
     settings,
+    account,
     connections,
     connection,
     edit,

@@ -5,6 +5,18 @@ export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 8 },
   colors: {
+    dark: [
+      '#d8dfe4',
+      '#a9b4bd',
+      '#8d98a1',
+      '#6a7680',
+      '#3b474f',
+      '#2c363d',
+      '#212a31',
+      '#1b2227',
+      '#14191d',
+      '#0f1316',
+    ],
     petrol: [
       '#e6f6f7',
       '#cfeaec',

@@ -32,7 +32,9 @@ export async function serveDashboard(server: FastifyInstance, folder: string): P
   });
   server.setNotFoundHandler(async (request, reply) => {
     const [path = ''] = request.url.split('?');
-    const page = request.method === 'GET' && !path.startsWith('/api/') && !/\.\w+$/.test(path);
+    // Addresses of people and names of connections have dots in them: only these two places are those of files.
+    const file = path.startsWith('/assets/') || /^\/[^/]*\.\w+$/.test(path);
+    const page = request.method === 'GET' && !path.startsWith('/api/') && !file;
     if (!page) {
       const { body } = new ApiError('not-found', 'There is nothing at this address.');
       return reply.code(404).send(body);

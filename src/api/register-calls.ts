@@ -74,8 +74,9 @@ async function carryOut(host: ApiHost, calls: Calls, id: RouteId, received: Rece
   const { request, reply, caller, ended, note } = received;
   const schemas: CallSchemas = CONTRACT[id];
   const gone = new AbortController();
-  request.raw.once('close', () => {
-    if (!reply.raw.writableFinished && request.raw.destroyed) gone.abort();
+  // The answer's side of the connection: the request itself is "closed" as soon as its body was read.
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
   });
   const call = {
     params: parsed(schemas.params, request.params, ''),

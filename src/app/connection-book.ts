@@ -5,6 +5,7 @@ import type { BookEntry, Draft, DraftInput, Problem, Saved } from '../api/host.t
 import { checkContext } from '../config/check-context.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { ConnectionInput } from '../config/config-schema.ts';
+import { DEFAULT_FIELDS } from '../config/default-fields.table.ts';
 import {
   checkSettings,
   putSecrets,
@@ -193,9 +194,19 @@ function fault(path: string, message: string): { readonly problems: readonly Pro
   return { problems: [{ path, message }] };
 }
 
+/** Every default filled in, the mapping too; no secret. */
+function shown(config: ConnectionConfig): JsonObject {
+  const { contacts, leads } = config;
+  return redactConnection({
+    ...config,
+    contacts: { ...contacts, fields: contacts.fields ?? [...DEFAULT_FIELDS.contact] },
+    leads: { ...leads, fields: leads.fields ?? [...DEFAULT_FIELDS.lead] },
+  });
+}
+
 function draftOf(parts: BookParts, config: ConnectionConfig): Draft {
   return {
-    effective: redactConnection(config),
+    effective: shown(config),
     probe: async (signal) => ({
       engine: await parts.engine(config, { signal, probe: true }),
       context: checkContext(config),
@@ -216,7 +227,7 @@ function entryOf({ settings, secrets, saved, config }: Page): BookEntry | null {
     version: saved?.version ?? 0,
     settings: settings as BookEntry['settings'],
     secrets: secretsSet(settings, secrets),
-    effective: redactConnection(config),
+    effective: shown(config),
     savedAt: saved?.savedAt ?? null,
     savedBy: saved?.savedBy ?? null,
     leadListPrefix: leads.enabled ? leads.listPrefix : null,

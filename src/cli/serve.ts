@@ -7,6 +7,7 @@ import { type Program, packageVersion } from './program.ts';
 import { withApp } from './run-connections.ts';
 import { wholeNumber } from './sandbox/option-values.ts';
 import { logDestination } from './serve/log-destination.ts';
+import { readyDashboard } from './serve/ready-dashboard.ts';
 
 export function register(program: Program, context: CliContext): void {
   program
@@ -62,6 +63,7 @@ async function serveUntilStopped(context: CliContext, app: App, place: Place): P
   const { host, port, concurrency, worker = false } = place;
   // A name that is wrong is told before anything runs.
   const connections = options.connection === undefined ? await app.book.configs() : await context.connections(app);
+  await readyDashboard((text) => output.info(text));
   const service = await startService(app, {
     host,
     port,

@@ -17,8 +17,11 @@ const OF_RUNS: readonly RouteId[] = [
   'getPerson',
   'getLists',
   'listConnections',
+  'getConnection',
 ];
-const LIST_PAUSE_MS = 1_000;
+/** What may have ended between the first reading and the first event. */
+const AT_FIRST: readonly RouteId[] = ['getRun', 'listRuns', 'getOverview'];
+const LIST_PAUSE_MS = 500;
 const GRACE_MS = 4_000;
 
 const refresh = (ids: readonly RouteId[]): void => {
@@ -33,9 +36,14 @@ export function useLive(enabled: boolean): boolean {
     const states = new Map<string, string>();
     let later: ReturnType<typeof setTimeout> | undefined;
     let away: ReturnType<typeof setTimeout> | undefined;
+    const stale = new Set<RouteId>();
     const soon = (ids: readonly RouteId[]): void => {
-      clearTimeout(later);
-      later = setTimeout(() => refresh(ids), LIST_PAUSE_MS);
+      for (const id of ids) stale.add(id);
+      later ??= setTimeout(() => {
+        later = undefined;
+        refresh([...stale]);
+        stale.clear();
+      }, LIST_PAUSE_MS);
     };
     const source = new EventSource(ROUTES.watch.path);
     let opened = false;
@@ -43,8 +51,8 @@ export function useLive(enabled: boolean): boolean {
       clearTimeout(away);
       away = undefined;
       setStanding(true);
-      // Whatever happened while the stream was away has to be read.
-      if (opened) refresh(OF_RUNS);
+      // Whatever happened while the stream was away, or before it stood, has to be read.
+      refresh(opened ? OF_RUNS : AT_FIRST);
       opened = true;
     };
     source.onerror = () => {

@@ -9,7 +9,7 @@ import { sessionRenewed } from './session-state.ts';
 const KEY = ['session'];
 
 /** Null: nobody is logged in. */
-export function useSessionQuery() {
+export function useSessionQuery(enabled: boolean) {
   return useQuery<Session | null>({
     queryKey: KEY,
     queryFn: async ({ signal }) => {
@@ -23,6 +23,7 @@ export function useSessionQuery() {
       }
     },
     staleTime: Number.POSITIVE_INFINITY,
+    enabled,
   });
 }
 

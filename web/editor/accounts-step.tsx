@@ -6,6 +6,7 @@ import { Card, Failed } from '../parts/page.tsx';
 import { Notice } from '../parts/show.tsx';
 import { useLabel } from '../parts/words.ts';
 import { Checks } from './checks.tsx';
+import { accountsOf } from './draft.ts';
 import { useEditing, useSetting } from './editor-context.tsx';
 import { ChoiceSetting, TextSetting } from './inputs.tsx';
 
@@ -189,7 +190,7 @@ function MarketingAccount() {
 function Test() {
   const { draft, problems } = useEditing();
   const test = useAct('testDraft');
-  const { connection, settings, authorization } = draft;
+  const { settings, authorization } = draft;
   const { reset } = test;
   // biome-ignore lint/correctness/useExhaustiveDependencies: an old answer says nothing about new settings
   useEffect(() => reset(), [settings, authorization, reset]);
@@ -198,11 +199,7 @@ function Test() {
     <Card
       title="Test both"
       actions={
-        <Button
-          loading={test.isPending}
-          variant="default"
-          onClick={() => test.mutate({ body: { connection, settings, authorization } })}
-        >
+        <Button loading={test.isPending} variant="default" onClick={() => test.mutate({ body: accountsOf(draft) })}>
           Test both accounts
         </Button>
       }

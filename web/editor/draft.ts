@@ -36,6 +36,35 @@ function writeAt(settings: Settings, path: string, value: unknown): Settings {
   return Object.keys(section).length === 0 ? others : { ...settings, [key]: section as Json };
 }
 
+/** The two accounts alone, as far as they are known: what they can do and have does not depend on what is still to be chosen. */
+export function accountsOf({ connection, settings, authorization }: Draft) {
+  const { name = 'draft', profile = 'classic', sell, dotdigital } = settings;
+  const accounts = JSON.parse(JSON.stringify({ name, profile, sell, dotdigital })) as Settings;
+  return { connection, settings: accounts, authorization };
+}
+
+/** What has to be entered or chosen; anything will do to learn the defaults of all the rest. */
+const NEEDED: readonly (readonly [path: string, value: string])[] = [
+  ['name', 'draft'],
+  ['sell.accessToken', 'none'],
+  ['dotdigital.user', 'none'],
+  ['dotdigital.password', 'none'],
+  ['contacts.multipleMatch', 'email-and-names'],
+  ['leads.multipleMatch', 'email-and-names'],
+  ['consent.contacts.default', 'none'],
+  ['consent.leads.default', 'none'],
+  ['consent.unknownConsentAs', 'unsubscribed'],
+];
+
+/** The settings with something in every place that must not be empty: only for reading what the others are by default. */
+export function withoutGaps(settings: Settings): Settings {
+  const accounts = writeAt(settings, 'sell.oauth', undefined);
+  return NEEDED.reduce(
+    (full, [path, value]) => (readAt(full, path) === undefined ? writeAt(full, path, value) : full),
+    accounts,
+  );
+}
+
 function isSection(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

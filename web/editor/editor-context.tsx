@@ -23,10 +23,13 @@ export function useEditing(): Editing {
 export function useSetting<T>(path: string) {
   const { draft, effective, put, problems } = useEditing();
   const own = readAt(draft.settings, path);
+  const problem = problems.find((each) => each.path === path)?.message;
   return {
     own: own as T | undefined,
-    value: (own ?? readAt(effective, path)) as T | undefined,
+    // What has to be chosen has no default to show.
+    value: (own ?? (problem === undefined ? readAt(effective, path) : undefined)) as T | undefined,
     set: (value: T | undefined) => put(path, value),
-    problem: problems.find((each) => each.path === path)?.message,
+    // Nobody is told of faults in what they have not come to yet; the last step names everything that is left.
+    problem: own === undefined ? undefined : problem,
   };
 }

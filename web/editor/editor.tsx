@@ -9,7 +9,7 @@ import { Notice } from '../parts/show.tsx';
 import { counted } from '../parts/words.ts';
 import { AccountsStep } from './accounts-step.tsx';
 import { ConsentStep } from './consent-step.tsx';
-import type { DraftEditor } from './draft.ts';
+import { type DraftEditor, withoutGaps } from './draft.ts';
 import { EditingContext } from './editor-context.tsx';
 import { FieldsStep } from './fields-step.tsx';
 import { PeopleStep } from './people-step.tsx';
@@ -36,17 +36,20 @@ export function Editor({ editor, saved, onSaved, onReload }: EditorProps) {
   const [step, setStep] = useState(0);
   const { connection, settings, authorization } = draft;
   const validated = useRead('validateDraft', { body: { connection, settings, authorization } });
+  const defaults = useRead('validateDraft', {
+    body: { connection: null, settings: withoutGaps(settings), authorization: null },
+  });
   const create = useAct('createConnection', ['listConnections', 'getOverview']);
   const update = useAct('updateConnection', ['listConnections', 'getConnection', 'getOverview']);
   const problems = validated.data?.problems ?? [];
   const editing = useMemo(
     () => ({
       ...editor,
-      effective: validated.data?.effective ?? saved?.effective ?? null,
+      effective: defaults.data?.effective ?? saved?.effective ?? null,
       problems,
       hasSecret: (path: string) => saved?.secrets.some((secret) => secret.path === path && secret.set) === true,
     }),
-    [editor, validated.data, saved, problems],
+    [editor, defaults.data, saved, problems],
   );
   const error = create.error ?? update.error;
   const save = (): void => {

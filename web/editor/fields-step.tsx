@@ -7,6 +7,7 @@ import { Moment } from '../parts/moment.tsx';
 import { Card, Empty, Failed, Read } from '../parts/page.tsx';
 import { Notice } from '../parts/show.tsx';
 import { useLabel } from '../parts/words.ts';
+import { accountsOf } from './draft.ts';
 import { useEditing, useSetting } from './editor-context.tsx';
 import { FieldPair, type Pair } from './field-pair.tsx';
 import { FitReport } from './fit-report.tsx';
@@ -21,10 +22,8 @@ export function FieldsStep() {
   const leads = useSetting<boolean>('leads.enabled').value === true;
   const [chosen, setChosen] = useState<RoleName>('contact');
   const role: RoleName = contacts && leads ? chosen : leads ? 'lead' : 'contact';
-  // What the accounts have does not depend on what is mapped: it is not read again with every edit.
-  const { name = 'draft', profile = 'classic', sell, dotdigital } = draft.settings;
-  const accounts = JSON.parse(JSON.stringify({ name, profile, sell, dotdigital })) as typeof draft.settings;
-  const body = { connection: draft.connection, settings: accounts, authorization: draft.authorization };
+  // Not read again with every edit of the mapping.
+  const body = accountsOf(draft);
   const schemas = useRead('readDraftSchemas', { body }, { enabled: contacts || leads });
   const suggestions = useRead('suggestDraftMapping', { body }, { enabled: contacts || leads });
   if (!contacts && !leads) {

@@ -34,7 +34,7 @@ export function HoldPage() {
 function Lead({ of }: { readonly of: HoldDetail }) {
   return (
     <>
-      <PersonLink connection={of.connection} email={of.email} />, {of.entity} in {of.connection}
+      <PersonLink connection={of.connection} email={of.email} />, {of.entity} in {of.connection}, <code>{of.code}</code>
     </>
   );
 }

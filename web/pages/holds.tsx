@@ -152,7 +152,11 @@ function HoldTable({
           },
         ]
       : []),
-    { head: 'Who', cell: (hold) => <PersonLink connection={hold.connection} email={hold.email} /> },
+    {
+      head: 'Who',
+      className: 'who-cell',
+      cell: (hold) => <PersonLink connection={hold.connection} email={hold.email} />,
+    },
     {
       head: 'What is wrong, and the remedy',
       className: 'wide',

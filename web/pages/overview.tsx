@@ -179,12 +179,9 @@ function Side({ of }: { readonly of: ConnectionOverview['crm'] }) {
       </p>
       {of.quota.map(({ tier, limit, remaining, at }) => (
         <p key={tier} className="small">
-          {tier}:{' '}
-          {remaining !== null && limit !== null
-            ? `${count(remaining)} of ${count(limit)} calls left`
-            : limit === null
-              ? 'limit not told'
-              : `${count(limit)} calls`}
+          {remaining === null || limit === null
+            ? `${limit === null ? 'limit not told' : limit} ${tier}`
+            : `${tier}: ${count(remaining)} of ${count(limit)} calls left`}
           {at !== null && (
             <span className="dim">
               , <Moment at={at} />

@@ -95,6 +95,8 @@ function Glance({ of }: { readonly of: RunDetail }) {
           {count(of.holds.total)}
           <small>
             {Object.entries(of.holds.byCode)
+              .sort(([, a], [, b]) => b - a)
+              .slice(0, 3)
               .map(([code, n]) => `${count(n)} ${codeText(code).toLowerCase()}`)
               .join(', ')}
           </small>

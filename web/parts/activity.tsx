@@ -55,29 +55,31 @@ export function Activity({ days }: { readonly days: readonly ActivityDay[] }) {
         ))}
         <li>highest day: {count(top)}</li>
       </ul>
-      <table className="visually-hidden">
-        <caption>Writes by day</caption>
-        <thead>
-          <tr>
-            <th scope="col">Day</th>
-            {SERIES.map((series) => (
-              <th key={series} scope="col">
-                {names[series]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {days.map((day) => (
-            <tr key={day.day}>
-              <th scope="row">{dayText.format(new Date(day.day))}</th>
+      <div className="visually-hidden">
+        <table>
+          <caption>Writes by day</caption>
+          <thead>
+            <tr>
+              <th scope="col">Day</th>
               {SERIES.map((series) => (
-                <td key={series}>{day[series]}</td>
+                <th key={series} scope="col">
+                  {names[series]}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map((day) => (
+              <tr key={day.day}>
+                <th scope="row">{dayText.format(new Date(day.day))}</th>
+                {SERIES.map((series) => (
+                  <td key={series}>{day[series]}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

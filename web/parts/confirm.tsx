@@ -1,6 +1,7 @@
 // A button whose deed is asked about once more, with what it will do in words.
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { Dialogue } from './dialogue.tsx';
 import { Failed } from './page.tsx';
 
 interface ConfirmProps {
@@ -52,7 +53,7 @@ export function Confirm({
       >
         {label}
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Dialogue opened={open} close={() => setOpen(false)} title={title}>
         <div className="stack">
           <div>{children}</div>
           <Failed of={error} />
@@ -65,7 +66,7 @@ export function Confirm({
             </Button>
           </div>
         </div>
-      </Modal>
+      </Dialogue>
     </>
   );
 }

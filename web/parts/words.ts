@@ -88,10 +88,39 @@ export const HOLD_STATE: Words<Hold['state']> = {
   expired: ['Over', 'quiet'],
 };
 
-/** NAME_MISSING → Name missing */
+const HOLD_CODE: { readonly [C in Hold['code']]: string } = {
+  NAME_MISSING: 'Name missing',
+  EMAIL_MISSING: 'E-mail missing',
+  EMAIL_INVALID: 'E-mail invalid',
+  EMAIL_BLOCKED: 'E-mail blocked',
+  EMAIL_TAKEN: 'E-mail taken',
+  EMAIL_REMOVED: 'E-mail removed',
+  ADDRESS_INVALID: 'Address refused',
+  NOT_PROSPECT_OR_CUSTOMER: 'Neither prospect nor customer',
+  STATUS_DEFAULTED: 'Status by default',
+  VALUE_UNMAPPABLE: 'Value does not fit',
+  MULTI_MATCH: 'Several matches',
+  MULTI_MATCH_NO_NAME: 'Several matches, none by name',
+  DUP_SHADOWED: 'Second record left alone',
+  ALREADY_CONTACT: 'Is a contact already',
+  LEAD_STATUS_UNKNOWN: 'Lead status unknown',
+  LIST_ORDER_UNKNOWN: 'On several lists',
+  MERGE_TWO_PERSONS: 'Merge of two people',
+  CONVERSION_COLLISION: 'Conversion collides',
+  DELETE_UNIDENTIFIED: 'Deleted, not identified',
+  EDITED_AFTER_DELETE: 'Edited after delete',
+  CONSENT_CONFLICT: 'Consent conflict',
+  CONSENT_CONTRADICTION: 'Consent contradicts itself',
+  CONSENT_REFUSED_BY_DOTDIGITAL: 'Consent refused',
+  PRICE_MISSING: 'Price missing',
+  REMOTE_REJECTED: 'Refused by the service',
+  PERMISSION_DENIED: 'Permission denied',
+  RATE_BUDGET: 'Waits for its turn',
+  BRAKE_PARKED: 'Waits for approval',
+};
+
 export function codeText(code: string): string {
-  const words = code.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return code in HOLD_CODE ? HOLD_CODE[code as Hold['code']] : code;
 }
 
 export const count = (n: number): string => n.toLocaleString('en-GB');

@@ -1,25 +1,18 @@
 // The frame around every page: navigation, search, colour scheme, who is logged in, and notices about connection and session.
-import {
-  AppShell,
-  Burger,
-  Button,
-  Menu,
-  TextInput,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { AppShell, Burger, Button, TextInput, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, type SubmitEvent, useEffect, useState } from 'react';
-import { call } from '../api/client.ts';
+import { lazy, type ReactNode, type SubmitEvent, Suspense, useEffect, useState } from 'react';
 import { useLive } from '../api/live.ts';
 import { useRead } from '../api/queries.ts';
-import { leave, useMay, useSession } from '../api/session.ts';
+import { useMay, useSession } from '../api/session.ts';
 import { useSessionEnded } from '../api/session-state.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { Notice, Tag } from '../parts/show.tsx';
 import { count } from '../parts/words.ts';
-import { LogInAgain } from './log-in.tsx';
+
 import { Logo } from './logo.tsx';
+
+const LogInAgain = lazy(async () => ({ default: (await import('./log-in.tsx')).LogInAgain }));
 
 export function Frame({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState(false);
@@ -64,7 +57,11 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         )}
         {children}
       </AppShell.Main>
-      <LogInAgain opened={ended} email={user.email} />
+      {ended && (
+        <Suspense>
+          <LogInAgain email={user.email} />
+        </Suspense>
+      )}
     </AppShell>
   );
 }
@@ -181,26 +178,11 @@ function SchemeSwitch() {
 }
 
 function Who() {
-  const { user, version } = useSession();
-  const logOut = async (): Promise<void> => {
-    await call('logOut', {});
-    leave();
-  };
+  const { user } = useSession();
   return (
-    <Menu position="bottom-end" withinPortal={false}>
-      <Menu.Target>
-        <Button variant="subtle" color="gray" px={8} className="plain" aria-label={`Account of ${user.name}`}>
-          <Icon name="users" />
-          <span className="not-on-phone who">{user.name}</span>
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {user.email}, {user.role}
-        </Menu.Label>
-        <Menu.Item onClick={() => void logOut()}>Log out</Menu.Item>
-        <Menu.Label>Lockstep {version}</Menu.Label>
-      </Menu.Dropdown>
-    </Menu>
+    <Link to="/account" className="who-link" aria-label={`Your account, ${user.name}`}>
+      <Icon name="users" />
+      <span className="not-on-phone who">{user.name}</span>
+    </Link>
   );
 }

@@ -1,9 +1,10 @@
 // Logging in: as a page of its own, and laid over a page whose session has ended.
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import { useRead } from '../api/queries.ts';
 import { enter } from '../api/session.ts';
+import { Dialogue } from '../parts/dialogue.tsx';
 import { Failed } from '../parts/page.tsx';
 import { Notice } from '../parts/show.tsx';
 import { Door } from './door.tsx';
@@ -23,14 +24,14 @@ export function LogIn() {
 }
 
 /** Lies over the page; nothing typed there is lost. */
-export function LogInAgain({ opened, email }: { readonly opened: boolean; readonly email: string }) {
+export function LogInAgain({ email }: { readonly email: string }) {
   return (
-    <Modal opened={opened} onClose={() => undefined} withCloseButton={false} title="Your session has ended">
+    <Dialogue opened title="Your session has ended">
       <div className="stack">
         <p>Log in again. The page behind this stays as it is, with everything you have entered.</p>
         <LogInForm email={email} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }
 

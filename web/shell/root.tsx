@@ -1,15 +1,18 @@
 // Decides who sees what: the log-in for strangers, the frame with a page for everybody else.
 import { Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { SessionContext, useSessionQuery } from '../api/session.ts';
 import { Fault } from '../parts/page.tsx';
 import { Door } from './door.tsx';
 import { Frame } from './frame.tsx';
-import { LogIn } from './log-in.tsx';
+
+const LogIn = lazy(async () => ({ default: (await import('./log-in.tsx')).LogIn }));
 
 export function Root() {
   const { pathname } = useLocation();
-  const session = useSessionQuery();
-  if (pathname === '/welcome') return <Outlet />;
+  const welcome = pathname === '/welcome';
+  const session = useSessionQuery(!welcome);
+  if (welcome) return <Outlet />;
   if (session.error !== null && session.data === undefined) {
     return (
       <Door title="Lockstep does not answer">
@@ -18,7 +21,13 @@ export function Root() {
     );
   }
   if (session.data === undefined) return null;
-  if (session.data === null) return <LogIn />;
+  if (session.data === null) {
+    return (
+      <Suspense>
+        <LogIn />
+      </Suspense>
+    );
+  }
   return (
     <SessionContext value={session.data}>
       <Frame>

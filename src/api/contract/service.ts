@@ -35,7 +35,7 @@ const side = z.object({
   records: count,
   calls24h: count,
   quota: z
-    .array(z.object({ tier: z.string(), limit: count.nullable(), remaining: count.nullable(), at: time }))
+    .array(z.object({ tier: z.string(), limit: z.number().nullable(), remaining: z.number().nullable(), at: time }))
     .describe('What the service said of its limits, or the rate we keep to.'),
 });
 

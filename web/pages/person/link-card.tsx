@@ -31,12 +31,13 @@ export function LinkCard({ of }: { readonly of: Link }) {
   );
 }
 
+/** Keys in brackets are no fields: consent and lists are told elsewhere on the page. */
 function Fields({ of }: { readonly of: Link }) {
   const label = useLabel();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls has to be reachable by keyboard
     <section className="table-frame" aria-label={`Fields joined as ${of.role}`} tabIndex={0}>
-      <table className="table">
+      <table className="table link-table">
         <thead>
           <tr>
             <th scope="col">Field</th>
@@ -46,25 +47,27 @@ function Fields({ of }: { readonly of: Link }) {
           </tr>
         </thead>
         <tbody>
-          {of.fields.map((field) => (
-            <tr key={field.key} data-differs={field.same ? undefined : ''}>
-              <th scope="row">
-                {field.key}
-                <div className="small dim code">{field.path ?? 'no longer mapped'}</div>
-              </th>
-              <td>
-                <Value of={field.crm} />
-              </td>
-              <td>
-                <Value of={field.marketing} />
-                {!field.same && <span className="visually-hidden"> (differs)</span>}
-              </td>
-              <td>
-                {field.base === null ? <span className="dim">never</span> : <Value of={field.base.marketing} />}
-                {field.unconfirmed && <div className="small dim">written, not read back yet</div>}
-              </td>
-            </tr>
-          ))}
+          {of.fields
+            .filter(({ key }) => !key.startsWith('('))
+            .map((field) => (
+              <tr key={field.key} data-differs={field.same ? undefined : ''}>
+                <th scope="row">
+                  {field.key}
+                  <div className="small dim code">{field.path ?? 'no longer mapped'}</div>
+                </th>
+                <td>
+                  <Value of={field.crm} />
+                </td>
+                <td>
+                  <Value of={field.marketing} />
+                  {!field.same && <span className="visually-hidden"> (differs)</span>}
+                </td>
+                <td>
+                  {field.base === null ? <span className="dim">never</span> : <Value of={field.base.marketing} />}
+                  {field.unconfirmed && <div className="small dim">written, not read back yet</div>}
+                </td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </section>
