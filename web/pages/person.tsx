@@ -75,8 +75,9 @@ function Known({ of, more, most }: { readonly of: Person; readonly more: () => v
           <p className="dim">Nothing had to be decided yet.</p>
         ) : (
           <ol className="timeline">
-            {of.decisions.map((decision) => (
-              <DecisionItem key={`${decision.run} ${decision.at} ${decision.row} ${decision.text}`} of={decision} />
+            {of.decisions.map((decision, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two decisions may say the same
+              <DecisionItem key={index} of={decision} />
             ))}
           </ol>
         )}
@@ -155,8 +156,9 @@ function ConsentHistory({ of: { consent } }: { readonly of: Person }) {
   return (
     <Card title="Consent history">
       <ol className="timeline">
-        {consent.history.toReversed().map((entry) => (
-          <li key={`${entry.at} ${entry.system} ${entry.state} ${entry.row} ${entry.signal}`}>
+        {consent.history.toReversed().map((entry, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two entries may say the same
+          <li key={index}>
             <div className="line">
               <RowId row={entry.row} why={entry.why} />
               <span className="strong">{entry.state in MAY ? MAY[entry.state as keyof typeof MAY] : entry.state}</span>

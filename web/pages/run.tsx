@@ -157,8 +157,9 @@ function Notes({ run }: { readonly run: RunDetail }) {
   return (
     <Card title="Noticed without writing">
       <ul className="timeline">
-        {notes.items.map(({ row, why, text, email, at }) => (
-          <li key={`${row} ${at} ${email} ${text}`}>
+        {notes.items.map(({ row, why, text, email }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two notes may say the same
+          <li key={index}>
             <div className="line">
               <RowId row={row} why={why} /> <PersonLink connection={run.connection} email={email} /> <span>{text}</span>
             </div>

@@ -11,6 +11,9 @@ const WEB = join(ROOT, 'web');
 const SOURCES = [WEB, join(ROOT, 'src/api/contract')];
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
 
+/** Whatever this process was started for: what is built is for people, not for tests or for taking apart. */
+const FOR_USE = 'data:text/javascript,process.env.NODE_ENV="production"';
+
 /** Where the service looks for it. */
 const DASHBOARD = join(WEB, 'dist');
 
@@ -68,7 +71,10 @@ async function build(): Promise<string | null> {
 
 function vite(args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [VITE, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', FOR_USE, VITE, ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (data: Buffer) => {
       said += data.toString();
