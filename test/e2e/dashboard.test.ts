@@ -28,7 +28,7 @@ afterAll(() => world.stop());
 
 async function newcomer(): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const own = await world.browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
-  own.setDefaultTimeout(15_000);
+  own.setDefaultTimeout(45_000);
   const tab = await own.newPage();
   tab.on('pageerror', (error) => complaints.push(error.message));
   tab.on('console', (message) => {
@@ -76,7 +76,7 @@ async function editInSell(email: string, change: { readonly last_name: string })
   world.sell.world.updateContact((await world.sellContact(email))?.id ?? 0, change);
 }
 
-describe('the dashboard', () => {
+describe('the dashboard', { timeout: 120_000 }, () => {
   it('lets the first person in by the printed link, once', async () => {
     await page.goto(world.setupLink);
     await field('Your name').fill('Ada Admin');
@@ -233,7 +233,7 @@ describe('the dashboard', () => {
     await second.close();
   });
 
-  it('gives axe nothing to find, in light and in dark, and fits a phone', { timeout: 90_000 }, async () => {
+  it('gives axe nothing to find, in light and in dark, and fits a phone', { timeout: 300_000 }, async () => {
     const link = await page.request.get(`${world.url}/api/holds?severity=info,action`);
     const [hold] = ((await link.json()) as { readonly items: readonly { readonly id: string }[] }).items;
     const { items } = (await (await page.request.get(`${world.url}/api/runs`)).json()) as {
