@@ -92,6 +92,8 @@ export interface Options {
   readonly name?: string;
   /** URL of a database shared with others, which outlives this. Default: one of its own. */
   readonly database?: string;
+  /** The section `server`. */
+  readonly server?: Settings;
 }
 
 /** A database server has no file beside it that could hold one. */
@@ -125,6 +127,7 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
       version: 1,
       database,
       ...(database.startsWith('sqlite:') ? {} : { secretKey: TEST_KEY }),
+      ...(options.server === undefined ? {} : { server: options.server }),
       connections: [
         {
           name: connection,
