@@ -13,11 +13,13 @@ import { redactDatabase } from '../config/redact.ts';
 import { carriesOptOuts } from '../config/vendor-words.ts';
 import { CRM_RETIRES_ON } from '../connectors/registry.ts';
 import type { Engine } from '../engine/engine.ts';
+import { realClock } from '../jobs/clock.ts';
 import { LiveRuns } from '../jobs/live-runs.ts';
 import type { Log } from '../jobs/log.ts';
 import { type Inside, type Served, type Serving, serve } from '../jobs/serve.ts';
 import { pauses } from '../store/saved-connections.ts';
 import { hasNoUsers, putOneTimeLink } from '../store/users.ts';
+import { type AlertWatch, type AlertWatchOptions, startAlertWatch, testAlerts } from './alert-watch.ts';
 import { createCrmAuthorizations } from './crm-authorizations.ts';
 import type { App } from './wiring.ts';
 
@@ -61,6 +63,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     if (found === null) throw new Error(`There is no connection ${name}.`);
     return found;
   };
+  let alerts: AlertWatch | null = null;
   const runs = new LiveRuns({
     engine: async (name, wiring) => {
       const connection = await configOf(name);
@@ -72,10 +75,24 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     now: Date.now,
     watch: (run, ended) => {
       events.tell('run', eventOf(run, ended === undefined ? 'running' : (ended ?? 'interrupted')));
-      if (ended !== undefined) events.tell('holds', { connection: run.connection });
+      if (ended === undefined) return;
+      events.tell('holds', { connection: run.connection });
+      void configOf(run.connection)
+        .then((connection) => alerts?.look(connection))
+        .catch((error: unknown) =>
+          log.error({ connection: run.connection, reason: wordsOf(error) }, 'alerts could not be looked after'),
+        );
     },
     onError: (connection, error) => log.error({ connection, reason: wordsOf(error) }, 'a run failed'),
   });
+  const alerting: AlertWatchOptions = {
+    app,
+    clock: realClock,
+    log,
+    signal,
+    publicUrl,
+    changed: (connection) => events.tell('alerts', { connection }),
+  };
   const serving = await serve({
     store,
     databaseUrl: config.database,
@@ -100,7 +117,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         engine: async (name, ended) => app.engine(await configOf(name), { signal: ended }),
         schedule: inside.states,
         fault: inside.fault,
-        testAlerts: async () => [],
+        testAlerts: async (name) => testAlerts(alerting, await configOf(name)),
         hashAddress: app.hashAddress,
         newId: () => randomUUID(),
         now: Date.now,
@@ -117,7 +134,12 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       };
     },
   });
-  return { ...serving, setupLink: options.inviteFirstUser === false ? null : await setupLink(app, publicUrl()) };
+  alerts = startAlertWatch(alerting);
+  return {
+    ...serving,
+    done: Promise.all([serving.done, alerts.done]).then(() => undefined),
+    setupLink: options.inviteFirstUser === false ? null : await setupLink(app, publicUrl()),
+  };
 }
 
 /** Everybody in the book, with what the scheduler needs to know. */

@@ -1,6 +1,6 @@
 // Alerts: what went wrong, since when, who was told, and when it was over. At most one of a kind is open for a connection.
 import type { Executor } from './executor.ts';
-import { decodeJson } from './json.ts';
+import { decodeJson, encodeJson } from './json.ts';
 import type { AlertRow } from './schema.ts';
 
 const ALERT_KINDS = [
@@ -30,6 +30,30 @@ export interface StoredAlert {
   readonly since: string;
   readonly endedAt: string | null;
   readonly told: readonly Told[];
+}
+
+/** @returns false when one of the kind is open already */
+export async function openAlert(ex: Executor, alert: Omit<StoredAlert, 'endedAt' | 'told'>): Promise<boolean> {
+  const rows = await ex.db
+    .insertInto('alerts')
+    .values({ ...alert, ended_at: null, told: encodeJson([]) })
+    .onConflict((oc) => oc.doNothing())
+    .returning('id')
+    .execute();
+  return rows.length > 0;
+}
+
+export async function updateAlert(
+  ex: Executor,
+  id: string,
+  patch: Partial<Pick<StoredAlert, 'message' | 'severity' | 'endedAt' | 'told'>>,
+): Promise<void> {
+  const row: Partial<AlertRow> = {};
+  if (patch.message !== undefined) row.message = patch.message;
+  if (patch.severity !== undefined) row.severity = patch.severity;
+  if (patch.endedAt !== undefined) row.ended_at = patch.endedAt;
+  if (patch.told !== undefined) row.told = encodeJson(patch.told);
+  if (Object.keys(row).length > 0) await ex.db.updateTable('alerts').set(row).where('id', '=', id).execute();
 }
 
 export interface AlertFilter {

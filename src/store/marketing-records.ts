@@ -264,22 +264,14 @@ export interface MarketingCount {
 }
 
 export async function countMarketing(ex: Executor, connection: string): Promise<readonly MarketingCount[]> {
-  const count = (dirtyOnly: boolean) =>
-    ex.db
-      .selectFrom('marketing_records')
-      .select((eb) => ['state', eb.fn.countAll().as('total')])
-      .where('connection', '=', connection)
-      // Written out, not bound: only then is the index over dirty records used.
-      .$if(dirtyOnly, (query) => query.where(sql<boolean>`dirty = 1`))
-      .groupBy('state')
-      .orderBy('state')
-      .execute();
-  const dirty = new Map((await count(true)).map((row) => [row.state, Number(row.total)]));
-  return (await count(false)).map(({ state, total }) => ({
-    state,
-    total: Number(total),
-    dirty: dirty.get(state) ?? 0,
-  }));
+  const rows = await ex.db
+    .selectFrom('marketing_records')
+    .select((eb) => ['state', eb.fn.countAll().as('total'), eb.fn.sum('dirty').as('dirty')])
+    .where('connection', '=', connection)
+    .groupBy('state')
+    .orderBy('state')
+    .execute();
+  return rows.map((row) => ({ state: row.state, total: Number(row.total), dirty: Number(row.dirty) }));
 }
 
 function isAfter(id: string) {

@@ -178,11 +178,9 @@ describe('a connection of the database', () => {
       dotdigital: { password: '${SECOND_DOTDIGITAL_PASSWORD}' },
       alerts: [{ webhook: '${SECOND_ALERT_1}' }],
     });
-    const { json } = await dashboard.world.lockstep('status', '--json');
-    expect(json.connections.map(({ connection }: { readonly connection: string }) => connection)).toEqual([
-      'acme',
-      'second',
-    ]);
+    const { stdout } = await dashboard.world.lockstep('status', '--json');
+    const status = JSON.parse(stdout) as { readonly connections: readonly { readonly connection: string }[] };
+    expect(status.connections.map(({ connection }) => connection)).toEqual(['acme', 'second']);
     expect((await admin.get('pauseConnection', { params })).pausedAt).not.toBeNull();
     expect((await admin.get('getOverview')).connections[1]?.standing).toBe('paused');
     expect((await admin.get('resumeConnection', { params })).pausedAt).toBeNull();

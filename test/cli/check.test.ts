@@ -88,12 +88,12 @@ describe('a connection that can be used', () => {
     world = await startTwoAccounts({
       settings: {
         contacts: { enabled: true, multipleMatch: 'email' },
-        alerts: [{ webhook: 'https://hooks.example.com/x' }],
+        retention: { ledger: '90d' },
       },
     });
     const answer = await ask(world, 'check');
     expect(answer.code).toBe(0);
-    const note = lines(answer, 'warning').find(({ path }) => path === 'alerts');
+    const note = lines(answer, 'warning').find(({ path }) => path === 'retention.ledger');
     expect(note?.message).toContain('without effect in this version');
   });
 });

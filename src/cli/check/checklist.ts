@@ -61,7 +61,6 @@ const SECTIONS: readonly (readonly [string, (connection: ConnectionConfig) => bo
     ({ retention }) => retention.ledgerMs !== null,
     'the consent history is one chain and is kept whole',
   ],
-  ['alerts', ({ alerts }) => alerts.length > 0, 'nobody is told; watch "lockstep status"'],
 ];
 
 /** Sections that are accepted and switched on, but do nothing in this version: silence would look like it worked. */

@@ -29,8 +29,8 @@ const STATEMENTS: readonly string[] = [
   `create unique index alerts_open on alerts (connection, kind) where ended_at is null`,
   `create index alerts_newest on alerts (since, id)`,
   // The overview counts without reading the records themselves, and lists runs and holds of all connections together.
-  `create index crm_records_count on crm_records (connection, role, state)`,
-  `create index marketing_records_count on marketing_records (connection, state)`,
+  `create index crm_records_count on crm_records (connection, role, state, dirty)`,
+  `create index marketing_records_count on marketing_records (connection, state, dirty)`,
   `create index links_count on links (connection, role, state)`,
   `create index holds_count on holds (connection, state, code, severity)`,
   `create index holds_all on holds (state, first_seen, id)`,
