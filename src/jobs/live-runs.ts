@@ -42,6 +42,8 @@ const KEPT = 50;
 export class LiveRuns {
   readonly #options: LiveRunsOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Started, and not yet holding their connection. */
+  readonly #beginning = new Map<string, LiveRun>();
   readonly #leftNothing = new Map<string, Unrecorded>();
   readonly #work = new Set<Promise<unknown>>();
 
@@ -69,6 +71,7 @@ export class LiveRuns {
       watch: {
         started: (frame) => {
           entry = { run: { ...frame, progress: null }, toldAt: this.#options.now(), stop };
+          this.#beginning.delete(frame.id);
           this.#entries.set(frame.id, entry);
           this.#options.watch(entry.run, undefined);
         },
@@ -89,6 +92,7 @@ export class LiveRuns {
   ): string {
     const id = this.#options.newId();
     const frame = { id, connection, kind, startedAt: new Date(this.#options.now()).toISOString() };
+    this.#beginning.set(id, { ...frame, progress: null });
     const done = this.#wire(connection, signal, { nextRunId: id })
       .then(work)
       .then(({ message, state }) => {
@@ -105,6 +109,7 @@ export class LiveRuns {
       })
       .finally(() => {
         this.#work.delete(done);
+        this.#beginning.delete(id);
         const [oldest] = this.#leftNothing.keys();
         if (this.#leftNothing.size > KEPT && oldest !== undefined) this.#leftNothing.delete(oldest);
       });
@@ -116,9 +121,10 @@ export class LiveRuns {
     return this.#entries.get(id)?.run ?? null;
   }
 
+  /** What has the connection here, or is about to. */
   of(connection: string): LiveRun | null {
-    for (const { run } of this.#entries.values()) if (run.connection === connection) return run;
-    return null;
+    const runs = [...this.#beginning.values(), ...[...this.#entries.values()].map(({ run }) => run)];
+    return runs.find((run) => run.connection === connection) ?? null;
   }
 
   /** What is known of a run that was started here, when the journal knows nothing of it. */

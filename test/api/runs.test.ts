@@ -13,6 +13,8 @@ beforeAll(async () => {
     },
   });
   admin = dashboard.admin;
+  // Nothing begins by itself between two steps of a test.
+  await admin.get('pauseConnection', { params: { connection: 'acme' } });
   const { sell } = dashboard.world;
   for (const name of ['Ada', 'Grace', 'Edsger']) {
     sell.world.createContact({
@@ -78,10 +80,8 @@ describe('a parked plan', () => {
     const params = { run: parked.id };
     expect((await (await dashboard.join('viewer')).call('approveRun', { params })).status).toBe(403);
     const [one, two] = await Promise.all([admin.call('approveRun', { params }), admin.call('approveRun', { params })]);
-    const statuses = [one.status, two.status];
-    expect(statuses).toContain(202);
+    expect([one.status, two.status].sort()).toEqual([202, 409]);
     await dashboard.ended((one.status === 202 ? one : two).body.id);
-    for (const { status, body } of [one, two]) if (status === 202) await dashboard.ended(body.id);
     expect(dotdigital.world.contact('grace@example.com')?.status).toBe('binned');
     const again = await admin.call('approveRun', { params });
     expect([again.status, again.error.code]).toEqual([409, 'conflict']);

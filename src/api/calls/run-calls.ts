@@ -155,13 +155,14 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
   ): Promise<string> {
     await needConnection(connection);
     await refuseBusy(connection);
+    // Asked once more without a wait in between: of two at the same moment one begins.
+    if (runs.of(connection) !== null) throw busy();
     return runs.start(connection, kind, ended, work);
   }
 
   /** Told at once, before anybody waits for a run that cannot begin. (R16) */
   async function refuseBusy(connection: string): Promise<void> {
-    if (runs.of(connection) !== null || (await leaseHolder(store, connection, iso())) !== null)
-      throw new ApiError('conflict', 'Another run has this connection. Wait until it has ended, or break it off.');
+    if (runs.of(connection) !== null || (await leaseHolder(store, connection, iso())) !== null) throw busy();
   }
 
   async function needConnection(name: string): Promise<BookEntry> {
@@ -182,6 +183,10 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
       throw new ApiError('conflict', 'Nothing of this run waits for approval: it may have been decided already.');
     return run;
   }
+}
+
+function busy(): ApiError {
+  return new ApiError('conflict', 'Another run has this connection. Wait until it has ended, or break it off.');
 }
 
 type Part = 'contacts' | 'leads' | 'consent' | 'products';
