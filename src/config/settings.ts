@@ -151,6 +151,23 @@ function pastConsent(
   });
 }
 
+/** (decision 11) Nobody asked for the default pairs by name: one whose data field is not there, and will not be made, is left out. */
+function defaultFields(
+  role: Role,
+  config: ContactsConfig,
+  marketing: MarketingSchema,
+  createMissing: boolean,
+  problems: SettingsProblem[],
+) {
+  const there = new Set(marketing.fields.map((field) => field.name));
+  return DEFAULT_FIELDS[role].filter(({ dotdigital }) => {
+    if (createMissing || there.has(dotdigital)) return true;
+    const message = `Dotdigital has no data field "${dotdigital}", and none is made here: this pair of the default mapping is left out.`;
+    if (config.enabled) problems.push({ severity: 'warning', path: `${SECTION[role]}.fields`, message });
+    return false;
+  });
+}
+
 interface CompiledRole {
   readonly settings: RoleSettings;
   readonly missing: readonly MissingField[];
@@ -166,7 +183,8 @@ function compileRole(
   const section = SECTION[role];
   const config: ContactsConfig = connection[section];
   const direction = toDirection(config.direction);
-  const lines = config.fields ?? DEFAULT_FIELDS[role];
+  const createMissing = connection.createDataFields && allowsWriteTo(direction, 'marketing');
+  const lines = config.fields ?? defaultFields(role, config, marketing, createMissing, problems);
   const mapping = compileMapping({
     role,
     lines: config.enabled ? lines.map(toLine) : [],
@@ -177,7 +195,7 @@ function compileRole(
       conflict: { sales: 'crm', marketing: connection.profile === 'recommended' ? 'marketing' : 'crm' },
       blank: 'propagate',
     },
-    createMissing: connection.createDataFields && allowsWriteTo(direction, 'marketing'),
+    createMissing,
     at: { path: `${section}.fields`, crmKey: 'sell', marketingKey: 'dotdigital' },
   });
   problems.push(...mapping.problems.map(({ severity, path, message }) => ({ severity, path, message })));

@@ -177,11 +177,15 @@ function refusal(cycle: Cycle, action: StoredAction, error: ConnectorError): Out
   };
 }
 
+const NO_VALUE = ['blank', 'missing'];
+
 function codeOf(error: ConnectorError): HoldCode {
   if (error.kind === 'forbidden') return 'PERMISSION_DENIED';
   const field = error.field ?? '';
   if (field.includes('address')) return 'ADDRESS_INVALID';
   if (field.endsWith('email')) return 'EMAIL_INVALID';
-  if (field.endsWith('last_name') || field.endsWith('first_name')) return 'NAME_MISSING';
+  const isName = field.endsWith('last_name') || field.endsWith('first_name');
+  // A name that is there and refused all the same, too long for one, is not missing.
+  if (isName && (error.code === null || NO_VALUE.includes(error.code))) return 'NAME_MISSING';
   return 'REMOTE_REJECTED';
 }

@@ -88,6 +88,21 @@ describe('settings', () => {
     expect(errors(BOTH)).toEqual([]);
   });
 
+  it('leave out default pairs whose data field is not there where Dotdigital is not written (decisions 11, 15)', () => {
+    const oneWay = BOTH.replaceAll('enabled: true,', 'enabled: true, direction: dotdigital-to-sell,');
+    const { settings, problems, missingFields } = toSettings(loadConnection(oneWay), live, 'align');
+    expect(settings.roles.contact.fields.map(({ key }) => key)).toEqual(['FIRSTNAME', 'LASTNAME']);
+    expect(missingFields).toEqual([]);
+    expect(problems.map(({ severity }) => severity)).toEqual(problems.map(() => 'warning'));
+    expect(problems.map(({ message }) => message).join(' ')).toMatch(/POSTCODE.*CUSTOMER_STATUS.*PROSPECT_STATUS/);
+    // A pair that somebody asked for by name is a fault of the configuration all the same.
+    const named = oneWay.replace(
+      'multipleMatch: email ',
+      'multipleMatch: email, fields: [{ sell: title, dotdigital: TITLE }] ',
+    );
+    expect(errors(named)).toHaveLength(1);
+  });
+
   it('speak of crm and marketing only', () => {
     const { settings } = toSettings(
       loadConnection(`    contacts:
