@@ -35,6 +35,16 @@ export type Order =
       readonly round: number;
       readonly field: 'name' | 'postcode';
     }
+  /** The first `count` people say no, or yes, on one side: a tag in Sell, the channel in Dotdigital. */
+  | {
+      readonly order: 'consent';
+      readonly side: 'sell' | 'dotdigital';
+      readonly count: number;
+      readonly word: 'in' | 'out';
+    }
+  | { readonly order: 'products'; readonly count: number }
+  /** Somebody edits the first `count` products. */
+  | { readonly order: 'edit-products'; readonly count: number }
   | { readonly order: 'counts' }
   | { readonly order: 'reset-counts' };
 
@@ -99,6 +109,34 @@ function edit(side: 'sell' | 'dotdigital', count: number, round: number, field: 
   return ids.length;
 }
 
+function say(side: 'sell' | 'dotdigital', count: number, word: 'in' | 'out'): number {
+  const { world: sell } = sandbox.sellSandbox;
+  const { world: dotdigital } = sandbox.dotdigitalSandbox;
+  for (const id of (side === 'sell' ? sellIds : dotdigitalIds).slice(0, count)) {
+    if (side === 'sell') sell.updateContact(id, { tags: [word === 'in' ? 'newsletter' : 'unsubscribed'] });
+    else if (word === 'out') dotdigital.unsubscribe(id);
+    else dotdigital.resubscribe(id);
+  }
+  return count;
+}
+
+const productIds: number[] = [];
+
+function addProducts(count: number): number {
+  const { world } = sandbox.sellSandbox;
+  for (let n = 0; n < count; n += 1)
+    productIds.push(
+      world.createProduct({ name: `Product ${n}`, sku: `SKU-${n}`, prices: [{ amount: `${n}.99`, currency: 'GBP' }] })
+        .id,
+    );
+  return count;
+}
+
+function editProducts(count: number): number {
+  for (const id of productIds.slice(0, count)) sandbox.sellSandbox.world.updateProduct(id, { name: `Edited ${id}` });
+  return count;
+}
+
 function counts(): ServiceCounts {
   const sell = sandbox.sellSandbox.requests.counts();
   const dotdigital = sandbox.dotdigitalSandbox.requests.read();
@@ -124,6 +162,12 @@ function carryOut(order: Order): Answer {
       return { done: add(order.side, order.label, order.count) };
     case 'edit':
       return { done: edit(order.side, order.count, order.round, order.field) };
+    case 'consent':
+      return { done: say(order.side, order.count, order.word) };
+    case 'products':
+      return { done: addProducts(order.count) };
+    case 'edit-products':
+      return { done: editProducts(order.count) };
     case 'counts':
       return { counts: counts() };
     case 'reset-counts':

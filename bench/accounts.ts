@@ -9,6 +9,10 @@ export interface Accounts extends Started {
   add(side: Side, label: string, count: number): Promise<void>;
   /** Edits the first `count` people of a side; each `round` gives new values. */
   edit(side: 'sell' | 'dotdigital', count: number, round: number, field: 'name' | 'postcode'): Promise<void>;
+  /** The first `count` people of a side say no, or yes. */
+  say(side: 'sell' | 'dotdigital', count: number, word: 'in' | 'out'): Promise<void>;
+  addProducts(count: number): Promise<void>;
+  editProducts(count: number): Promise<void>;
   /** Calls since the last reset, as the services saw them. */
   counts(): Promise<ServiceCounts>;
   resetCounts(): Promise<void>;
@@ -36,6 +40,9 @@ export async function startAccounts(limits: 'limits-on' | 'limits-off'): Promise
     ...first.started,
     add: async (side, label, count) => void (await send({ order: 'add', side, label, count })),
     edit: async (side, count, round, field) => void (await send({ order: 'edit', side, count, round, field })),
+    say: async (side, count, word) => void (await send({ order: 'consent', side, count, word })),
+    addProducts: async (count) => void (await send({ order: 'products', count })),
+    editProducts: async (count) => void (await send({ order: 'edit-products', count })),
     counts: async () => {
       const answer = await send({ order: 'counts' });
       if (!('counts' in answer)) throw new Error('The simulated accounts did not count.');

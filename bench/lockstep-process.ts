@@ -38,6 +38,8 @@ export interface InstallOptions {
   readonly fields: readonly { readonly sell: string; readonly dotdigital: string }[];
   /** Default sqlite in the installation's folder. */
   readonly database?: string | undefined;
+  /** More of the connection's configuration. */
+  readonly connection?: { readonly [section: string]: unknown };
   /** Where processor profiles go; none are made without. */
   readonly profiles?: string | undefined;
 }
@@ -90,7 +92,11 @@ export function install(accounts: Started, options: InstallOptions): Installatio
   };
 }
 
-function configOf({ sell, dotdigital }: Started, folder: string, { paced, fields, database }: InstallOptions): unknown {
+function configOf(
+  { sell, dotdigital }: Started,
+  folder: string,
+  { paced, fields, database, connection }: InstallOptions,
+): unknown {
   return {
     version: 1,
     database: database ?? `sqlite:${join(folder, 'lockstep.db')}`,
@@ -101,6 +107,7 @@ function configOf({ sell, dotdigital }: Started, folder: string, { paced, fields
         sell: { url: sell.url, accessToken: sell.accessToken, ...(paced ? {} : { requestsPerSecond: 0 }) },
         dotdigital: { url: dotdigital.url, user: dotdigital.user, password: dotdigital.password },
         contacts: { enabled: true, multipleMatch: 'email-and-names', fields },
+        ...connection,
       },
     ],
   };

@@ -2,6 +2,7 @@
 import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { compareSides } from './demo/agreement.ts';
+import { catalogueText, optOutsText } from './demo/crossings.ts';
 import { heldCodes, heldText } from './demo/hold-summary.ts';
 import { createWorkspace, type Workspace } from './demo/workspace.ts';
 import { EXIT } from './exit-code.ts';
@@ -91,6 +92,7 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   const preview = await run(stage, 'preview');
   samples(stage, preview);
   output.print(runText(preview.report, output, false));
+  also(stage, optOutsText(preview));
   if (stopped(preview)) return [preview];
 
   heading(stage, '2. The alignment');
@@ -101,6 +103,7 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   heading(stage, '3. The first sync: the catalogue arrives, and what an alignment never takes away');
   const sync = await run(stage, 'sync');
   output.print(runText(sync.report, output, true));
+  also(stage, catalogueText(sync, stage.workspace.connection.products.collection));
   agreement(stage);
   const held = await heldCodes(stage.app, stage.workspace.connection.name);
   if (held.length > 0) {
@@ -113,6 +116,10 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   const again = await run(stage, 'sync');
   output.print(runText(again.report, output, true));
   return [preview, align, sync, again];
+}
+
+function also({ context: { output } }: Stage, text: string | null): void {
+  if (text !== null) output.print(`  ${text}`);
 }
 
 /** People edit, the two services are brought in step, until Ctrl-C. */

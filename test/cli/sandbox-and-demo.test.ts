@@ -131,6 +131,8 @@ describe('the example configuration', () => {
 describe('lockstep demo', () => {
   it('--once: previews, aligns, syncs, says why records are held, and ends with 0', { timeout: 120_000 }, async () => {
     const { code, stdout, stderr } = await lockstep('demo', '--once', '--people', '200').ended;
+    expect(stdout).toMatch(/Opt-outs crossing: [1-9]\d* from Sell to Dotdigital, [1-9]\d* from Dotdigital to Sell/);
+    expect(stdout).toMatch(/The catalogue: [1-9]\d* products from Sell are in Dotdigital now/);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     for (const said of [
       'Two simulated services are running',
