@@ -34,6 +34,12 @@ export const IMPERSONAL: { readonly [T in keyof Tables]?: string } = {
   product_records: 'products',
   product_writes: 'products',
   secrets: 'credentials, sealed',
+  users: 'who works with this installation, not who is synchronised',
+  one_time_links: 'as users',
+  sessions: 'as users',
+  api_tokens: 'as users',
+  saved_connections: 'settings',
+  pauses: 'which connection rests, and who said so',
 };
 
 const ROLES: readonly Role[] = ['contact', 'lead'];
@@ -129,16 +135,24 @@ async function wherever(
     'notes',
     await run(tx, sql`delete from notes where ${here} and (${has('text', address)} or ${has('person_key', address)})`),
   );
-  const runs = await sql<{ id: string; error: string }>`select id, error from runs
-    where ${here} and ${has('error', address)}`.execute(tx.db);
-  for (const { id, error } of runs.rows)
-    await tx.db
-      .updateTable('runs')
-      .set({ error: without(error, address) })
-      .where('id', '=', id)
-      .execute();
-  count('runs', runs.rows.length);
+  // What else tells something in words stays, without the address.
+  for (const [table, column] of SCRUBBED) {
+    const found = await sql<{ id: string; text: string }>`select id, ${sql.ref(column)} as text from ${sql.table(table)}
+      where (connection = ${connection} or connection is null) and ${has(column, address)}`.execute(tx.db);
+    for (const { id, text } of found.rows)
+      await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${without(text, address)} where id = ${id}`.execute(
+        tx.db,
+      );
+    count(table, found.rows.length);
+  }
 }
+
+const SCRUBBED = [
+  ['runs', 'error'],
+  ['alerts', 'message'],
+  ['audit', 'subject'],
+  ['audit', 'detail'],
+] as const;
 
 function without(text: string, address: string): string {
   const literal = address.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
