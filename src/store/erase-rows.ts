@@ -21,8 +21,23 @@ export interface PersonKeys {
 /** Rows taken out, by table; those without any are left out. */
 export type ErasedRows = { readonly [T in keyof Tables]?: number };
 
-/** Tables that hold nothing of a person, with the reason. */
-export const IMPERSONAL: { readonly [T in keyof Tables]?: string } = {
+/** Tables whose rows are taken out, or told without the address. */
+type Personal =
+  | 'crm_records'
+  | 'marketing_records'
+  | 'suppressions'
+  | 'links'
+  | 'holds'
+  | 'decisions'
+  | 'actions'
+  | 'notes'
+  | 'list_members'
+  | 'runs'
+  | 'alerts'
+  | 'audit';
+
+/** Every other table, with the reason why it holds nothing of a person: the compiler asks for each. */
+export const IMPERSONAL: { readonly [T in Exclude<keyof Tables, Personal>]: string } = {
   connections: 'accounts and cursors',
   leases: 'which process runs',
   scans: 'generations of complete scans',
@@ -40,6 +55,7 @@ export const IMPERSONAL: { readonly [T in keyof Tables]?: string } = {
   api_tokens: 'as users',
   saved_connections: 'settings',
   pauses: 'which connection rests, and who said so',
+  job_times: 'when which connection is due',
 };
 
 const ROLES: readonly Role[] = ['contact', 'lead'];
