@@ -2,17 +2,12 @@
 import { sql } from 'kysely';
 import type { Executor } from './executor.ts';
 import { decodeJson } from './json.ts';
-import type { JsonObject, RunKind, RunState } from './runs.ts';
+import type { JsonObject, StoredRun } from './runs.ts';
 
-export interface RunFigure {
-  readonly connection: string;
-  readonly kind: RunKind;
-  readonly state: RunState;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  readonly counters: JsonObject;
-  readonly apiCalls: JsonObject;
-}
+export type RunFigure = Pick<
+  StoredRun,
+  'connection' | 'kind' | 'state' | 'startedAt' | 'finishedAt' | 'counters' | 'apiCalls'
+>;
 
 /** More runs than a quarter of a year has at the shortest interval of a few connections. */
 const MOST_RUNS = 50_000;

@@ -115,13 +115,12 @@ function personAction(
 
 function productAction({ seq, state, error, at, action }: ProductAction, say: Say): RunAction {
   const { row, rows, kind, system, entity, email, crmId, marketingId, changes } = action;
-  const lane = kind === 'delete' ? 'delete' : kind;
   return {
     seq,
     row,
     rows: [...rows],
     why: say.row(row),
-    lane,
+    lane: kind,
     kind,
     system,
     entity,
