@@ -62,6 +62,7 @@ export { type LedgerEntry, verifyLedger, wholeLedger } from './store/ledger.ts';
 export { notesOfRun, type StoredNote } from './store/notes.ts';
 export { openStore } from './store/open-store.ts';
 export { findRuns, getRun, listRuns, type StoredRun } from './store/runs.ts';
+export { pauses } from './store/saved-connections.ts';
 export { verifyStore } from './store/verify-store.ts';
 
 /** What a demo, a bench or a test sets otherwise than a user would. */

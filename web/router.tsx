@@ -32,6 +32,10 @@ const welcome = createRoute({
   ...at('/welcome'),
   component: lazyRouteComponent(() => import('./pages/welcome.tsx'), 'Welcome'),
 });
+const guest = createRoute({
+  ...at('/guest'),
+  component: lazyRouteComponent(() => import('./pages/guest.tsx'), 'Guest'),
+});
 const runs = createRoute({
   ...at('/runs'),
   validateSearch: texts('connection', 'kind', 'state'),
@@ -113,6 +117,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     overview,
     welcome,
+    guest,
     runs,
     run,
     people,

@@ -114,10 +114,18 @@ export interface About {
   readonly labels: { readonly [S in System]: string };
 }
 
+/** Somebody who comes in by a link alone, as often as it is opened: for a demo, never for a service with people in it. */
+export interface Guest {
+  readonly email: string;
+  /** SHA-256 of the link's secret, hex. */
+  readonly link: string;
+}
+
 export interface ApiHost {
   readonly say: Say;
   readonly store: Store;
   readonly about: About;
+  readonly guest: Guest | null;
   readonly book: ConnectionBook;
   readonly authorizations: Authorizations;
   readonly runs: LiveRuns;

@@ -1,7 +1,7 @@
 // `lockstep serve` as one thing: scheduler, API and dashboard over one store. Wires them together; decides nothing.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { hashSecret, newSecret } from '../api/auth/secrets.ts';
+import { hashPassword, hashSecret, newSecret } from '../api/auth/secrets.ts';
 import { EventHub } from '../api/events.ts';
 import type { About, ApiHost } from '../api/host.ts';
 import { startServer } from '../api/server.ts';
@@ -18,7 +18,7 @@ import { LiveRuns } from '../jobs/live-runs.ts';
 import type { Log } from '../jobs/log.ts';
 import { type Inside, type Served, type Serving, serve } from '../jobs/serve.ts';
 import { pauses } from '../store/saved-connections.ts';
-import { hasNoUsers, putOneTimeLink } from '../store/users.ts';
+import { getUserByEmail, hasNoUsers, insertUser, putOneTimeLink } from '../store/users.ts';
 import { type AlertWatch, type AlertWatchOptions, startAlertWatch, testAlerts } from './alert-watch.ts';
 import { createCrmAuthorizations } from './crm-authorizations.ts';
 import type { App } from './wiring.ts';
@@ -30,8 +30,8 @@ export interface ServiceOptions {
   readonly signal: AbortSignal;
   /** Connections under way at once. Default 4. */
   readonly concurrency?: number;
-  /** Make a one-time link while there is no user. Default true. */
-  readonly inviteFirstUser?: boolean;
+  /** Who is let in while there is no user: the first one by a one-time link (default), nobody, or a guest. */
+  readonly letIn?: 'first-user' | 'nobody' | 'guest';
   readonly version: string;
   /** Only these connections run on schedule; null = all. */
   readonly only: readonly string[] | null;
@@ -42,11 +42,16 @@ export interface ServiceOptions {
 export interface Service extends Serving {
   /** One-time link by which the first user is made; null when there is one. */
   readonly setupLink: string | null;
+  /** Lets a guest in as an admin, as often as it is opened while this process runs; null where none is let in. */
+  readonly guestLink: string | null;
+  /** An engine whose runs the dashboard shows as they happen. */
+  readonly engine: App['engine'];
 }
 
 /** Calls the opt-out lane makes of one budget when somebody left: the question, once more under the lease. */
 const OPT_OUT_RESERVE = 2;
 const SETUP_LINK_MS = 24 * 3_600_000;
+const GUEST = 'guest@demo.invalid';
 const DASHBOARD = join(import.meta.dirname, '..', '..', 'web', 'dist');
 
 /** @throws Error with `code` when the port cannot be used; nothing runs then */
@@ -93,6 +98,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     publicUrl,
     changed: (connection) => events.tell('alerts', { connection }),
   };
+  const guest = options.letIn === 'guest' ? newSecret() : null;
   const serving = await serve({
     store,
     databaseUrl: config.database,
@@ -109,6 +115,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         store,
         say: sayWith(inProductNames),
         about: aboutOf(app, options, publicUrl),
+        guest: guest === null ? null : { email: GUEST, link: hashSecret(guest) },
         book,
         authorizations,
         runs,
@@ -138,7 +145,12 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
   return {
     ...serving,
     done: Promise.all([serving.done, alerts.done]).then(() => undefined),
-    setupLink: options.inviteFirstUser === false ? null : await setupLink(app, publicUrl()),
+    setupLink: (options.letIn ?? 'first-user') === 'first-user' ? await setupLink(app, publicUrl()) : null,
+    guestLink: guest === null ? null : await guestLink(app, guest, publicUrl()),
+    engine: async (connection, use) => {
+      const { wiring, watch } = runs.follow(use.signal, use.progress);
+      return { ...(await app.engine(connection, { ...use, ...wiring })), watch };
+    },
   };
 }
 
@@ -193,6 +205,23 @@ async function setupLink({ store }: App, publicUrl: string): Promise<string | nu
   );
   // After the # it reaches no server's log, no proxy and no referrer.
   return new URL(`/welcome#${secret}`, publicUrl).toString();
+}
+
+/** Nobody knows the guest's password: there is no way in but the link, and that one ends with this process. */
+async function guestLink({ store }: App, secret: string, publicUrl: string): Promise<string> {
+  if ((await getUserByEmail(store, GUEST)) === null) {
+    await insertUser(store, {
+      id: randomUUID(),
+      email: GUEST,
+      name: 'Guest',
+      role: 'admin',
+      password: await hashPassword(newSecret()),
+      disabled: false,
+      createdAt: new Date().toISOString(),
+      seenAt: null,
+    });
+  }
+  return new URL(`/guest#${secret}`, publicUrl).toString();
 }
 
 function oddityLog(log: Log, connection: string) {

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { CliContext } from './context.ts';
 import { compareSides } from './demo/agreement.ts';
 import { catalogueText, optOutsText } from './demo/crossings.ts';
+import { type DemoDashboard, openDashboard } from './demo/dashboard.ts';
 import { heldCodes, heldText } from './demo/hold-summary.ts';
 import { createWorkspace, type Workspace } from './demo/workspace.ts';
 import { EXIT } from './exit-code.ts';
@@ -15,6 +16,7 @@ import { pause } from './sandbox/until-aborted.ts';
 const PEOPLE = 2500;
 /** Milliseconds between two rounds of edits and sync. */
 const ROUND_MS = 15_000;
+const BUSY_MS = 500;
 /** Edits in the round that follows the first sync, and in each later one. */
 const EDITS = { first: 40, later: 8 } as const;
 /** Writes shown for each row of the rules. */
@@ -34,13 +36,14 @@ export function register(program: Program, context: CliContext): void {
     .option('--once', 'stop after the first sync')
     .option('--people <n>', 'how many people live there', wholeNumber(1, 200_000), PEOPLE)
     .option('--seed <n>', 'the same seed makes the same people', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
-    .action(async ({ once, people, seed }) => {
+    .option('--port <n>', 'port of the dashboard (default: 8484, or any free one)', wholeNumber(0, 65_535))
+    .action(async ({ once, people, seed, port }) => {
       const { startSandbox } = await import('../../sandbox/start.ts');
       const sandbox = await startSandbox({ people, seed });
       try {
         const workspace = await createWorkspace(sandbox);
         try {
-          await inApp(context, sandbox, workspace, { once: once === true, seed });
+          await inApp(context, sandbox, workspace, { once: once === true, seed, port: port ?? null });
         } finally {
           await workspace.remove();
         }
@@ -54,13 +57,16 @@ async function inApp(
   context: CliContext,
   sandbox: Stage['sandbox'],
   workspace: Workspace,
-  { once, seed }: { readonly once: boolean; readonly seed: number },
+  { once, seed, port }: { readonly once: boolean; readonly seed: number; readonly port: number | null },
 ): Promise<void> {
   const { openApp } = await import('../app.ts');
   const app = await openApp(workspace.config, { poll: { firstMs: 250, longestMs: 2000 } });
-  const stage: Stage = { context, app, workspace, sandbox };
+  let dashboard: DemoDashboard | null = null;
   try {
-    introduce(stage);
+    introduce({ context, app, workspace, sandbox });
+    // With --once it would be gone before anybody had opened it.
+    dashboard = once ? null : await openDashboard(context, app, port);
+    const stage: Stage = { context, app: dashboard?.app ?? app, workspace, sandbox };
     const ran = await firstSync(stage);
     const code = exitCodeOf(ran);
     if (!once && code === EXIT.done && !context.signal.aborted) await keepEditing(stage, seed);
@@ -68,6 +74,7 @@ async function inApp(
     context.output.result({ json: () => runsJson(ran), text: () => '' });
     context.exitWith(context.signal.aborted && !once ? EXIT.done : code);
   } finally {
+    await dashboard?.stop();
     await app.close();
   }
 }
@@ -124,14 +131,20 @@ function also({ context: { output } }: Stage, text: string | null): void {
 
 /** People edit, the two services are brought in step, until Ctrl-C. */
 async function keepEditing(stage: Stage, seed: number): Promise<void> {
-  const { context, sandbox } = stage;
+  const { context, app, workspace, sandbox } = stage;
   const { output, signal } = context;
+  const { pauses } = await import('../app.ts');
   const { createEditors } = await import('../../sandbox/people/editors.ts');
   const editors = createEditors({ sandbox, seed });
   for (let round = 1; !signal.aborted; round += 1) {
     heading(stage, round === 1 ? '5. People edit on both sides, and a sync follows' : `Round ${round}`);
     const edits = round === 1 ? EDITS.first : EDITS.later;
     for (let n = 0; n < edits; n += 1) output.print(`  ${editors.step()}`);
+    if ((await pauses(app.store)).has(workspace.connection.name)) {
+      output.print('  Paused in the dashboard: nothing is synchronised until it is resumed there.');
+      await pause(ROUND_MS, signal);
+      continue;
+    }
     const sync = await unlessStopped(run(stage, 'sync'), signal);
     if (sync === null) return;
     for (const action of sync.planned ?? []) output.print(`  ${actionText(action, output)}`);
@@ -157,8 +170,17 @@ function heading({ context: { output, progress } }: Stage, text: string): void {
   output.print(`\n${output.style('bold', text)}`);
 }
 
-function run({ context, app, workspace }: Stage, kind: 'preview' | 'align' | 'sync'): Promise<Ran> {
-  return runOne(context, app, workspace.connection, { kind, only: null, full: false }, kind !== 'align');
+async function run({ context, app, workspace }: Stage, kind: 'preview' | 'align' | 'sync'): Promise<Ran> {
+  const { getRun } = await import('../app.ts');
+  // As it stands now: somebody may have edited it in the dashboard.
+  const connection = (await app.book.config(workspace.connection.name)) ?? workspace.connection;
+  for (;;) {
+    const ran = await runOne(context, app, connection, { kind, only: null, full: false }, kind !== 'align');
+    // A run that somebody began in the dashboard goes first.
+    const busy = ran.report.state === 'aborted' && (await getRun(app.store, ran.report.id)) === null;
+    if (!busy || context.signal.aborted) return ran;
+    await pause(BUSY_MS, context.signal);
+  }
 }
 
 const stopped = ({ report }: Ran): boolean => report.state !== 'ok' && report.state !== 'ok_with_holds';

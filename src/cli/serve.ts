@@ -7,6 +7,7 @@ import { type Program, packageVersion } from './program.ts';
 import { withApp } from './run-connections.ts';
 import { wholeNumber } from './sandbox/option-values.ts';
 import { logDestination } from './serve/log-destination.ts';
+import { portFault } from './serve/port-fault.ts';
 import { readyDashboard } from './serve/ready-dashboard.ts';
 
 export function register(program: Program, context: CliContext): void {
@@ -68,13 +69,13 @@ async function serveUntilStopped(context: CliContext, app: App, place: Place): P
     host,
     port,
     ...(concurrency === undefined ? {} : { concurrency }),
-    inviteFirstUser: !worker,
+    letIn: worker ? 'nobody' : 'first-user',
     signal,
     version: packageVersion(),
     only: options.connection === undefined ? null : connections.map(({ name }) => name),
     log: createLog(logDestination(output), output.options.quiet ? 'warn' : 'info'),
   }).catch((error: unknown) => {
-    throw portFault(error, host, port);
+    throw portFault(error, host, port, '--host and --port');
   });
   const { url, setupLink } = service;
   output.result({
@@ -97,19 +98,4 @@ async function serveUntilStopped(context: CliContext, app: App, place: Place): P
     },
   });
   await service.done;
-}
-
-function portFault(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL' && code !== 'ENOTFOUND') return error;
-  const reason =
-    code === 'EADDRINUSE'
-      ? 'it is in use'
-      : code === 'EACCES'
-        ? 'it needs more rights'
-        : 'there is no such address here';
-  return new CliError(EXIT.aborted, `${host}:${port} cannot be listened on: ${reason}`, {
-    hint: 'Name another one with --host and --port.',
-    cause: error,
-  });
 }

@@ -57,17 +57,25 @@ export class LiveRuns {
   }
 
   async #wire(connection: string, signal: AbortSignal, own: { readonly nextRunId?: string }): Promise<Engine> {
+    const { wiring, watch } = this.follow(signal);
+    return { ...(await this.#options.engine(connection, wiring)), ...own, watch };
+  }
+
+  /** What an engine is made with, and told to, so that its runs are followed here. @param progress is told as well */
+  follow(
+    signal: AbortSignal,
+    progress?: EngineWiring['progress'],
+  ): { readonly wiring: EngineWiring; readonly watch: NonNullable<Engine['watch']> } {
     const stop = new AbortController();
     let entry: Entry | null = null;
-    const engine = await this.#options.engine(connection, {
-      signal: AbortSignal.any([signal, stop.signal]),
-      progress: (step) => {
-        if (entry !== null) this.#moved(entry, step);
-      },
-    });
     return {
-      ...engine,
-      ...own,
+      wiring: {
+        signal: AbortSignal.any([signal, stop.signal]),
+        progress: (step) => {
+          if (entry !== null) this.#moved(entry, step);
+          progress?.(step);
+        },
+      },
       watch: {
         started: (frame) => {
           entry = { run: { ...frame, progress: null }, toldAt: this.#options.now(), stop };

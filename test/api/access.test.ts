@@ -79,6 +79,13 @@ describe('the first user', () => {
   });
 });
 
+describe("a demo's link", () => {
+  it('lets nobody into a service that is no demo', async () => {
+    const { status, error } = await dashboard.stranger().call('enterAsGuest', { body: { token: 'x'.repeat(43) } });
+    expect([status, error.code]).toEqual([403, 'forbidden']);
+  });
+});
+
 describe('a session', () => {
   it('is a cookie that no script reads and no other site sends', async () => {
     const person = dashboard.stranger();

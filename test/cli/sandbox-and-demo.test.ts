@@ -173,8 +173,31 @@ describe('lockstep demo', () => {
     expect(runs[3]).toMatchObject({ actions: { total: 0 } });
   });
 
-  it('without --once: people edit, a sync follows, and Ctrl-C ends it with 0', { timeout: 120_000 }, async () => {
+  it('without --once: its dashboard lets the newcomer in, also where the usual port is taken; people edit, a sync follows, and Ctrl-C ends it with 0', {
+    timeout: 120_000,
+  }, async () => {
+    const usual = createServer().listen(8484, '127.0.0.1');
+    // Taken by this test or by whoever was quicker.
+    await new Promise((resolve) => usual.once('listening', resolve).once('error', resolve));
     const demo = lockstep('demo', '--people', '120');
+    const link = /open this and you are in:\s+(\S+)/.exec(await demo.until(/you are in:\s+\S+#\S+\n/))?.[1] ?? '';
+    usual.close();
+    const { origin, port, hash } = new URL(link);
+    expect(port).not.toBe('8484');
+    const enter = (token: string): Promise<Response> =>
+      fetch(`${origin}/api/session/guest`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token }),
+      });
+    expect((await enter(hash.slice(2).padEnd(43, 'x'))).status).toBe(403);
+    const entered = await enter(hash.slice(1));
+    const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const answer = await fetch(`${origin}/api/overview`, { headers: { cookie } });
+    const { connections } = (await answer.json()) as {
+      readonly connections: readonly { readonly connection: string }[];
+    };
+    expect(connections.map(({ connection }) => connection)).toEqual(['demo']);
     const shown = await demo.until(/People go on editing; Ctrl-C ends the demo\./);
     expect(shown).toMatch(
       /5\. People edit on both sides[\s\S]*(Sell|Dotdigital): .*\n[\s\S]*Written: [\s\S]*all equal/,

@@ -10,7 +10,7 @@ import { Notice } from '../parts/show.tsx';
 import { Door } from '../shell/door.tsx';
 
 /** The token stands behind the #, which browsers never send: no log and no proxy sees it. */
-const tokenOf = (address: Location): string => decodeURIComponent(address.hash.replace(/^#/, ''));
+export const tokenOf = (address: Location): string => decodeURIComponent(address.hash.replace(/^#/, ''));
 
 export function Welcome() {
   const [token] = useState(() => tokenOf(window.location));

@@ -10,9 +10,9 @@ const LogIn = lazy(async () => ({ default: (await import('./log-in.tsx')).LogIn 
 
 export function Root() {
   const { pathname } = useLocation();
-  const welcome = pathname === '/welcome';
-  const session = useSessionQuery(!welcome);
-  if (welcome) return <Outlet />;
+  const stranger = pathname === '/welcome' || pathname === '/guest';
+  const session = useSessionQuery(!stranger);
+  if (stranger) return <Outlet />;
   if (session.error !== null && session.data === undefined) {
     return (
       <Door title="Lockstep does not answer">

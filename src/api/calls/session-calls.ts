@@ -13,13 +13,15 @@ import {
 } from '../../store/users.ts';
 import { ApiError } from '../api-error.ts';
 import { sessionEnd } from '../auth/caller.ts';
-import { csrfTokenOf, hashPassword, hashSecret, newSecret, passwordFits } from '../auth/secrets.ts';
+import { csrfTokenOf, hashPassword, hashSecret, newSecret, passwordFits, sameText } from '../auth/secrets.ts';
 import { Throttle } from '../auth/throttle.ts';
 import { type Answer, type Calls, callerOf } from '../call.ts';
 import type { Session } from '../contract/session.ts';
 import type { ApiHost } from '../host.ts';
 
-type SessionCalls = Calls<'getSetup' | 'finishSetup' | 'logIn' | 'getSession' | 'logOut' | 'changePassword'>;
+type SessionCalls = Calls<
+  'getSetup' | 'finishSetup' | 'logIn' | 'enterAsGuest' | 'getSession' | 'logOut' | 'changePassword'
+>;
 
 const MINUTE_MS = 60_000;
 
@@ -99,6 +101,17 @@ export function sessionCalls(host: ApiHost): SessionCalls {
         const found = await getUserByEmail(store, email);
         const fits = await passwordFits(found?.password ?? null, password);
         return found !== null && fits && !found.disabled ? found : null;
+      });
+      note({ who: user.email });
+      return begin(user, answer);
+    },
+
+    enterAsGuest: async ({ body, ip, answer, note }) => {
+      const user = await throttled([[many, `link ${ip}`]], async () => {
+        const { guest } = host;
+        if (guest === null || !sameText(hashSecret(body.token), guest.link))
+          throw new ApiError('forbidden', 'This link lets nobody in here, or not any more.');
+        return getUserByEmail(store, guest.email);
       });
       note({ who: user.email });
       return begin(user, answer);

@@ -32,6 +32,7 @@ export const ROUTES = {
   getSetup: { method: 'GET', path: '/api/setup', access: 'public', tag: 'Session', summary: 'Whether the first user has still to be made, through the link that was printed at the first start' },
   finishSetup: { method: 'POST', path: '/api/setup', access: 'public', tag: 'Session', summary: 'Use a one-time link: choose name and password, and be logged in', status: 201 },
   logIn: { method: 'POST', path: '/api/session', access: 'public', tag: 'Session', summary: 'Log in with a password' },
+  enterAsGuest: { method: 'POST', path: '/api/session/guest', access: 'public', tag: 'Session', summary: 'Log in by the link that a demo prints; refused by every other service' },
   getSession: { method: 'GET', path: '/api/session', access: 'viewer', tag: 'Session', summary: 'Who is logged in, and what the screen needs to know of this installation' },
   logOut: { method: 'DELETE', path: '/api/session', access: 'viewer', tag: 'Session', summary: 'Log out', status: 204 },
   changePassword: { method: 'PUT', path: '/api/session/password', access: 'viewer', tag: 'Session', summary: 'Change the own password; every other session of the user ends', status: 204 },

@@ -85,6 +85,7 @@ export const sessionSchemas = {
     reply: session,
   },
   logIn: { body: z.strictObject({ email: address, password }), reply: session },
+  enterAsGuest: { body: z.strictObject({ token: linkToken }), reply: session },
   getSession: { reply: session },
   logOut: {},
   changePassword: { body: z.strictObject({ current: password, next: newPassword }) },

@@ -22,7 +22,8 @@ export function exampleConfig({ access, database, name, port }: ExampleOptions):
     {
       version: 1,
       database,
-      ...(port === undefined ? {} : { server: { host: '127.0.0.1', port } }),
+      // Both accounts are on this machine, and so are those that somebody tries in the dashboard.
+      server: { privateAddresses: true, ...(port === undefined ? {} : { host: '127.0.0.1', port }) },
       connections: [
         {
           name,
