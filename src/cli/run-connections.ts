@@ -70,13 +70,18 @@ export async function runOne(
   options: CycleOptions,
   withPlan: boolean,
 ): Promise<Ran> {
-  const { plannedOf, plannedProductsOf, runCycle } = await import('../app.ts');
+  const { runCycle } = await import('../app.ts');
   const report = await runWith(context, app, connection, (engine) => runCycle(engine, options));
-  const everyWrite = async () => [
-    ...(await Array.fromAsync(plannedOf(app.store, report.id))),
-    ...(await Array.fromAsync(plannedProductsOf(app.store, report.id))),
+  return { report, planned: withPlan ? await everyWrite(app, report.id) : null };
+}
+
+/** The writes of a run for persons and for products, in order. */
+export async function everyWrite({ store }: App, runId: string): Promise<NonNullable<Ran['planned']>> {
+  const { plannedOf, plannedProductsOf } = await import('../app.ts');
+  return [
+    ...(await Array.fromAsync(plannedOf(store, runId))),
+    ...(await Array.fromAsync(plannedProductsOf(store, runId))),
   ];
-  return { report, planned: withPlan ? await everyWrite() : null };
 }
 
 /** Does something with the engine of a connection, with progress shown. */

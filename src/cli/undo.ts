@@ -7,7 +7,7 @@ import { SYSTEM_LABEL } from './product-words.ts';
 import type { Program } from './program.ts';
 import { runJson } from './report-json.ts';
 import { actionText, runText } from './report-text.ts';
-import { exitCodeOf, type Ran, runWith, withApp } from './run-connections.ts';
+import { everyWrite, exitCodeOf, type Ran, runWith, withApp } from './run-connections.ts';
 import { type NamedRun, runOfConnection } from './run-of-connection.ts';
 
 /** Runs that wrote something; the others have nothing to take back. */
@@ -67,19 +67,20 @@ async function undoNamed(context: CliContext, app: App, named: NamedRun, yes: bo
 }
 
 async function undoOnce(context: CliContext, app: App, { run, connection }: NamedRun, preview: boolean): Promise<Done> {
-  const { plannedOf, undo } = await import('../app.ts');
+  const { undo } = await import('../app.ts');
   const { report, skipped } = await runWith(context, app, connection, (engine) => undo(engine, run, { preview }));
-  const planned = preview ? await Array.fromAsync(plannedOf(app.store, report.id)) : null;
+  const planned = preview ? await everyWrite(app, report.id) : null;
   return { ran: { report, planned }, skipped, applied: !preview };
 }
 
 function undoneJson({ ran, skipped }: Done) {
   return {
     ...runJson(ran.report, ran.planned),
-    skipped: skipped.map(({ system, entity, email, crmId, marketingId, field, present, why }) => ({
+    skipped: skipped.map(({ system, entity, email, name, crmId, marketingId, field, present, why }) => ({
       system: SYSTEM_LABEL[system],
       entity,
       email,
+      ...(name === undefined ? {} : { name }),
       sellId: crmId,
       dotdigitalId: marketingId,
       field,

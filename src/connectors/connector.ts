@@ -221,6 +221,10 @@ export interface Catalogue {
   /** Most records worth sending in one job. */
   readonly recordsPerImport: number;
   collections(): Promise<readonly CatalogueCollection[]>;
+  /** Every record as it is now, whoever wrote it; none where the collection is not there. Complete when it ends without an error. (R17) */
+  records(
+    collection: string,
+  ): AsyncIterable<readonly { readonly key: string; readonly json: { readonly [property: string]: unknown } }[]>;
   /** Makes the collection if there is none. Returns the job's id, to be stored before it is awaited. */
   submitRecords(collection: string, records: readonly CatalogueRecord[]): Promise<string>;
   /** Waits for the job. One that failed as a whole says so of each record, with code `Failed`. */

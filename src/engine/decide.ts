@@ -12,7 +12,7 @@ import { type Engine, RunStopped } from './engine.ts';
 import { withLease } from './lease.ts';
 import type { Seeds } from './persons.ts';
 import { nameOf, planRun } from './plan-run.ts';
-import { parkedProducts, rejectProducts } from './products-brake.ts';
+import { dropParkedProducts, parkedProducts, rejectProducts } from './products-brake.ts';
 import { withProducts } from './products-cycle.ts';
 import { countRun, type RunReport } from './report.ts';
 import { type WorkResult, withRun } from './run.ts';
@@ -37,10 +37,13 @@ async function approveUndo(engine: Engine, runId: string, undoes: string): Promi
   const { report } = await undo(engine, run, {
     preview: false,
     approve: async (held, newRun) => {
-      const parked = await parkedOf(held, runId);
-      await drop(held, runId, parked, `Approved; planned again by run ${newRun}.`);
+      const products = await parkedProducts(held, runId);
+      const parked = await parkedOf(held, runId, products.length);
+      const why = `Approved; planned again by run ${newRun}.`;
+      await held.store.transaction((tx) => dropParkedProducts(tx, held, products, why));
+      await drop(held, runId, parked, why);
       await closeHolds(held, parked);
-      return new Set(parked.map(({ personKey }) => personKey));
+      return new Set([...parked.map(({ personKey }) => personKey), ...products.map(({ id }) => `p:${id}`)]);
     },
   });
   return report;

@@ -4,14 +4,14 @@ import type { Link } from '../core/model/link.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import { invertPerson } from '../core/plan/invert.ts';
 import { targetKey } from '../core/plan/invert-target.ts';
-import { type PastWrite, type PersonUndo, type Skipped, UNDO_ROW, type UndoView } from '../core/plan/invert-view.ts';
+import type { PastWrite, Skipped, UndoView } from '../core/plan/invert-view.ts';
 import { insertActions, lastActionSeq, type NewAction } from '../store/actions.ts';
 import { getConnection } from '../store/connections.ts';
 import { getCrm } from '../store/crm-records.ts';
 import { membershipsOf } from '../store/lead-lists.ts';
 import { linksByCrm, linksByMarketing } from '../store/links.ts';
 import { getMarketing } from '../store/marketing-records.ts';
-import { insertNotes, type StoredNote } from '../store/notes.ts';
+import { insertNotes } from '../store/notes.ts';
 import {
   type LastWrite,
   lastWrites,
@@ -23,7 +23,7 @@ import {
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { addressKey } from './mirror-items.ts';
-import { skippedLine } from './undo-words.ts';
+import { undoNote } from './undo-words.ts';
 
 /** Persons per transaction. */
 const CHUNK = 400;
@@ -65,7 +65,9 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
       await insertActions(tx, cycle.name, cycle.runId, actions, cycle.now());
       await insertNotes(
         tx,
-        undone.flatMap((one) => notesOf(cycle, one)),
+        undone.flatMap(({ view, undo }) =>
+          undo.skipped.map((skipped) => undoNote(cycle, cycle.runId, view.key, skipped)),
+        ),
       );
       if (options.preview) return;
       await applyEffects(
@@ -88,21 +90,6 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
 
 function keyOf({ entity, crmId, marketingId }: PastAnchor): string {
   return marketingId === null ? `c:${entity}:${crmId}` : `m:${marketingId}`;
-}
-
-function notesOf(
-  cycle: Cycle,
-  { view, undo }: { readonly view: UndoView; readonly undo: PersonUndo },
-): readonly StoredNote[] {
-  return undo.skipped.map((skipped) => ({
-    runId: cycle.runId,
-    connection: cycle.name,
-    personKey: view.key,
-    row: UNDO_ROW,
-    text: skippedLine(skipped),
-    emailKey: addressKey(skipped.email),
-    at: cycle.now(),
-  }));
 }
 
 /** How far the marketing service's clock is ahead of ours, milliseconds: its times are compared with our journal's. */

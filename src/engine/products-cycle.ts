@@ -1,5 +1,6 @@
 // Where products stand in a cycle: after the persons, when they are due or asked for, and alone when nothing else was asked for.
 
+import { forgetEveryUndoneProduct } from '../store/products-undone.ts';
 import { type Engine, RunStopped } from './engine.ts';
 import { identify } from './identity.ts';
 import { syncProducts } from './products.ts';
@@ -29,6 +30,7 @@ export async function withProducts(
   people: () => Promise<WorkResult>,
 ): Promise<WorkResult> {
   const { kind, only, full } = options;
+  if (kind === 'align') await forgetEveryUndoneProduct(engine.store, engine.name);
   if (kind === 'align' || kind === 'preview') {
     if (options.people !== false) return people();
     return {

@@ -7,21 +7,47 @@ import { productHold } from '../core/products/plan-products.ts';
 import type { ProductRecord } from '../core/products/product.ts';
 import { openProductHolds } from '../store/product-holds.ts';
 import {
+  discardPlannedProducts,
   markProductsSent,
   openProductWrites,
   type ProductSettlement,
+  productWrites,
   type StoredProductWrite,
   setProductJob,
   settleProducts,
 } from '../store/products.ts';
 import type { Engine } from './engine.ts';
 
-export type Write = StoredProductWrite<ProductRecord>;
+type Write = StoredProductWrite<ProductRecord>;
 
 /** What became of a batch. `complete`: every write has an outcome that need not be tried again at once. */
-export interface Sent {
+interface Sent {
   readonly complete: boolean;
   readonly holds: readonly Hold[];
+}
+
+/** Everything a run planned for the catalogue: upserts, then deletes. @returns what was rejected; null when something is to be tried again at once by the next run */
+export async function sendPlanned(engine: Engine, collection: string, runId: string): Promise<readonly Hold[] | null> {
+  try {
+    const planned = await plannedProducts(engine, runId);
+    const records = await sendRecords(
+      engine,
+      collection,
+      planned.filter(({ after }) => after !== null),
+    );
+    const deletes = await deleteRecords(
+      engine,
+      collection,
+      planned.filter(({ after }) => after === null),
+    );
+    return records.complete && deletes.complete ? records.holds : null;
+  } finally {
+    await discardPlannedProducts(engine.store, runId);
+  }
+}
+
+async function plannedProducts(engine: Engine, runId: string): Promise<readonly Write[]> {
+  return Array.fromAsync(productWrites<ProductRecord>(engine.store, runId, ['planned']));
 }
 
 /** Below the 50 MB that the service takes in one body. */
@@ -30,7 +56,7 @@ const BATCH_BYTES = 40 * 1024 * 1024;
 const WHOLE_JOB = 'Failed';
 
 /** Upserts, import by import. Stops at the first import that is not taken: what is left is planned again. */
-export async function sendRecords(engine: Engine, collection: string, writes: readonly Write[]): Promise<Sent> {
+async function sendRecords(engine: Engine, collection: string, writes: readonly Write[]): Promise<Sent> {
   const { catalogue } = engine.marketing;
   const holds: Hold[] = [];
   let complete = true;
@@ -51,7 +77,7 @@ export async function sendRecords(engine: Engine, collection: string, writes: re
 }
 
 /** (K6) Keys that are not there count as deleted. */
-export async function deleteRecords(engine: Engine, collection: string, writes: readonly Write[]): Promise<Sent> {
+async function deleteRecords(engine: Engine, collection: string, writes: readonly Write[]): Promise<Sent> {
   const { catalogue } = engine.marketing;
   for (const batch of inBatches(writes, catalogue.recordsPerImport)) {
     engine.signal.throwIfAborted();

@@ -9,18 +9,12 @@ import { lastActionSeq } from '../store/actions.ts';
 import { getConnection, updateConnection } from '../store/connections.ts';
 import { insertNotes } from '../store/notes.ts';
 import { closeOtherProductHolds, openProductHolds } from '../store/product-holds.ts';
-import {
-  acceptedProducts,
-  discardPlannedProducts,
-  forgetAccepted,
-  insertProductWrites,
-  lastProductSeq,
-  listProductWrites,
-} from '../store/products.ts';
+import { acceptedProducts, forgetAccepted, insertProductWrites, lastProductSeq } from '../store/products.ts';
+import { forgetUndoneProducts, undoneProducts } from '../store/products-undone.ts';
 import type { Engine, ProductSync } from './engine.ts';
 import { type Braked, brakeProducts, dropSettledParked } from './products-brake.ts';
 import { PRODUCTS_READ, productsDue } from './products-due.ts';
-import { deleteRecords, recoverProducts, sendRecords, type Write } from './products-send.ts';
+import { recoverProducts, sendPlanned } from './products-send.ts';
 
 export interface ProductRun {
   readonly runId: string;
@@ -62,6 +56,8 @@ interface Seen {
   readonly products: readonly Product[];
   /** Records that were taken once are not there any more. */
   readonly lost: boolean;
+  /** Writes that were taken back. (decision 27) */
+  readonly undone: ReadonlyMap<string, ProductRecord | null>;
   readonly notices: readonly string[];
 }
 
@@ -83,7 +79,20 @@ async function look(engine: Engine, sync: ProductSync, runId: string): Promise<S
     const accepted = found.exists ? known : new Map<string, ProductRecord>();
     const lost = found.records < known.size;
     const products = await readProducts(engine, accepted);
-    return { currency, accepted, products, lost, notices: [...found.notices, ...(lost ? [lostNotice(sync)] : [])] };
+    const undone = new Map(
+      // What the catalogue lost goes there again; what was taken out of it does not.
+      [...(await undoneProducts<ProductRecord>(engine.store, engine.name, collection))].filter(
+        ([id]) => !lost || !known.has(id),
+      ),
+    );
+    return {
+      currency,
+      accepted,
+      products,
+      lost,
+      undone,
+      notices: [...found.notices, ...(lost ? [lostNotice(sync)] : [])],
+    };
   } catch (error) {
     const words = lacking(error, sync);
     if (words === null) throw error;
@@ -98,8 +107,8 @@ async function planAndSend(
   seen: Seen,
   startedAt: string,
 ): Promise<ProductResult> {
-  const { currency, accepted, products, lost, notices } = seen;
-  const plan = planProducts(products, accepted, { ...sync, currency }, { lost });
+  const { currency, accepted, products, lost, undone, notices } = seen;
+  const plan = planProducts(products, accepted, { ...sync, currency }, { lost, undone });
   const braked = await brakeProducts(engine, sync, plan, {
     catalogue: accepted.size,
     left: products.length,
@@ -108,7 +117,7 @@ async function planAndSend(
   if (!run.dry && lost) await forgetAccepted(engine.store, engine.name, sync.collection);
   await keep(engine, sync, run, plan, braked);
   if (run.dry) return { holds: countByCode([...plan.holds, ...braked.holds]), notices };
-  const rejected = await send(engine, sync, run);
+  const rejected = await sendPlanned(engine, sync.collection, run.runId);
   if (rejected !== null) {
     const all = [...plan.holds, ...braked.holds, ...rejected];
     await engine.store.transaction((tx) => closeOtherProductHolds(tx, engine.name, all, engine.now()));
@@ -180,39 +189,10 @@ async function keep(
       plan.notes.map((note) => toNote(engine, run.runId, note, now)),
     );
     if (run.dry) return;
+    await forgetUndoneProducts(tx, name, sync.collection, plan.moved);
     await dropSettledParked(tx, engine, braked, now);
     await openProductHolds(tx, name, [...plan.holds, ...braked.holds], now);
   });
-}
-
-/** Upserts, then deletes. @returns what was rejected; null when something is to be tried again at once by the next run */
-async function send(engine: Engine, sync: ProductSync, run: ProductRun): Promise<readonly Hold[] | null> {
-  try {
-    const records = await sendRecords(
-      engine,
-      sync.collection,
-      await planned(engine, run.runId, (write) => write.after !== null),
-    );
-    const deletes = await deleteRecords(
-      engine,
-      sync.collection,
-      await planned(engine, run.runId, (write) => write.after === null),
-    );
-    return records.complete && deletes.complete ? records.holds : null;
-  } finally {
-    await discardPlannedProducts(engine.store, run.runId);
-  }
-}
-
-async function planned(engine: Engine, runId: string, want: (write: Write) => boolean): Promise<readonly Write[]> {
-  const writes: Write[] = [];
-  for (let afterSeq = -1; ; ) {
-    const page = await listProductWrites<ProductRecord>(engine.store, runId, { afterSeq, states: ['planned'] });
-    const last = page.at(-1);
-    if (last === undefined) return writes;
-    afterSeq = last.seq;
-    writes.push(...page.filter(want));
-  }
 }
 
 /** Words when a service does not offer what products need; null for everything else. */

@@ -1,5 +1,8 @@
 // What undo leaves alone, in words. Decides nothing.
-import type { Skipped } from '../core/plan/invert-view.ts';
+import { type Skipped, UNDO_ROW } from '../core/plan/invert-view.ts';
+import type { StoredNote } from '../store/notes.ts';
+import type { Engine } from './engine.ts';
+import { addressKey } from './mirror-items.ts';
 
 /** Named one by one in a report; the rest is counted and kept with the run. */
 const NAMED = 20;
@@ -16,8 +19,20 @@ export function skippedText(skipped: readonly Skipped[], runId: string): string 
 }
 
 /** `ada@example.com (contact): FIRSTNAME was changed since (now "Ada")`. */
-export function skippedLine({ email, entity, field, present, why }: Skipped): string {
+function skippedLine({ email, name, entity, field, present, why }: Skipped): string {
   const about = field === null || field === 'consent';
   const now = about || present === null ? '' : ` (now ${JSON.stringify(present)})`;
-  return `${email ?? 'a record without an address'} (${entity}): ${about ? why : `${field} ${why}`}${now}`;
+  return `${email ?? name ?? 'a record without an address'} (${entity}): ${about ? why : `${field} ${why}`}${now}`;
+}
+
+export function undoNote(engine: Engine, runId: string, personKey: string, skipped: Skipped): StoredNote {
+  return {
+    runId,
+    connection: engine.name,
+    personKey,
+    row: UNDO_ROW,
+    text: skippedLine(skipped),
+    emailKey: addressKey(skipped.email),
+    at: engine.now(),
+  };
 }

@@ -1,13 +1,17 @@
 // Undo of a run: its inverse, planned against the present and sent through the same lanes, brakes and journal. (decision 27)
 // Never re-subscribes anybody, never overwrites what was changed since, and lets nothing be pushed again afterwards.
 import type { Skipped } from '../core/plan/invert-view.ts';
+import { countActions } from '../store/actions.ts';
+import { countProductWrites } from '../store/products.ts';
 import type { StoredRun } from '../store/runs.ts';
 import { applyBrakes } from './brake.ts';
 import { applyLanes, prepare } from './cycle.ts';
 import { type Engine, RunStopped } from './engine.ts';
+import { identify } from './identity.ts';
 import { planUndo } from './plan-undo.ts';
 import { plannedOf, type RunReport } from './report.ts';
 import { withRun } from './run.ts';
+import { type UndoProducts, undoProducts } from './undo-products.ts';
 import { skippedText } from './undo-words.ts';
 
 export interface Undone {
@@ -19,7 +23,7 @@ export interface Undone {
 export interface UndoOptions {
   /** Writes to neither service: the inverse is planned and reported only. */
   readonly preview: boolean;
-  /** Takes what waits of an earlier undo and says whose it is: only these persons are planned, and nothing of theirs is parked. */
+  /** Takes what waits of an earlier undo and says whose it is (persons and products by key): only these are planned, and nothing of theirs is parked. */
   readonly approve?: (held: Engine, runId: string) => Promise<ReadonlySet<string>>;
 }
 
@@ -36,38 +40,41 @@ export async function undo(engine: Engine, run: StoredRun, options: UndoOptions)
     async ({ engine: held, runId }) => {
       if (run.connection !== held.name)
         throw new RunStopped('aborted', `Run ${run.id} is of ${run.connection}, not of ${held.name}.`);
-      const startedAt = held.now();
-      // Lists are set-up, not data: none is made for an undo. (decision 15)
-      const cycle = await prepare(held, runId, {
-        only: null,
-        full: false,
-        aligning: false,
-        dry: true,
-        presentOnly: true,
-      });
-      const persons = approve === undefined ? null : await approve(held, runId);
-      const found = await planUndo(cycle, run.id, { preview, startedAt, persons });
-      skipped.push(...found);
-      if (!preview) {
-        if (approve === undefined) await applyBrakes(cycle, ['delete']);
-        await applyLanes(cycle);
-        for await (const { action } of plannedOf(cycle.store, runId, ['dropped'])) {
-          const { system, entity, email, crmId, marketingId } = action;
-          skipped.push({
-            system,
-            entity,
-            email,
-            crmId,
-            marketingId,
-            field: null,
-            present: null,
-            why: `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again`,
-          });
-        }
-      }
+      const { persons, products } = await writtenBy(held, run.id);
+      const approved = approve === undefined ? null : await approve(held, runId);
+      if (persons) skipped.push(...(await undoPersons(held, run.id, { runId, preview, approved })));
+      else await identify(held);
+      if (products) skipped.push(...(await undoProducts(held, run.id, { runId, preview, approved })));
       const message = skippedText(skipped, runId);
       return preview ? { holds: new Map(), message } : { message };
     },
   );
   return { report, skipped };
+}
+
+/** What the run wrote at all: nothing is read for what it left alone. */
+async function writtenBy({ store }: Engine, run: string) {
+  const [persons, products] = [await countActions(store, run), await countProductWrites(store, run)];
+  return { persons: persons.length > 0, products: products.length > 0 };
+}
+
+async function undoPersons(
+  engine: Engine,
+  run: string,
+  { runId, preview, approved }: UndoProducts,
+): Promise<readonly Skipped[]> {
+  const startedAt = engine.now();
+  // Lists are set-up, not data: none is made for an undo. (decision 15)
+  const how = { only: null, full: false, aligning: false, dry: true, presentOnly: true } as const;
+  const cycle = await prepare(engine, runId, how);
+  const skipped = [...(await planUndo(cycle, run, { preview, startedAt, persons: approved }))];
+  if (preview) return skipped;
+  if (approved === null) await applyBrakes(cycle, ['delete']);
+  await applyLanes(cycle);
+  for await (const { action } of plannedOf(cycle.store, runId, ['dropped'])) {
+    const { system, entity, email, crmId, marketingId } = action;
+    const why = `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again`;
+    skipped.push({ system, entity, email, crmId, marketingId, field: null, present: null, why });
+  }
+  return skipped;
 }

@@ -48,6 +48,7 @@ export const IMPERSONAL: { readonly [T in Exclude<keyof Tables, Personal>]: stri
   erased_addresses: 'keyed hashes',
   product_records: 'products',
   product_writes: 'products',
+  products_undone: 'products',
   secrets: 'credentials, sealed',
   users: 'who works with this installation, not who is synchronised',
   one_time_links: 'as users',

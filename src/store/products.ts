@@ -240,6 +240,21 @@ export async function listProductWrites<R>(
   return rows.map((row) => toWrite<R>(row));
 }
 
+/** Every product write of a run in these states, in order. */
+export async function* productWrites<R>(
+  ex: Executor,
+  runId: string,
+  states: readonly ActionState[],
+): AsyncGenerator<StoredProductWrite<R>> {
+  for (let afterSeq = -1; ; ) {
+    const page = await listProductWrites<R>(ex, runId, { afterSeq, states });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    yield* page;
+  }
+}
+
 export interface ProductCount {
   readonly kind: ProductWriteRow['kind'];
   readonly state: ActionState;

@@ -302,6 +302,14 @@ export interface ProductWriteRow {
   settled_at: string | null;
 }
 
+export interface ProductUndoneRow {
+  connection: string;
+  collection: string;
+  id: string;
+  /** What the undone write had sent; null where it deleted. */
+  record: string | null;
+}
+
 export interface SecretRow {
   connection: string;
   name: string;
@@ -428,5 +436,6 @@ export interface Tables {
   erased_addresses: ErasedAddressRow;
   product_records: ProductRecordRow;
   product_writes: ProductWriteRow;
+  products_undone: ProductUndoneRow;
   secrets: SecretRow;
 }

@@ -4,7 +4,7 @@ import type { MarketingConnector, MarketingSelection } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AbsentFields } from './absent-fields.ts';
 import type { AccountCalls } from './account-calls.ts';
-import { contactPages } from './contact-pages.ts';
+import { markedPages } from './marked-pages.ts';
 import { isGone, readContact } from './read-contact.ts';
 import { toFilterTime } from './service-time.ts';
 import { asObject, asText, contactIdentity } from './wire.ts';
@@ -13,6 +13,8 @@ type Reading = Pick<
   MarketingConnector,
   'changedSince' | 'scan' | 'readOne' | 'listMembers' | 'contactIds' | 'idsPerPage'
 >;
+
+const CONTACTS = { path: '/contacts/v3', scope: 'contacts-list' } as const;
 
 export function createContactReading(calls: AccountCalls, absentFields: AbsentFields, limit: number): Reading {
   /** Learnt from the first answer: whether one contact comes complete without being asked for its parts. (U16) */
@@ -25,7 +27,7 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
     let begun = false;
     do {
       try {
-        for await (const items of contactPages(calls, { ...parts(selection), ...filter }, limit)) {
+        for await (const items of markedPages(calls, CONTACTS, { ...parts(selection), ...filter }, limit)) {
           begun = true;
           yield items.flatMap((item) => readItem(item, selection));
         }
@@ -128,7 +130,7 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
   }
 
   async function* ids(filter: { readonly [name: string]: string }): AsyncGenerator<readonly string[]> {
-    for await (const items of contactPages(calls, filter, limit)) {
+    for await (const items of markedPages(calls, CONTACTS, filter, limit)) {
       yield items.flatMap((item) => {
         const contact = contactIdentity.safeParse(item);
         if (contact.success) return isGone(asText(contact.data['status'])) ? [] : [contact.data.contactId];

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { awaitJob, submitWhenFree } from './await-job.ts';
-import { collectionRow, importAccepted, insightDeleted, insightFailure, insightStatus } from './wire.ts';
+import { markedPages } from './marked-pages.ts';
+import { collectionRow, importAccepted, insightDeleted, insightFailure, insightRecord, insightStatus } from './wire.ts';
 
 export type JsonValue = null | string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -11,6 +12,12 @@ export type JsonValue = null | string | number | boolean | readonly JsonValue[] 
 export interface InsightRecord {
   readonly key: string;
   readonly json: { readonly [property: string]: JsonValue };
+}
+
+/** A record as it is read back: whoever wrote it. */
+export interface StoredRecord {
+  readonly key: string;
+  readonly json: { readonly [property: string]: unknown };
 }
 
 export interface InsightCollection {
@@ -30,6 +37,8 @@ export interface InsightData {
   /** Most records worth sending in one import. */
   readonly recordsPerImport: number;
   collections(): Promise<readonly InsightCollection[]>;
+  /** Every record as it is now; none where the collection is not there. Complete when it ends without an error. */
+  records(collection: string): AsyncIterable<readonly StoredRecord[]>;
   /** Makes the collection if there is none (scope account, type catalog). Returns the import's id. (K1) */
   submitRecords(collection: string, records: readonly InsightRecord[]): Promise<string>;
   awaitRecords(importId: string, records: readonly InsightRecord[]): Promise<readonly InsightOutcome[]>;
@@ -38,6 +47,8 @@ export interface InsightData {
 }
 
 const RECORDS_LIMIT = 5000;
+/** The documents name two limits of a page; this one holds in both. */
+const PAGE_LIMIT = 1000;
 const NAME = /^[-A-Za-z_][-A-Za-z0-9_]{1,254}$/;
 const PROPERTY = /^[-A-Za-z0-9_]+$/;
 const ENDS: ReadonlyMap<string, 'finished' | 'failed'> = new Map<string, 'finished' | 'failed'>([
@@ -90,6 +101,16 @@ export function createInsightData(calls: AccountCalls): InsightData {
     });
   }
 
+  async function* records(collection: string): AsyncGenerator<readonly StoredRecord[]> {
+    const route = { path: `/insightData/v3/account/${encodeURIComponent(collection)}`, scope: 'insight-records' };
+    try {
+      for await (const items of markedPages(calls, route, {}, PAGE_LIMIT))
+        yield items.flatMap((item) => insightRecord.safeParse(item).data ?? []);
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.kind !== 'not-found') throw error;
+    }
+  }
+
   async function submitRecords(collection: string, records: readonly InsightRecord[]): Promise<string> {
     const problem = problemWith(collection, records);
     if (problem !== null) throw new ConnectorError(problem, { kind: 'rejected', outcome: 'not-sent' });
@@ -131,6 +152,7 @@ export function createInsightData(calls: AccountCalls): InsightData {
   return {
     recordsPerImport: RECORDS_LIMIT,
     collections,
+    records,
     submitRecords,
     awaitRecords,
     async deleteRecords(collection, keys) {

@@ -101,6 +101,10 @@ export const insightFailure = z.looseObject({
   details: z.array(z.string()).nullish().catch(null),
 });
 export const insightDeleted = z.looseObject({ notFound: z.array(z.unknown()).nullish().catch(null) });
+export const insightRecord = z.looseObject({
+  key: z.union([z.string(), z.number()]).transform((key) => String(key)),
+  json: z.record(z.string(), z.unknown()),
+});
 export const collectionRow = z.looseObject({
   collectionName: z.string(),
   collectionType: z.string().catch('custom'),

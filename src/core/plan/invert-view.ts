@@ -38,8 +38,10 @@ export interface UndoView {
 /** A part of the run that stays as it is, and why. */
 export interface Skipped {
   readonly system: System;
-  readonly entity: Role;
+  readonly entity: Role | 'product';
   readonly email: string | null;
+  /** Of a product, which has no address. */
+  readonly name?: string;
   readonly crmId: string | null;
   readonly marketingId: string | null;
   /** The field as the plan names it; null when it is about the record. */

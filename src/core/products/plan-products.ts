@@ -21,6 +21,15 @@ export interface ProductPlan {
   readonly writes: readonly ProductWrite[];
   readonly holds: readonly Hold[];
   readonly notes: readonly Note[];
+  /** Products for which a write that was taken back no longer stands in the way. */
+  readonly moved: readonly string[];
+}
+
+export interface PlanProductsOptions {
+  /** The catalogue lost records: what it took before says nothing of what it has. (K10) */
+  readonly lost?: boolean;
+  /** Writes that were taken back, by product id: not sent again while they would be the same. (decision 27) */
+  readonly undone?: ReadonlyMap<string, ProductRecord | null>;
 }
 
 /** SKUs named in one note. */
@@ -34,11 +43,7 @@ export function planProducts(
   products: readonly Product[],
   accepted: ReadonlyMap<string, ProductRecord>,
   settings: ProductSettings,
-  {
-    lost,
-  }: {
-    /** The catalogue lost records: what it took before says nothing of what it has. (K10) */ readonly lost: boolean;
-  } = { lost: false },
+  { lost = false, undone = new Map() }: PlanProductsOptions = {},
 ): ProductPlan {
   const writes: ProductWrite[] = [];
   const holds: Hold[] = [];
@@ -81,7 +86,20 @@ export function planProducts(
     if (then === 'mark') writes.push(marked(id, row, before));
     if (then === 'delete') writes.push({ id, kind: 'delete', row, before, after: null });
   }
-  return { writes: inOrder(writes), holds, notes: duplicateSkus(products) };
+  const again = new Set(writes.filter((write) => isUndone(write, undone)).map(({ id }) => id));
+  return {
+    writes: inOrder(writes.filter(({ id }) => !again.has(id))),
+    holds,
+    notes: duplicateSkus(products),
+    moved: [...undone.keys()].filter((id) => !again.has(id)),
+  };
+}
+
+/** The same write as one that was taken back: the CRM has not moved since. */
+function isUndone({ id, after }: ProductWrite, undone: ReadonlyMap<string, ProductRecord | null>): boolean {
+  const before = undone.get(id);
+  if (before === undefined) return false;
+  return before === null || after === null ? before === after : sameRecord(before, after);
 }
 
 function decide(
@@ -106,7 +124,8 @@ function marked(id: string, row: RowId, before: ProductRecord): ProductWrite {
   return { id, kind: 'update', row, before, after: { ...before, active: false } };
 }
 
-function inOrder(writes: readonly ProductWrite[]): readonly ProductWrite[] {
+/** By ascending id, deletes last. (R18) */
+export function inOrder(writes: readonly ProductWrite[]): readonly ProductWrite[] {
   const last = (write: ProductWrite): number => (write.kind === 'delete' ? 1 : 0);
   return [...writes].sort(
     (a, b) => last(a) - last(b) || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),

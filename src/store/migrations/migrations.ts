@@ -7,6 +7,7 @@ import { up as decisions } from './0004-decisions.ts';
 import { up as goneAt } from './0005-gone-at.ts';
 import { up as dashboard } from './0006-dashboard.ts';
 import { up as jobs } from './0007-jobs.ts';
+import { up as productsUndone } from './0008-products-undone.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-gone-at': { up: goneAt },
   '0006-dashboard': { up: dashboard },
   '0007-jobs': { up: jobs },
+  '0008-products-undone': { up: productsUndone },
 };

@@ -1,4 +1,4 @@
-// Pages of GET /contacts/v3 by marker. Never takes a broken page for the last one and never walks in a circle.
+// Pages of a v3 list by marker. Never takes a broken page for the last one and never walks in a circle.
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { asText, pageAnswer } from './wire.ts';
@@ -9,8 +9,9 @@ type PageLink = { readonly marker?: string | null | undefined; readonly link?: s
 const EMPTY_PAGES_LIMIT = 100;
 
 /** Items of every page, as they came. Complete when it ends without an error. (R8; contacts service, list) */
-export async function* contactPages(
+export async function* markedPages(
   calls: AccountCalls,
+  route: { readonly path: string; readonly scope: string },
   query: { readonly [name: string]: string | undefined },
   limit: number,
 ): AsyncGenerator<readonly unknown[]> {
@@ -21,8 +22,7 @@ export async function* contactPages(
     const asked = marker;
     const page = await calls.send({
       method: 'GET',
-      path: '/contacts/v3',
-      scope: 'contacts-list',
+      ...route,
       query: { ...query, limit, marker },
       read: (reply) => {
         const answer = pageAnswer.parse(reply.json());
@@ -37,7 +37,7 @@ export async function* contactPages(
     empty = page.items.length === 0 ? empty + 1 : 0;
     if (seen.has(page.next) || empty > EMPTY_PAGES_LIMIT) {
       throw new ConnectorError(
-        'GET /contacts/v3: the pages lead back to one that was already read; the list cannot be completed',
+        `GET ${route.path}: the pages lead back to one that was already read; the list cannot be completed`,
         {
           kind: 'malformed',
           outcome: 'refused',
