@@ -5,6 +5,7 @@ import { compareSides } from './demo/agreement.ts';
 import { catalogueText, optOutsText } from './demo/crossings.ts';
 import { type DemoDashboard, openDashboard } from './demo/dashboard.ts';
 import { heldCodes, heldText } from './demo/hold-summary.ts';
+import { followedText, leadJourneys } from './demo/lead-journeys.ts';
 import { createWorkspace, type Workspace } from './demo/workspace.ts';
 import { EXIT } from './exit-code.ts';
 import type { Program } from './program.ts';
@@ -69,7 +70,8 @@ async function inApp(
     const stage: Stage = { context, app: dashboard?.app ?? app, workspace, sandbox };
     const ran = await firstSync(stage);
     const code = exitCodeOf(ran);
-    if (!once && code === EXIT.done && !context.signal.aborted) await keepEditing(stage, seed);
+    if (!once && code === EXIT.done && !context.signal.aborted)
+      await keepEditing(stage, seed, ran.find(({ report }) => report.kind === 'align')?.report.id ?? '');
     context.progress.stop();
     context.output.result({ json: () => runsJson(ran), text: () => '' });
     context.exitWith(context.signal.aborted && !once ? EXIT.done : code);
@@ -107,8 +109,13 @@ async function firstSync(stage: Stage): Promise<readonly Ran[]> {
   output.print(runText(align.report, output, true));
   if (stopped(align)) return [preview, align];
 
-  heading(stage, '3. The first sync: the catalogue arrives, and what an alignment never takes away');
+  heading(stage, '3. Meanwhile people work with their leads, and the first sync follows');
+  const journeys = leadJourneys(stage.sandbox);
+  for (const { told } of journeys) output.print(`  ${told}`);
   const sync = await run(stage, 'sync');
+  output.print('What followed:');
+  output.print(followedText(journeys, sync, output));
+  output.print('All of the sync, with the catalogue and with what an alignment never takes away:');
   output.print(runText(sync.report, output, true));
   also(stage, catalogueText(sync, stage.workspace.connection.products.collection));
   agreement(stage);
@@ -130,7 +137,7 @@ function also({ context: { output } }: Stage, text: string | null): void {
 }
 
 /** People edit, the two services are brought in step, until Ctrl-C. */
-async function keepEditing(stage: Stage, seed: number): Promise<void> {
+async function keepEditing(stage: Stage, seed: number, aligned: string): Promise<void> {
   const { context, app, workspace, sandbox } = stage;
   const { output, signal } = context;
   const { pauses } = await import('../app.ts');
@@ -150,9 +157,22 @@ async function keepEditing(stage: Stage, seed: number): Promise<void> {
     for (const action of sync.planned ?? []) output.print(`  ${actionText(action, output)}`);
     output.print(runText(sync.report, output, true));
     agreement(stage);
-    if (round === 1) output.print(output.style('dim', '\nPeople go on editing; Ctrl-C ends the demo.'));
+    if (round === 1) {
+      output.print(output.style('dim', '\nPeople go on editing; Ctrl-C ends the demo.'));
+      output.print(output.style('dim', takeBackText(stage, aligned)));
+    }
     await pause(ROUND_MS, signal);
   }
+}
+
+/** How to see an undo at work, while the demo runs. */
+function takeBackText({ workspace }: Stage, aligned: string): string {
+  const lockstep = `bin/lockstep --config ${workspace.configFile}`;
+  return [
+    'To take the alignment back: "Undo" on its page in the dashboard, or in another terminal',
+    `  ${lockstep} undo ${aligned}`,
+    '  It shows its plan and asks. What it would delete is above the delete limit and waits for "approve" with the id of the undo.',
+  ].join('\n');
 }
 
 /** Null where Ctrl-C broke the work off: that is how a demo ends. */

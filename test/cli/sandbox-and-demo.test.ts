@@ -140,13 +140,17 @@ describe('lockstep demo', () => {
       'Would write:',
       '2. The alignment',
       'Written:',
-      '3. The first sync',
+      '3. Meanwhile people work with their leads',
       '4. A sync right after it',
       'Held back, and why',
       'NAME_MISSING',
     ]) {
       expect(stdout, said).toContain(said);
     }
+    // Leads moved from both sides, a conversion and a delete, each with what followed from it.
+    const followed = stdout.slice(stdout.indexOf('What followed:'), stdout.indexOf('All of the sync'));
+    for (const what of [/L3 +list-add/, /L5 +update +Sell +lead/, /D8 +list-remove/, /D1 +delete +Dotdigital/])
+      expect(followed).toMatch(what);
     // Rows of the rules, in words, on both sides.
     expect(stdout).toMatch(/C1 +create +Dotdigital +contact/);
     expect(stdout).toMatch(/C4 +create +Sell +contact/);
