@@ -51,6 +51,20 @@ export async function decidedHolds(ex: Executor, connection: string): Promise<re
   return rows.map(({ id }) => id);
 }
 
+/** The answer to the question of a hold. */
+export async function decisionOfHold(
+  ex: Executor,
+  holdId: string,
+): Promise<Pick<Decision, 'choice' | 'decidedAt' | 'decidedBy'> | null> {
+  const row = await ex.db
+    .selectFrom('decisions')
+    .select(['choice', 'decided_at as decidedAt', 'decided_by as decidedBy'])
+    .where('hold_id', '=', holdId)
+    .orderBy('decided_at', 'desc')
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /** Decisions about these records, oldest first. */
 export async function decisionsAbout(
   ex: Executor,

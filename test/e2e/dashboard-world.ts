@@ -16,6 +16,8 @@ const MAIN = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 export const COUPLES = ['ada@example.com', 'ben@example.com', 'cem@example.com', 'dora@example.com'] as const;
 /** Only in Dotdigital, and without a last name. */
 export const NAMELESS = 'cher@example.com';
+/** One contact in Dotdigital, two in Sell, and no name that would tell which. */
+export const TWINS = 'twins@example.com';
 /** Only in Sell; a name that would be a script if anybody took it for one. */
 export const HOSTILE = { email: 'hostile@example.com', name: '<img src=x onerror="window.pwned=1">' } as const;
 
@@ -111,6 +113,9 @@ function people(sell: SellSandbox, dotdigital: DotdigitalSandbox): void {
     prospect_status: 'current',
   });
   dotdigital.world.addContact({ email: NAMELESS, fields: { FIRSTNAME: 'Cher' } });
+  for (const first_name of ['Ida', 'Ivo'])
+    sell.world.createContact({ email: TWINS, first_name, last_name: 'Ek', prospect_status: 'current' });
+  dotdigital.world.addContact({ email: TWINS, fields: { FIRSTNAME: 'I.', LASTNAME: 'Ek' } });
 }
 
 /** What `serve --json` prints first. @throws Error with everything that was printed when it ends before */

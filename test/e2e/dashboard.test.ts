@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { axeFaults } from './axe.ts';
-import { COUPLES, type DashboardWorld, HOSTILE, NAMELESS, startDashboardWorld } from './dashboard-world.ts';
+import { COUPLES, type DashboardWorld, HOSTILE, NAMELESS, startDashboardWorld, TWINS } from './dashboard-world.ts';
 
 const PASSWORD = 'a sentence that is long enough';
 const [ADA, BEN, CEM, DORA] = COUPLES;
@@ -189,8 +189,22 @@ describe('the dashboard', { timeout: 120_000 }, () => {
       .first()
       .waitFor();
     expect(marketing(NAMELESS)?.fields['LASTNAME']).toBe('Sarkisian');
+  });
+
+  it('asks who is who, says what each answer does, and the next run carries the answer out', async () => {
+    await open('/holds', 'Holds');
+    await page
+      .getByRole('row', { name: new RegExp(TWINS) })
+      .first()
+      .getByRole('link', { name: /^Several matches/ })
+      .click();
+    await page.getByRole('heading', { name: 'Is this Sell record the person?' }).waitFor();
+    await page.getByText('This Sell record is the person; the others are left alone.').waitFor();
+    await confirm('This is the person');
+    await page.getByText('admin@example.com answered “This is the person”').waitFor();
     await syncNow();
     expect((await world.sellContact(NAMELESS))?.last_name).toBe('Sarkisian');
+    expect(marketing(TWINS)?.fields['FIRSTNAME']).toMatch(/^I(da|vo)$/);
   });
 
   it('parks deletes above the limit, and makes them once somebody approved', async () => {

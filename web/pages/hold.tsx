@@ -10,6 +10,7 @@ import { Card, Failed, Page, Read } from '../parts/page.tsx';
 import { PersonLink } from '../parts/person-link.tsx';
 import { Notice, RowId, StateTag, Tag } from '../parts/show.tsx';
 import { codeText, count, HOLD_STATE, SEVERITY } from '../parts/words.ts';
+import { Decide } from './hold/decide.tsx';
 import { Mend } from './hold/mend.tsx';
 import { CrmCard, MarketingCard } from './person/records.tsx';
 
@@ -66,6 +67,7 @@ function Detail({ of }: { readonly of: HoldDetail }) {
         </div>
       </Card>
       {over && <Notice tone="good">This is over: nothing waits here any more.</Notice>}
+      {!over && of.question !== null && <Decide hold={of} />}
       {may && !over && of.editable.length > 0 && <Mend hold={of} />}
       <div className="grid">
         {of.crm.map((record) => (

@@ -4,6 +4,7 @@ import { RunStopped } from '../../engine/engine.ts';
 import { editableOf, fixValue } from '../../engine/fix-value.ts';
 import { keptMapping } from '../../engine/pair-values.ts';
 import { getCrm } from '../../store/crm-records.ts';
+import { decisionOfHold } from '../../store/decisions.ts';
 import { getHolds, holdRecordRefs, type StoredHold } from '../../store/holds.ts';
 import { getMarketing } from '../../store/marketing-records.ts';
 import { ApiError, notFound } from '../api-error.ts';
@@ -83,8 +84,10 @@ export function fixCalls(host: ApiHost): Calls<'getHold' | 'fixHold'> {
     const engine = entry !== null ? await host.engine(connection, signal) : null;
     const listNames = engine === null ? null : ((await keptMapping(engine))?.listNames ?? null);
     const editable = engine === null ? [] : await editableOf(engine, hold);
+    const answer = hold.state === 'fixed' ? null : await decisionOfHold(store, hold.id);
     return {
       ...holdOf(host, hold),
+      decided: answer === null ? null : { choice: answer.choice, at: answer.decidedAt, by: answer.decidedBy },
       crm: crm.flat().map((one) => crmRecordOf(entry, one)),
       marketing: marketing.map((one) => marketingRecordOf(one, listNames ?? new Map())),
       editable: editable.map((one) => ({

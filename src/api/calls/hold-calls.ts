@@ -1,4 +1,5 @@
 // What waits for a person: listed, counted, tried again, put aside, mended.
+import { questionText } from '../../core/lifecycle/questions.table.ts';
 import type { HoldCode } from '../../core/model/hold.ts';
 import { decideHold } from '../../engine/decide-hold.ts';
 import { wakeAll, wakeThese } from '../../engine/wake-holds.ts';
@@ -113,7 +114,12 @@ export function holdCalls(host: ApiHost): HoldCalls {
 }
 
 /** @internal A hold as it is shown. */
-export function holdOf({ say }: ApiHost, hold: StoredHold): Hold {
+export function holdOf({ say, about }: ApiHost, hold: StoredHold): Hold {
   const { subject: _, asks, ...shown } = hold;
-  return { ...shown, why: say.row(hold.row), choices: (asks?.choices ?? []).map((one) => ({ ...one })) };
+  return {
+    ...shown,
+    why: say.row(hold.row),
+    question: asks === undefined ? null : questionText(asks.key, about.labels),
+    choices: (asks?.choices ?? []).map((one) => ({ ...one })),
+  };
 }

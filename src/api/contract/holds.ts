@@ -27,7 +27,8 @@ export const hold = z.object({
   firstSeen: time,
   lastSeen: time,
   attempts: count,
-  /** What a person may decide about it; empty where only mending helps. */
+  question: z.string().nullable().describe('What a person is asked about it; null where only mending helps.'),
+  /** What may be answered, and what each answer does. */
   choices: z.array(z.object({ choice: z.enum(CHOICES), means: z.string() })),
 });
 export type Hold = z.infer<typeof hold>;
@@ -48,6 +49,10 @@ const holdDetail = hold.extend({
   crm: z.array(crmRecord),
   marketing: z.array(marketingRecord),
   editable: z.array(editable),
+  decided: z
+    .object({ choice: z.enum(CHOICES), at: time, by: z.string() })
+    .nullable()
+    .describe('The answer, until the next run has carried it out.'),
 });
 export type HoldDetail = z.infer<typeof holdDetail>;
 

@@ -7,6 +7,7 @@ import type { Settings } from '../model/settings.ts';
 type Words = (labels: Settings['labels']) => string;
 
 export interface Question {
+  readonly question: Words;
   readonly codes: readonly HoldCode[];
   readonly rows: readonly RowId[];
   readonly choices: { readonly [C in Choice]?: Words };
@@ -14,6 +15,7 @@ export interface Question {
 
 export const QUESTIONS = {
   'which-record': {
+    question: ({ crm }) => `Is this ${crm} record the person?`,
     codes: ['MULTI_MATCH', 'MULTI_MATCH_NO_NAME'],
     rows: ['H4', 'H5', 'H6'],
     choices: {
@@ -22,6 +24,7 @@ export const QUESTIONS = {
     },
   },
   'address-taken': {
+    question: ({ crm, marketing }) => `The address in ${crm} belongs to another ${marketing} contact. What is to become of the two?`,
     codes: ['EMAIL_TAKEN'],
     rows: ['C21'],
     choices: {
@@ -31,6 +34,7 @@ export const QUESTIONS = {
     },
   },
   'address-in-use': {
+    question: ({ crm, marketing }) => `The address is in use already. Is this ${marketing} contact to stay out of ${crm}?`,
     codes: ['EMAIL_TAKEN'],
     rows: ['C21'],
     choices: {
@@ -38,6 +42,7 @@ export const QUESTIONS = {
     },
   },
   'already-contact': {
+    question: ({ crm }) => `This person is a contact in ${crm} already. Is a lead to be made as well?`,
     codes: ['ALREADY_CONTACT'],
     rows: ['L4'],
     choices: {
@@ -46,6 +51,7 @@ export const QUESTIONS = {
     },
   },
   'two-persons': {
+    question: ({ marketing }) => `Two records became one in the merge. What is to become of the other ${marketing} contact?`,
     codes: ['MERGE_TWO_PERSONS'],
     rows: ['D5'],
     choices: {
@@ -54,6 +60,7 @@ export const QUESTIONS = {
     },
   },
   collision: {
+    question: () => 'What the lead became is linked to somebody else already. Which link is right?',
     codes: ['CONVERSION_COLLISION'],
     rows: ['D10'],
     choices: {
@@ -62,6 +69,7 @@ export const QUESTIONS = {
     },
   },
   'came-back': {
+    question: () => 'The record is back. Is it the same person?',
     codes: ['EDITED_AFTER_DELETE'],
     rows: ['D14'],
     choices: {
@@ -70,6 +78,7 @@ export const QUESTIONS = {
     },
   },
   'stays-deleted': {
+    question: ({ marketing }) => `The person was deleted in ${marketing} and edited since. Is the contact to be made again?`,
     codes: ['EDITED_AFTER_DELETE'],
     rows: ['D13'],
     choices: {
@@ -78,6 +87,7 @@ export const QUESTIONS = {
     },
   },
   'edited-after-delete': {
+    question: ({ crm, marketing }) => `The person was deleted in ${crm} and edited in ${marketing} since. What is to become of the contact?`,
     codes: ['EDITED_AFTER_DELETE'],
     rows: ['D17'],
     choices: {
@@ -88,3 +98,10 @@ export const QUESTIONS = {
 } as const satisfies { readonly [name: string]: Question };
 
 export type QuestionName = keyof typeof QUESTIONS;
+
+/** What a question asks, in words. @param key as the hold keeps it; null for one of another version */
+export function questionText(key: string, labels: Settings['labels']): string | null {
+  const [name = ''] = key.split(' ');
+  const question = Object.entries(QUESTIONS).find(([known]) => known === name)?.[1];
+  return question?.question(labels) ?? null;
+}

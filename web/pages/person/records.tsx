@@ -17,7 +17,7 @@ export function CrmCard({ of }: { readonly of: CrmRecord }) {
   const label = useLabel();
   const name = [of.firstName, of.lastName].filter((part) => part !== null).join(' ');
   return (
-    <Card title={`${label('crm')} ${of.role}`} actions={<Head state={of.state} url={of.url} id={of.id} />}>
+    <Card title={`${label('crm')} ${of.role} ${of.id}`} actions={<Head state={of.state} url={of.url} />}>
       <dl className="pairs">
         <Pair name="E-mail">{of.email ?? <span className="dim">(blank)</span>}</Pair>
         <Pair name="Name">{name === '' ? <span className="dim">(blank)</span> : name}</Pair>
@@ -38,7 +38,7 @@ export function CrmCard({ of }: { readonly of: CrmRecord }) {
 export function MarketingCard({ of }: { readonly of: MarketingRecord }) {
   const label = useLabel();
   return (
-    <Card title={`${label('marketing')} contact`} actions={<Head state={of.state} url={of.url} id={of.id} />}>
+    <Card title={`${label('marketing')} contact ${of.id}`} actions={<Head state={of.state} url={of.url} />}>
       <dl className="pairs">
         <Pair name="E-mail">{of.email ?? <span className="dim">(blank)</span>}</Pair>
         <Pair name="E-mail channel">
@@ -66,22 +66,16 @@ export function MarketingCard({ of }: { readonly of: MarketingRecord }) {
   );
 }
 
-function Head({
-  state,
-  url,
-  id,
-}: {
-  readonly state: CrmRecord['state'];
-  readonly url: string | null;
-  readonly id: string;
-}) {
+function Head({ state, url }: { readonly state: CrmRecord['state']; readonly url: string | null }) {
   const told = STATE[state];
   return (
     <>
       {told !== null && <Tag tone={told[1]}>{told[0]}</Tag>}
-      <span className="small">
-        <OutLink to={url}>{url === null ? `Id ${id}` : `Open ${id}`}</OutLink>
-      </span>
+      {url !== null && (
+        <span className="small">
+          <OutLink to={url}>Open it there</OutLink>
+        </span>
+      )}
     </>
   );
 }
