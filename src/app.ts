@@ -2,24 +2,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createConnectionBook } from './app/connection-book.ts';
+import { crmCredential } from './app/crm-credential.ts';
 import type { App, EngineUse, GrantedOauth, WiredEngine } from './app/wiring.ts';
 import type { Config, ConnectionConfig } from './config/config.ts';
 import { fingerprint } from './config/fingerprint.ts';
 import { secretKeyFor } from './config/secret-key.ts';
 import { toSettings } from './config/settings.ts';
-import {
-  type CrmAuth,
-  type CrmOptions,
-  type CrmTokens,
-  createCrm,
-  createMarketing,
-  type MarketingOptions,
-} from './connectors/registry.ts';
+import { type CrmOptions, createCrm, createMarketing, type MarketingOptions } from './connectors/registry.ts';
 import type { ProductSync } from './engine/engine.ts';
 import { createTenure } from './engine/tenure.ts';
-import type { Store } from './store/executor.ts';
 import { openStore } from './store/open-store.ts';
-import { getSecret, putSecret } from './store/secrets.ts';
 
 export { type Service, startService } from './app/start-service.ts';
 export type { App, EngineUse, WiredEngine } from './app/wiring.ts';
@@ -119,7 +111,7 @@ async function wire(
     crm: createCrm({
       ...patience,
       url: connection.sell.url,
-      auth: await sellAuth(store, secretKey, connection),
+      auth: await crmCredential(store, secretKey, connection),
       requestsPerSecond: connection.sell.requestsPerSecond,
       concurrency: crmConcurrency,
       signal,
@@ -168,33 +160,7 @@ function productSync({ products, schedule }: ConnectionConfig): ProductSync | nu
   return { collection, currency, urlTemplate, imageTemplate, onRemoved, labels, at, timeZone };
 }
 
-/** A renewed refresh token replaces the configured one, until somebody configures another. */
-async function sellAuth(store: Store, secretKey: App['secretKey'], connection: ConnectionConfig): Promise<CrmAuth> {
-  const { credentials } = connection.sell;
-  if (credentials.type === 'token') return { accessToken: credentials.accessToken };
-  const { clientId, clientSecret, refreshToken } = credentials;
-  const key = secretKey();
-  const place = { connection: connection.name, name: 'sell.tokens' };
-  const seed = sha256(refreshToken);
-  const kept = await getSecret(store, key, place);
-  const tokens = kept === null ? null : (JSON.parse(kept) as CrmTokens & { readonly seed: string });
-  const known = tokens?.seed === seed ? tokens : null;
-  return {
-    oauth: {
-      clientId,
-      clientSecret,
-      refreshToken: known?.refreshToken ?? refreshToken,
-      ...(known === null ? {} : { accessToken: known.accessToken, expiresAt: known.expiresAt }),
-      save: (renewed) => putSecret(store, key, place, JSON.stringify({ ...renewed, seed }), new Date().toISOString()),
-    },
-  };
-}
-
 /** As links remember an address without keeping it. (decision 12) */
 export function hashAddress(address: string): string {
-  return sha256(address);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return createHash('sha256').update(address).digest('hex');
 }

@@ -12,6 +12,15 @@ const NOT_BUILT = `<!doctype html>
 <p>The API is there: <a href="/api/openapi.json">/api/openapi.json</a></p></body></html>
 `;
 
+/** @param message one of our own sentences, which may quote what was sent */
+export function refusalPage(message: string): string {
+  const text = message.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Lockstep</title></head>
+<body><main><h1>This did not work</h1><p>${text}</p><p><a href="/">Go to Lockstep</a></p></main></body></html>
+`;
+}
+
 const KEPT = 'public, max-age=31536000, immutable';
 const ASKED_AGAIN = 'no-cache';
 

@@ -6,7 +6,7 @@ import { ConnectorError } from '../connectors/error.ts';
 import { StoreError } from '../store/error.ts';
 import { ApiError, STATUS } from './api-error.ts';
 import { createCalls } from './calls/calls.ts';
-import { serveDashboard } from './dashboard-files.ts';
+import { refusalPage, serveDashboard } from './dashboard-files.ts';
 import { registerEventStream } from './event-stream.ts';
 import type { ApiHost } from './host.ts';
 import { metricsText } from './metrics.ts';
@@ -104,10 +104,14 @@ function onlyJson(server: FastifyInstance): void {
 }
 
 function answerErrors(server: FastifyInstance, host: ApiHost): void {
-  server.setErrorHandler(async (error, _request, reply) => {
+  server.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error, host);
     if (refusal.retryAfter !== null) void reply.header('retry-after', refusal.retryAfter);
-    return reply.code(STATUS[refusal.code]).header('cache-control', 'no-store').send(refusal.body);
+    void reply.code(STATUS[refusal.code]).header('cache-control', 'no-store');
+    // Somebody whom another site sent here, or who typed the address, reads words and no JSON.
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true)
+      return reply.type('text/html; charset=utf-8').send(refusalPage(refusal.message));
+    return reply.send(refusal.body);
   });
   server.addHook('onSend', async (request, reply) => {
     // Answers are about people and accounts: nobody keeps them on the way.

@@ -27,6 +27,7 @@ import {
   savedConnections,
 } from '../store/saved-connections.ts';
 import { deleteSecret, getSecret, putSecret } from '../store/secrets.ts';
+import { forgetCredential } from './crm-credential.ts';
 import { insideFault } from './service-address.ts';
 import type { App, GrantedOauth, WiredBook } from './wiring.ts';
 
@@ -173,6 +174,9 @@ export function createConnectionBook(parts: BookParts): WiredBook {
       return entry;
     },
     remove: async (name) => {
+      const all = await book.configs();
+      const going = all.find((each) => each.name === name);
+      if (going !== undefined) await forgetCredential(store, going, all);
       await store.transaction(async (tx) => {
         await deleteSavedConnection(tx, name);
         await deleteSecret(tx, { connection: name, name: PLACE });

@@ -1,5 +1,5 @@
 // OAuth 2 with the CRM: begun by an admin, finished by the browser that comes back. A state works once and for ten minutes.
-// What was granted waits here, in memory, until a connection is saved with it.
+// What was granted waits here, in memory, until a connection is saved with it; setting one up may take a working day.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Authorization, Authorizations } from '../api/host.ts';
 import type { Config } from '../config/config.ts';
@@ -9,6 +9,7 @@ import { authorizeUrl, type GrantClient, redeemCode } from '../connectors/regist
 import { insideFault } from './service-address.ts';
 
 const LIFE_MS = 10 * 60_000;
+const GRANTED_MS = 12 * 3_600_000;
 /** Begun and not finished at once. */
 const MOST = 100;
 
@@ -36,8 +37,10 @@ export function createCrmAuthorizations(
   const begun = new Map<string, Begun>();
 
   function forgetOld(): void {
-    for (const [id, one] of begun) if (now() - one.at > LIFE_MS || begun.size > MOST) begun.delete(id);
+    for (const [id, one] of begun) if (isOver(one) || begun.size > MOST) begun.delete(id);
   }
+
+  const isOver = ({ at, refreshToken }: Begun): boolean => now() - at > (refreshToken === null ? LIFE_MS : GRANTED_MS);
 
   return {
     start: async ({ clientId, clientSecret, url }) => {
@@ -59,7 +62,8 @@ export function createCrmAuthorizations(
     get: (id) => {
       const one = begun.get(id);
       if (one === undefined) return null;
-      return now() - one.at > LIFE_MS ? { ...one.shown, state: 'expired', url: null } : one.shown;
+      const message = 'This took too long, so the answer no longer counts.';
+      return isOver(one) ? { ...one.shown, state: 'expired', message, url: null } : one.shown;
     },
 
     finish: async ({ state, code, error }) => {
@@ -72,7 +76,7 @@ export function createCrmAuthorizations(
 
     granted: (id) => {
       const one = begun.get(id);
-      if (one === undefined || one.refreshToken === null || now() - one.at > LIFE_MS) return null;
+      if (one === undefined || one.refreshToken === null || isOver(one)) return null;
       const { clientId, clientSecret } = one.client;
       return { clientId, clientSecret, refreshToken: one.refreshToken };
     },

@@ -22,6 +22,7 @@ import { liveAccounts } from './live.ts';
 import { marketingClock } from './marketing-clock.ts';
 import { noticeConversions } from './notice-conversions.ts';
 import { capOptOutRecords } from './opt-out-records.ts';
+import type { Seeds } from './persons.ts';
 import { planRun } from './plan-run.ts';
 import { confirmTargets, sweepContacts } from './presence.ts';
 import { type ProductPart, withProducts } from './products-cycle.ts';
@@ -31,6 +32,7 @@ import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
 import { applyOptIns } from './resubscribe.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
+import { seedsByAddress } from './seeds-by-address.ts';
 import { sweepLists } from './sweep-lists.ts';
 import { checkClearedFields } from './vanished-fields.ts';
 import { wakeAll, wakeByNews, wakeThese } from './wake-holds.ts';
@@ -44,6 +46,8 @@ export interface CycleOptions extends ProductPart {
   readonly full: boolean;
   /** Plan at most so many persons ("try ten first"). */
   readonly limit?: number;
+  /** Plan only whoever has one of these addresses, as another way to try. */
+  readonly addresses?: readonly string[];
 }
 
 /** Times a person whose record moved under us is planned again before the next cycle takes over. */
@@ -60,8 +64,9 @@ const KINDS: { readonly [L in Lane]: readonly ActionKind[] } = {
 
 /** Runs one cycle and reports it. */
 export function runCycle(engine: Engine, options: CycleOptions): Promise<RunReport> {
-  const { kind, only, full, limit } = options;
-  return withRun(engine, kind, { only, full, limit: limit ?? null }, ({ engine: held, runId }) =>
+  const { kind, only, full, limit, addresses } = options;
+  // How many, and not who: what is kept with a run is about nobody.
+  return withRun(engine, kind, { only, full, limit: limit ?? addresses?.length ?? null }, ({ engine: held, runId }) =>
     withProducts(held, runId, options, () => work(held, runId, options)),
   );
 }
@@ -71,14 +76,14 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   const dry = options.kind === 'plan' || options.kind === 'preview';
   const cycle = await prepare(engine, runId, { ...options, aligning, dry });
   if (dry) {
-    const totals = await planRun(cycle, { preview: true, ...limitOf(options) });
+    const totals = await planRun(cycle, { preview: true, ...(await triedOf(cycle, options)) });
     await capOptOutRecords(cycle, true);
     await checkClearedFields(cycle);
     const { holds, persons: people, links, held } = totals;
     return { holds, outlook: { people, links, held }, message: wordsOf(cycle) };
   }
   await planAndApply(cycle, options);
-  const whole = options.limit === undefined;
+  const whole = isWhole(options);
   await updateConnection(cycle.store, cycle.name, {
     // Whoever this run left out is still to be looked at anew under the configuration of now. (R12)
     ...(whole && options.only === null ? { fingerprint: engine.fingerprint } : {}),
@@ -183,14 +188,14 @@ async function wake(cycle: Cycle, connection: StoredConnection): Promise<void> {
 
 async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> {
   for (let pass = 1; pass <= PASSES; pass += 1) {
-    const totals = await planRun(cycle, { preview: false, repeated: pass > 1, ...limitOf(options) });
+    const totals = await planRun(cycle, { preview: false, repeated: pass > 1, ...(await triedOf(cycle, options)) });
     if (totals.persons === 0) return;
     const waiting = await capOptOutRecords(cycle, false);
     if (totals.actions > 0 && totals.actions === waiting) return;
     // Alignment is approved as a whole. (R14)
     if (options.kind === 'sync') await applyBrakes(cycle);
     await applyLanes(cycle, checkClearedFields);
-    if (options.limit !== undefined) return;
+    if (!isWhole(options)) return;
   }
 }
 
@@ -213,6 +218,17 @@ function sendToMarketing(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<vo
   return kind === 'delete' ? deleteContacts(cycle, lane) : applyMarketing(cycle, lane, kind);
 }
 
-function limitOf(options: CycleOptions): { readonly limit?: number } {
-  return options.limit === undefined ? {} : { limit: options.limit };
+function isWhole({ limit, addresses }: CycleOptions): boolean {
+  return limit === undefined && addresses === undefined;
+}
+
+/** Whom a try is about. Told by name: an address that neither side knows. */
+async function triedOf(
+  cycle: Cycle,
+  { limit, addresses }: CycleOptions,
+): Promise<{ readonly limit?: number; readonly chosen?: Seeds }> {
+  if (addresses === undefined) return limit === undefined ? {} : { limit };
+  const { seeds, unknown } = await seedsByAddress(cycle.store, cycle.name, addresses);
+  if (unknown.length > 0) cycle.notices.push(`Nobody has the address ${unknown.join(', ')}.`);
+  return { chosen: seeds };
 }

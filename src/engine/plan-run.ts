@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly limit?: number;
   /** Everybody was planned before in this run: who merely waits is not told about once more. */
   readonly repeated?: boolean;
+  /** Plan just these persons, as somebody chose them to try. */
+  readonly chosen?: Seeds;
   /** Plan just these persons, as approved: nothing of theirs is parked. */
   readonly approved?: readonly Seeds[];
   /** Which writes of a plan are kept; left out = all. */
@@ -52,10 +54,11 @@ export type Outlook = { readonly people: number } & Pick<PlanTotals, 'links' | '
 export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanTotals> {
   const totals: PlanTotals = { persons: 0, actions: 0, holds: new Map(), links: { contact: 0, lead: 0 }, held: [] };
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
-  for await (const seeds of options.approved ?? dirtySeeds(cycle)) {
+  const named = options.approved ?? (options.chosen === undefined ? null : [options.chosen]);
+  for await (const seeds of named ?? dirtySeeds(cycle)) {
     cycle.signal.throwIfAborted();
     const loaded = await loadPersons(cycle.store, cycle.name, seeds);
-    const due = options.approved === undefined ? loaded.filter(startsAt(seeds, plannedRoles(cycle))) : loaded;
+    const due = named === null ? loaded.filter(startsAt(seeds, plannedRoles(cycle))) : loaded;
     const room = options.limit === undefined ? due.length : Math.max(0, options.limit - totals.persons);
     const planned = (await planPersons(cycle, due.slice(0, room), seeds)).map(({ person, plan }) => ({
       person,

@@ -27,7 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => dashboard.stop());
 
-async function run(body: { readonly kind: string; readonly people?: number }): Promise<Reply<'getRun'>> {
+async function run(body: {
+  readonly kind: string;
+  readonly people?: number | readonly string[];
+}): Promise<Reply<'getRun'>> {
   const { id } = await admin.get('startRun', { body: { connection: 'acme', ...body } });
   return dashboard.ended(id);
 }
@@ -50,9 +53,12 @@ describe('an alignment', () => {
     expect(preview.estimate?.seconds).toBeGreaterThan(0);
     const tried = await run({ kind: 'align', people: 1 });
     expect(tried.actions.total).toBe(1);
+    const chosen = await run({ kind: 'align', people: ['Grace@Example.com', 'nobody@example.com'] });
+    expect(chosen).toMatchObject({ actions: { total: 1 }, message: 'Nobody has the address nobody@example.com.' });
+    expect(dashboard.world.dotdigital.world.contact('grace@example.com')).toBeDefined();
     expect((await admin.get('listConnections')).connections[0]?.alignedAt).toBeNull();
     const aligned = await run({ kind: 'align' });
-    expect(aligned).toMatchObject({ state: 'ok_with_holds', actions: { total: 2 } });
+    expect(aligned).toMatchObject({ state: 'ok_with_holds', actions: { total: 1 } });
     expect((await admin.get('listConnections')).connections[0]?.alignedAt).not.toBeNull();
   });
 

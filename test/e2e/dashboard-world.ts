@@ -12,6 +12,8 @@ import { launchChromium } from './chromium.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
+const OAUTH = { id: 'client', secret: 'secret of the client' } as const;
+
 /** Contacts of both sides that are in step as soon as they are linked. */
 export const COUPLES = ['ada@example.com', 'ben@example.com', 'cem@example.com', 'dora@example.com'] as const;
 /** Only in Dotdigital, and without a last name. */
@@ -27,6 +29,7 @@ export interface DashboardWorld {
   readonly access: {
     readonly sellUrl: string;
     readonly token: string;
+    readonly oauth: typeof OAUTH;
     readonly dotdigitalUrl: string;
     readonly user: string;
     readonly password: string;
@@ -47,17 +50,6 @@ interface SellContact {
 }
 
 export async function startDashboardWorld(): Promise<DashboardWorld> {
-  const sell = createSellSandbox({
-    limits: { enabled: false },
-    tokens: [{}],
-    customFields: [{ resource: 'contact', name: 'Tier', type: 'string' }],
-  });
-  const dotdigital = createDotdigitalSandbox({
-    switches: { importDelayMs: 0, deleteDelayMs: 0, listJobDelayMs: 0, insightDelayMs: 0 },
-  });
-  await sell.app.listen({ host: '127.0.0.1', port: 0 });
-  await dotdigital.app.listen({ host: '127.0.0.1', port: 0 });
-  people(sell, dotdigital);
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-e2e-'));
   const config = join(folder, 'lockstep.yaml');
   const database = `sqlite:${join(folder, 'lockstep.db')}`;
@@ -65,6 +57,7 @@ export async function startDashboardWorld(): Promise<DashboardWorld> {
   const child = spawn(process.execPath, [MAIN, '--config', config, '--json', 'serve', '--port', '0']);
   try {
     const [{ url, setupLink }, browser] = await Promise.all([served(child), launchChromium()]);
+    const { sell, dotdigital } = await services(url);
     return {
       sell,
       dotdigital,
@@ -72,8 +65,10 @@ export async function startDashboardWorld(): Promise<DashboardWorld> {
       url,
       setupLink,
       access: {
-        sellUrl: urlOf(sell.app),
+        // Another site than the dashboard's, as the real one is: cookies of the dashboard stay behind.
+        sellUrl: urlOf(sell.app).replace('127.0.0.1', 'localhost'),
         token: sell.tokens[0]?.token ?? '',
+        oauth: OAUTH,
         dotdigitalUrl: urlOf(dotdigital.app),
         ...defaultApiUser,
       },
@@ -92,6 +87,23 @@ export async function startDashboardWorld(): Promise<DashboardWorld> {
     child.kill('SIGKILL');
     throw error;
   }
+}
+
+/** @param dashboard where its OAuth client is registered to send people back to */
+async function services(dashboard: string): Promise<Pick<DashboardWorld, 'sell' | 'dotdigital'>> {
+  const sell = createSellSandbox({
+    limits: { enabled: false },
+    tokens: [{}],
+    customFields: [{ resource: 'contact', name: 'Tier', type: 'string' }],
+    oauthClients: [{ ...OAUTH, name: 'Lockstep', redirectUris: [`${dashboard}/api/crm-authorizations/callback`] }],
+  });
+  const dotdigital = createDotdigitalSandbox({
+    switches: { importDelayMs: 0, deleteDelayMs: 0, listJobDelayMs: 0, insightDelayMs: 0 },
+  });
+  await sell.app.listen({ host: '127.0.0.1', port: 0 });
+  await dotdigital.app.listen({ host: '127.0.0.1', port: 0 });
+  people(sell, dotdigital);
+  return { sell, dotdigital };
 }
 
 function people(sell: SellSandbox, dotdigital: DotdigitalSandbox): void {

@@ -109,6 +109,30 @@ describe('the dashboard', { timeout: 120_000 }, () => {
     expect(await page.locator('.checks [data-tone="bad"]').count()).toBe(0);
   });
 
+  it('asks Sell for access: denied, forged and granted are told apart, and nothing entered is lost on the way', async () => {
+    const { oauth, password } = world.access;
+    const ask = async (decision: 'Allow' | 'Deny'): Promise<void> => {
+      await field('Client id').fill(oauth.id);
+      await field('Client secret').fill(oauth.secret);
+      await button('Ask Sell for access').click();
+      await page.getByRole('heading', { name: 'Lockstep asks for access' }).waitFor();
+      await button(decision).click();
+      await heading('Connect two accounts').waitFor();
+    };
+    await page.getByText('OAuth', { exact: true }).click();
+    await ask('Deny');
+    await page.getByText('Access was denied.').waitFor();
+    await page.goto(`${world.url}/api/crm-authorizations/callback?state=forged&code=stolen`);
+    await page.getByText('does not belong to anything that was begun here').waitFor();
+    await open('/connect', 'Connect two accounts');
+    await ask('Allow');
+    await page.getByText('Sell has granted access.').waitFor();
+    expect(await field('API user').inputValue()).toBe(world.access.user);
+    await field('Password of the API user').fill(password);
+    await button('Test both accounts').click();
+    await page.getByText('the Sync API answers').waitFor();
+  });
+
   it('keeps what was entered when the session ends, and goes on after a log-in', async () => {
     await context.clearCookies();
     await button('Test both accounts').click();

@@ -154,6 +154,9 @@ function Authorize() {
         Register this address with the client:{' '}
         <code className="once">{`${window.location.origin}/api/crm-authorizations/callback`}</code>
       </p>
+      <p className="small dim">
+        {label('crm')} asks you, and sends you back to this page. Passwords typed here before are not kept meanwhile.
+      </p>
       <Failed of={start.error} />
       <Button disabled={clientId === '' || clientSecret === ''} loading={start.isPending} onClick={() => void begin()}>
         Ask {label('crm')} for access

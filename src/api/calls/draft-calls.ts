@@ -80,14 +80,17 @@ export function draftCalls(host: ApiHost): DraftCalls {
     getCrmAuthorization: async ({ params }) => {
       const found = host.authorizations.get(params.authorization);
       if (found === null) throw notFound('authorization');
-      return found;
+      return { ...found, message: found.message === null ? null : host.say.text(found.message) };
     },
 
     finishCrmAuthorization: async ({ query, answer }) => {
       const { state, code, error } = query;
       const done = await host.authorizations.finish({ state, code: code ?? null, error: error ?? null });
       if (done === null)
-        throw new ApiError('forbidden', 'This answer does not belong to anything that was begun here.');
+        throw new ApiError(
+          'forbidden',
+          'This answer does not belong to anything that was begun here, or it came too late. Begin again in the dashboard.',
+        );
       answer.redirect(`/connect?authorization=${encodeURIComponent(done.id)}`);
       return undefined;
     },

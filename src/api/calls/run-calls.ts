@@ -60,7 +60,7 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
       if (people !== undefined && kind !== 'align' && kind !== 'preview')
         throw new ApiError('bad-request', 'Only an alignment can be tried with some people first.');
       const id = await start(connection, kind, (engine) =>
-        runCycle(engine, { kind, full, ...partsOf(only), ...(people === undefined ? {} : { limit: people }) }),
+        runCycle(engine, { kind, full, ...partsOf(only), ...triedOf(people) }),
       );
       note({ subject: id });
       return { id };
@@ -194,6 +194,11 @@ type Part = 'contacts' | 'leads' | 'consent' | 'products';
 function refuseParts({ parts, name }: BookEntry, only: readonly Part[] | undefined): void {
   const off = (only ?? []).filter((part) => !parts[part]);
   if (off.length > 0) throw new ApiError('bad-request', `${off.join(' and ')} of ${name} are switched off.`);
+}
+
+function triedOf(people: number | readonly string[] | undefined) {
+  if (people === undefined) return {};
+  return typeof people === 'number' ? { limit: people } : { addresses: people };
 }
 
 /** As the command line understands `--only`. */

@@ -133,7 +133,10 @@ export const runSchemas = {
         .min(1)
         .optional(),
       full: z.boolean().default(false).describe('Read both sides completely and compare everything.'),
-      people: z.int().min(1).max(100_000).optional().describe('Only so many, as a try: the alignment stays open.'),
+      people: z
+        .union([z.int().min(1).max(100_000), z.array(email).min(1).max(100)])
+        .optional()
+        .describe('Only so many, or those with these addresses, as a try: the alignment stays open.'),
     }),
     reply: started,
   },
