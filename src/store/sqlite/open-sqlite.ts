@@ -1,6 +1,6 @@
 // Opens a SQLite file: makes its folder, refuses what is not ours before anything is written, sets durability.
 import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import type { Backend } from '../backend.ts';
@@ -69,10 +69,13 @@ function open(file: string, busyTimeoutMs: number): DatabaseSync {
 function prepareFile(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory()) {
+      throw new StoreError('unwritable', `${file} is a folder. Name a file in it, such as ${join(file, 'lockstep.db')}.`);
+    }
     // An existing file is never opened here: closing it would drop the locks of another store on it in this process.
-    if (size === undefined) closeSync(openSync(file, 'a', 0o600));
-    else refuseShort(size, file);
+    if (found === undefined) closeSync(openSync(file, 'a', 0o600));
+    else refuseShort(found.size, file);
     accessSync(file, constants.R_OK | constants.W_OK);
     accessSync(dirname(file), constants.W_OK | constants.X_OK);
   } catch (error) {
