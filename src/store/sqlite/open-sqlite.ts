@@ -71,7 +71,10 @@ function prepareFile(file: string): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const found = statSync(file, { throwIfNoEntry: false });
     if (found?.isDirectory()) {
-      throw new StoreError('unwritable', `${file} is a folder. Name a file in it, such as ${join(file, 'lockstep.db')}.`);
+      throw new StoreError(
+        'unwritable',
+        `${file} is a folder. Name a file in it, such as ${join(file, 'lockstep.db')}.`,
+      );
     }
     // An existing file is never opened here: closing it would drop the locks of another store on it in this process.
     if (found === undefined) closeSync(openSync(file, 'a', 0o600));
