@@ -17,6 +17,7 @@ const ON_BOTH = [
   'test/integration/consent.test.ts',
   'test/integration/products.test.ts',
   'test/integration/approve.test.ts',
+  'test/integration/shared-pace.test.ts',
   'test/integration/undo.test.ts',
   'test/integration/verify.test.ts',
   'test/integration/crash-kill.test.ts',

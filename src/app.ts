@@ -3,15 +3,19 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createConnectionBook } from './app/connection-book.ts';
 import { crmCredential } from './app/crm-credential.ts';
+import { crmLimit, marketingLimit } from './app/limits.ts';
 import type { App, EngineUse, GrantedOauth, WiredEngine } from './app/wiring.ts';
 import type { Config, ConnectionConfig } from './config/config.ts';
 import { fingerprint } from './config/fingerprint.ts';
 import { secretKeyFor } from './config/secret-key.ts';
 import { toSettings } from './config/settings.ts';
+import { createPaces, type Paces } from './connectors/http/paces.ts';
+import { realRuntime } from './connectors/http/runtime.ts';
 import { type CrmOptions, createCrm, createMarketing, type MarketingOptions } from './connectors/registry.ts';
 import type { ProductSync } from './engine/engine.ts';
 import { createTenure } from './engine/tenure.ts';
 import { openStore } from './store/open-store.ts';
+import { readPace, writePace } from './store/paces.ts';
 
 export { type Service, startService } from './app/start-service.ts';
 export type { App, EngineUse, WiredEngine } from './app/wiring.ts';
@@ -80,7 +84,11 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
   let key: Uint8Array | null = null;
   const secretKey = (): Uint8Array => (key ??= secretKeyFor(config));
   let granted: GrantedOauth = () => null;
-  const engine: App['engine'] = (connection, use) => wire({ store, secretKey }, connection, use, tuning);
+  const paces = createPaces(
+    { read: (limit) => readPace(store, limit), write: (...pace) => writePace(store, ...pace) },
+    realRuntime,
+  );
+  const engine: App['engine'] = (connection, use) => wire({ store, secretKey, paces }, connection, use, tuning);
   return {
     config,
     store,
@@ -96,7 +104,7 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
 }
 
 async function wire(
-  { store, secretKey }: Pick<App, 'store' | 'secretKey'>,
+  { store, secretKey, paces }: Pick<App, 'store' | 'secretKey'> & { readonly paces: Paces },
   connection: ConnectionConfig,
   use: EngineUse,
   tuning: AppTuning,
@@ -113,6 +121,7 @@ async function wire(
       url: connection.sell.url,
       auth: await crmCredential(store, secretKey, connection),
       requestsPerSecond: connection.sell.requestsPerSecond,
+      pace: { paces, key: crmLimit(connection), tenant: connection.name },
       concurrency: crmConcurrency,
       signal,
       mayCall: tenure.holds,
@@ -120,6 +129,7 @@ async function wire(
     marketing: createMarketing({
       ...patience,
       ...connection.dotdigital,
+      pace: { paces, key: await marketingLimit(store, connection), tenant: connection.name },
       signal,
       mayCall: tenure.holds,
       ...(use.probe === true ? { contactsPerPage: PROBE_PAGE } : {}),

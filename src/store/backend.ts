@@ -1,5 +1,5 @@
 // What a database must bring for the store to stand on it. The rest is the same on all of them.
-import type { Dialect, Kysely } from 'kysely';
+import type { Dialect, Kysely, RawBuilder } from 'kysely';
 import type { Tables } from './schema.ts';
 
 export type BackendKind = 'sqlite' | 'postgres';
@@ -30,4 +30,6 @@ export interface Backend {
   rewrite(): Promise<void>;
   /** The clock that all processes on this database share, ISO UTC; null where they share the machine's. */
   readonly clock: (() => Promise<string>) | null;
+  /** The same clock inside a statement, milliseconds since the epoch. */
+  readonly nowMs: RawBuilder<number | string>;
 }

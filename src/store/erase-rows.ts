@@ -57,6 +57,7 @@ export const IMPERSONAL: { readonly [T in Exclude<keyof Tables, Personal>]: stri
   saved_connections: 'settings',
   pauses: 'which connection rests, and who said so',
   job_times: 'when which connection is due',
+  paces: 'what is left of the services’ limits',
 };
 
 const ROLES: readonly Role[] = ['contact', 'lead'];

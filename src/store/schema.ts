@@ -406,6 +406,15 @@ export interface JobTimeRow {
   wanted_at: string | null;
 }
 
+export interface PaceRow {
+  /** Hash of the credential or account that the limit is counted for. */
+  limit_key: string;
+  version: number;
+  state: string;
+  /** Milliseconds since the epoch. */
+  used_at: number;
+}
+
 export interface Tables {
   users: UserRow;
   one_time_links: OneTimeLinkRow;
@@ -416,6 +425,7 @@ export interface Tables {
   pauses: PauseRow;
   alerts: AlertRow;
   job_times: JobTimeRow;
+  paces: PaceRow;
   connections: ConnectionRow;
   leases: LeaseRow;
   crm_records: CrmRecordRow;

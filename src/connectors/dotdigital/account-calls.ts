@@ -2,9 +2,10 @@
 // Never sends anything but account-info to the configured address once the account's endpoint is known.
 import type { AccountIdentity, CallCounts } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
-import { createBudgetPacer } from '../http/budget-pacer.ts';
+import { budgetRules } from '../http/budget-rules.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import type { HttpRequest } from '../http/message.ts';
+import { ownPace } from '../http/paces.ts';
 import { type HttpRuntime, realRuntime } from '../http/runtime.ts';
 import { type Account, discoverAccount } from './account.ts';
 import { createClassify, USAGE_CAP_CODE } from './classify.ts';
@@ -30,6 +31,7 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
   const runtime: HttpRuntime = { ...realRuntime, ...options.runtime };
   const poll: PollTiming = { ...DEFAULT_POLL, ...options.poll };
   const readBudget = createBudgetReader();
+  const { paces, key, tenant } = options.pace ?? ownPace(runtime);
   const basic = Buffer.from(`${options.user}:${options.password}`, 'utf8').toString('base64');
   const http: HttpClient = createHttpClient({
     baseUrl: options.url,
@@ -40,7 +42,11 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
     },
     classify: createClassify({ user: options.user, readBudget, now: () => runtime.now() }),
     service: 'marketing',
-    pacer: createBudgetPacer({ readBudget, reserve: options.reserve ?? 0, throttlePauseMs: 15_000, runtime }),
+    pacer: paces.pacer(
+      key,
+      tenant,
+      budgetRules({ readBudget, reserve: options.reserve ?? 0, throttlePauseMs: 15_000 }),
+    ),
     concurrency: options.concurrency ?? 4,
     timeoutMs: options.timeoutMs ?? 125_000,
     runtime,

@@ -1,4 +1,6 @@
 // What a Dotdigital connector is made of: where, who, and how patient. Holds defaults and nothing else.
+
+import type { PaceShare } from '../http/paces.ts';
 import type { RetryBudget } from '../http/retry-policy.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
 import type { Oddity } from './read-contact.ts';
@@ -20,6 +22,8 @@ export interface DotdigitalOptions {
   readonly concurrency?: number;
   /** Calls of every budget that are left for others: this connector waits for the next period instead. Default 0. */
   readonly reserve?: number;
+  /** Whose budgets they are. Default: this connector's alone. */
+  readonly pace?: PaceShare;
   /** Milliseconds for one exchange. Default 125,000: the service may take 121 s. (API: limits) */
   readonly timeoutMs?: number;
   readonly poll?: Partial<PollTiming>;

@@ -1,5 +1,5 @@
 // The X-RateLimit-* headers as a budget. Never waits itself: pacing is the HTTP client's.
-import type { Budget } from '../http/budget-pacer.ts';
+import type { Budget } from '../http/pace.ts';
 import { parseHttpDate } from './service-time.ts';
 
 /** Null when the answer says nothing about a budget, or nothing usable. */

@@ -54,6 +54,8 @@ interface Failure {
   readonly final: boolean;
 }
 
+const NOTHING_SAID = { throttled: false, retryAfterMs: null, headers: null } as const;
+
 type Attempt<T> = { readonly value: T } | Failure;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -128,10 +130,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       throw cancelled(title, 'not-sent');
     });
     try {
-      await pacer.acquire(scope, signal).catch(() => {
-        throw cancelled(title, 'not-sent');
+      await pacer.acquire(scope, signal).catch((error: unknown) => {
+        // Where the pace is shared, the place where it lies may be away.
+        throw signal?.aborted === true ? cancelled(title, 'not-sent') : error;
       });
-      if (options.mayCall?.() === false) throw cancelled(title, 'not-sent');
+      if (options.mayCall?.() === false) {
+        pacer.observe(scope, NOTHING_SAID);
+        throw cancelled(title, 'not-sent');
+      }
       const counts = request.counts ?? (request.method === 'GET' ? 'read' : 'write');
       if (counts !== 'none') sent[counts] += 1;
       const url = buildUrl(request.baseUrl ?? options.baseUrl, request.path, request.query);
@@ -141,7 +147,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const timeoutMs = request.timeoutMs ?? options.timeoutMs;
         reply = await exchange(runtime, request, { url, headers, timeoutMs, signal, title });
       } catch (error) {
-        pacer.observe(scope, { throttled: false, retryAfterMs: null, headers: null });
+        pacer.observe(scope, NOTHING_SAID);
         throw error;
       }
       if (reply.status >= 200 && reply.status < 300) {

@@ -17,9 +17,9 @@ export interface Tier {
 }
 
 export interface Pacer {
-  /** Resolves when a call of this scope may be sent; rejects when `signal` aborts. */
+  /** Resolves when a call of this scope may be sent; rejects when `signal` aborts, or when the place of a shared pace is away for long. */
   acquire(scope: string, signal?: AbortSignal): Promise<void>;
-  /** Must be called once for each call that got an answer. */
+  /** Must be called once for each call that was let go, whatever became of it. */
   observe(scope: string, answer: PacedAnswer): void;
   /** What the answers said of the limits so far. */
   tiers(): readonly Tier[];

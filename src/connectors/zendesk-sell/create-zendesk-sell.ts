@@ -1,8 +1,9 @@
 // Zendesk Sell as a CRM connector: puts the parts together. Knows nothing of links, plans or the other system.
 import type { AccountIdentity, CrmConnector } from '../connector.ts';
-import { createEvenPacer } from '../http/even-pacer.ts';
+import { evenRules } from '../http/even-rules.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import { unpaced } from '../http/pacer.ts';
+import { ownPace, type PaceShare } from '../http/paces.ts';
 import type { RetryBudget } from '../http/retry-policy.ts';
 import { type HttpRuntime, realRuntime } from '../http/runtime.ts';
 import { createCustomFields } from './custom-fields.ts';
@@ -23,6 +24,8 @@ export interface ZendeskSellOptions {
   readonly auth: SellAuth;
   /** The token's documented limit; 98 % of it is used. Default 10; 0 = not paced. */
   readonly requestsPerSecond?: number;
+  /** Whose pace it is. Default: this connector's alone. */
+  readonly pace?: PaceShare;
   /** Calls under way at once. Default 8. */
   readonly concurrency?: number;
   /** Sell refuses calls without one. */
@@ -69,6 +72,7 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
 function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concurrency: number): HttpClient {
   const { auth } = options;
   const rate = options.requestsPerSecond ?? DOCUMENTED_RATE;
+  const { paces, key, tenant } = options.pace ?? ownPace(runtime);
   const http: HttpClient = createHttpClient({
     baseUrl: options.url,
     headers: { accept: 'application/json', 'user-agent': options.userAgent ?? 'lockstep-sync' },
@@ -78,7 +82,7 @@ function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concu
         : createTokenAuthorizer(auth.accessToken),
     classify: createClassifier(describeCredential(auth)),
     service: 'crm',
-    pacer: rate > 0 ? createEvenPacer({ requestsPerSecond: rate * SHARE_OF_RATE, runtime }) : unpaced,
+    pacer: rate > 0 ? paces.pacer(key, tenant, evenRules({ requestsPerSecond: rate * SHARE_OF_RATE })) : unpaced,
     concurrency,
     timeoutMs: options.timeoutMs ?? 60_000,
     runtime,

@@ -8,6 +8,7 @@ import { up as goneAt } from './0005-gone-at.ts';
 import { up as dashboard } from './0006-dashboard.ts';
 import { up as jobs } from './0007-jobs.ts';
 import { up as productsUndone } from './0008-products-undone.ts';
+import { up as paces } from './0009-paces.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-dashboard': { up: dashboard },
   '0007-jobs': { up: jobs },
   '0008-products-undone': { up: productsUndone },
+  '0009-paces': { up: paces },
 };

@@ -68,6 +68,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       faults: () => faultsOf(db),
       rewrite: () => rewrite(db),
       clock: async () => (await serverTime(db)).toISOString(),
+      nowMs: sql`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
     };
   } catch (error) {
     await db.destroy();

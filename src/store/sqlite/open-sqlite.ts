@@ -2,7 +2,7 @@
 import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Backend } from '../backend.ts';
 import { StoreError } from '../error.ts';
 import { refuseNewerSchema } from '../migrate.ts';
@@ -49,6 +49,7 @@ export async function openSqlite(path: string, busyTimeoutMs: number): Promise<B
       faults: () => faultsOf(db),
       rewrite: () => rewrite(db),
       clock: null,
+      nowMs: sql`cast(unixepoch('subsec') * 1000 as integer)`,
     };
   } catch (error) {
     await db.destroy();

@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBudgetReader } from '../../../src/connectors/dotdigital/rate-headers.ts';
-import { createBudgetPacer } from '../../../src/connectors/http/budget-pacer.ts';
+import { budgetRules } from '../../../src/connectors/http/budget-rules.ts';
+import { ownPace } from '../../../src/connectors/http/paces.ts';
 import { createVirtualTime } from '../http/virtual-time.ts';
 import {
   type Answering,
@@ -90,7 +91,7 @@ describe('tiered limits', () => {
     await fc.assert(
       fc.asyncProperty(runs, async ({ limit, workers, delays }) => {
         const time = createVirtualTime();
-        const pacer = createBudgetPacer({ readBudget: createBudgetReader(), runtime: time });
+        const pacer = ownPace(time).paces.pacer('', '', budgetRules({ readBudget: createBudgetReader() }));
         const counted = new Map<number, number>();
         let refused = 0;
         let turn = 0;

@@ -7,7 +7,7 @@ interface Timer {
   readonly fire: () => void;
 }
 
-export interface VirtualTime extends Omit<HttpRuntime, 'fetch' | 'random'> {
+export interface VirtualTime extends Omit<HttpRuntime, 'fetch'> {
   /** Runs until `work` settles, jumping from timer to timer. */
   run<T>(work: Promise<T>): Promise<T>;
   /** Makes later waits wake up `ms` late, as real timers do. */
@@ -32,6 +32,7 @@ export function createVirtualTime(start = Date.UTC(2026, 0, 1)): VirtualTime {
   const time: VirtualTime = {
     lateness: () => 0,
     now: () => now,
+    random: () => 0.5,
     startTimer,
     sleep(ms, signal) {
       return new Promise((resolve, reject) => {

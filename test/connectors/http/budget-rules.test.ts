@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createBudgetPacer } from '../../../src/connectors/http/budget-pacer.ts';
+import { budgetRules } from '../../../src/connectors/http/budget-rules.ts';
 import type { Pacer } from '../../../src/connectors/http/pacer.ts';
+import { ownPace } from '../../../src/connectors/http/paces.ts';
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 const MINUTE = 60_000;
 
 function createPacer(time: VirtualTime, reserve = 0): Pacer {
-  return createBudgetPacer({
+  const rules = budgetRules({
     reserve,
-    runtime: time,
     readBudget(headers) {
       const scope = headers.get('x-scope');
       if (scope === null) return null;
@@ -20,6 +20,7 @@ function createPacer(time: VirtualTime, reserve = 0): Pacer {
       };
     },
   });
+  return ownPace(time).paces.pacer('', '', rules);
 }
 
 /** A service that counts per scope in fixed minutes and says so in headers. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createEvenPacer } from '../../../src/connectors/http/even-pacer.ts';
-import { createVirtualTime } from './virtual-time.ts';
+import { type EvenOptions, evenRules } from '../../../src/connectors/http/even-rules.ts';
+import type { Pacer } from '../../../src/connectors/http/pacer.ts';
+import { ownPace } from '../../../src/connectors/http/paces.ts';
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
+
+function createPacer({ runtime, ...options }: EvenOptions & { readonly runtime: VirtualTime }): Pacer {
+  return ownPace(runtime).paces.pacer('', '', evenRules(options));
+}
 
 const QUIET = { throttled: false, retryAfterMs: null, headers: null };
 const THROTTLED = { throttled: true, retryAfterMs: null, headers: null };
@@ -33,7 +39,7 @@ async function sendAll(total: number, workers: number, send: () => Promise<void>
 describe('even pacing', () => {
   it('uses at least 97 % of a documented 10/s and never provokes a token bucket of 10/s, burst 10', async () => {
     const time = createVirtualTime();
-    const pacer = createEvenPacer({ requestsPerSecond: 9.8, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 9.8, runtime: time });
     const letIn = createBucket(10, 10);
     const began = time.now();
     let refused = 0;
@@ -51,7 +57,7 @@ describe('even pacing', () => {
   it('keeps its rate although every timer wakes up late', async () => {
     const time = createVirtualTime();
     time.lateness = (at) => 1 + (at % 17);
-    const pacer = createEvenPacer({ requestsPerSecond: 9.8, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 9.8, runtime: time });
     const began = time.now();
     await time.run(sendAll(1000, 8, () => pacer.acquire('')));
     expect(1000 / ((time.now() - began) / 1000)).toBeGreaterThan(9.7);
@@ -59,7 +65,7 @@ describe('even pacing', () => {
 
   it('puts no more than the rate into any second, not even after a stall', async () => {
     const time = createVirtualTime();
-    const pacer = createEvenPacer({ requestsPerSecond: 9.8, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 9.8, runtime: time });
     const sent: number[] = [];
     const send = async (): Promise<void> => {
       await pacer.acquire('');
@@ -78,7 +84,7 @@ describe('even pacing', () => {
 
   it('settles below a limit that is lower than documented and comes back when it is lifted', async () => {
     const time = createVirtualTime();
-    const pacer = createEvenPacer({ requestsPerSecond: 9.8, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 9.8, runtime: time });
     let letIn = createBucket(3, 3);
     const refusedAt: number[] = [];
     let sent = 0;
@@ -103,7 +109,7 @@ describe('even pacing', () => {
 
   it('stops everybody for as long as the service asked', async () => {
     const time = createVirtualTime();
-    const pacer = createEvenPacer({ requestsPerSecond: 10, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 10, runtime: time });
     await time.run(pacer.acquire(''));
     pacer.observe('', { ...THROTTLED, retryAfterMs: 20_000 });
     const told = time.now();
@@ -113,7 +119,7 @@ describe('even pacing', () => {
 
   it('takes several refusals of one moment for one', async () => {
     const time = createVirtualTime();
-    const pacer = createEvenPacer({ requestsPerSecond: 10, throttlePauseMs: 0.001, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 10, throttlePauseMs: 0.001, runtime: time });
     for (let i = 0; i < 6; i += 1) pacer.observe('', THROTTLED);
     const began = time.now();
     await time.run(Promise.all(Array.from({ length: 11 }, () => pacer.acquire(''))));
@@ -123,7 +129,7 @@ describe('even pacing', () => {
 
   it('lets a cancelled caller go at once and keeps the slot for others', async () => {
     const time = createVirtualTime();
-    const pacer = createEvenPacer({ requestsPerSecond: 1, runtime: time });
+    const pacer = createPacer({ requestsPerSecond: 1, runtime: time });
     await time.run(pacer.acquire(''));
     const controller = new AbortController();
     const waiting = pacer.acquire('', controller.signal);
