@@ -3,6 +3,7 @@
 import type { Role, System } from '../core/model/identity.ts';
 import type { CheckContext, CheckedEngine } from '../engine/check-line.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { AskedWork } from '../jobs/asked-work.ts';
 import type { LiveRuns } from '../jobs/live-runs.ts';
 import type { Log } from '../jobs/log.ts';
 import type { ScheduledState } from '../jobs/scheduler.ts';
@@ -133,6 +134,8 @@ export interface ApiHost {
   readonly log: Log;
   /** An engine outside of any run, for a look or a single write. */
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
+  /** Begins a run and returns its id at once; null when this connection waits for another one already. */
+  begin(connection: string, work: AskedWork): Promise<string | null>;
   schedule(): readonly ScheduledState[];
   /** Null when everything is in order, else why not. */
   fault(): Promise<string | null>;

@@ -5,6 +5,7 @@ import type { System } from '../core/model/identity.ts';
 import { callsOf, overviewOf } from '../engine/overview.ts';
 import type { RunFigures } from '../engine/run.ts';
 import { runFigures } from '../store/figures.ts';
+import { deadLetters } from '../store/job-failures.ts';
 import type { ApiHost } from './host.ts';
 
 type Labels = { readonly [name: string]: string };
@@ -52,6 +53,7 @@ export async function metricsText(host: ApiHost): Promise<string> {
     'lockstep_drift_differences',
     'Differences nothing explains, by the last comparison of both sides.',
   );
+  const dead = new Metric('lockstep_dead_letters', 'Work that failed again and again by errors nobody expected.');
   const healthy = new Metric('lockstep_service_up', '1 when the last run reached the service, 0 when it did not.');
   const aligned = new Metric('lockstep_aligned', '1 when the connection was aligned.');
 
@@ -74,6 +76,7 @@ export async function metricsText(host: ApiHost): Promise<string> {
     }
   }
 
+  for (const { connection, work } of await deadLetters(host.store)) dead.add({ connection, work }, 1);
   const tally = new Tally();
   for (const run of await runFigures(host.store, new Date(host.now() - DAY_MS).toISOString())) {
     const { connection, kind, state } = run;
@@ -90,7 +93,8 @@ export async function metricsText(host: ApiHost): Promise<string> {
   }
   tally.write();
 
-  const all = [runs, actions, failed, calls, limit, left, holds, links, parked, lag, latency, drift, healthy, aligned];
+  const of = [holds, links, parked, lag, latency, drift, healthy, aligned, dead];
+  const all = [runs, actions, failed, calls, limit, left, ...of];
   const build = new Metric('lockstep_build_info', 'Version of this program.');
   build.add({ version: host.about.version }, 1);
   return `${[build, ...all].map(({ text }) => text).join('\n')}\n`;

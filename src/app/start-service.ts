@@ -20,6 +20,7 @@ import { type Inside, type Served, type Serving, serve } from '../jobs/serve.ts'
 import { pauses } from '../store/saved-connections.ts';
 import { getUserByEmail, hasNoUsers, insertUser, putOneTimeLink } from '../store/users.ts';
 import { type AlertWatch, type AlertWatchOptions, startAlertWatch, testAlerts } from './alert-watch.ts';
+import { beginRun } from './begin-run.ts';
 import { createCrmAuthorizations } from './crm-authorizations.ts';
 import type { App } from './wiring.ts';
 
@@ -104,9 +105,10 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     databaseUrl: config.database,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     connections: () => scheduled(app, options.only),
-    engine: async (name, ended, purpose): Promise<Engine> =>
+    live: runs,
+    engine: async (name, ended, purpose, nextRunId): Promise<Engine> =>
       purpose === 'cycle'
-        ? runs.engine(name, ended)
+        ? runs.engine(name, ended, nextRunId)
         : app.engine(await configOf(name), { signal: ended, onOddity: oddityLog(log, name) }),
     log,
     signal,
@@ -122,6 +124,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         events,
         log,
         engine: async (name, ended) => app.engine(await configOf(name), { signal: ended }),
+        begin: (name, work) => beginRun({ store, runs, look: inside.look, ended: signal }, name, work),
         schedule: inside.states,
         fault: inside.fault,
         testAlerts: async (name) => testAlerts(alerting, await configOf(name)),

@@ -64,6 +64,10 @@ function statusText(status: ConnectionStatus, { output }: CliContext): string {
       `${holds.bySeverity[severity].toLocaleString('en-GB')} ${words}: ${codes}`,
     );
   }
+  for (const { work, failures, since, reason } of status.deadLetters) {
+    const words = `${work} ${failures} times in a row since ${timeText(since)}: ${reason}`;
+    line('Keeps failing', output.style('red', words));
+  }
   for (const [i, step] of nextSteps(status).entries()) line(i === 0 ? 'Next' : '', step);
   return lines.join('\n');
 }

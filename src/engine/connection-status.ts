@@ -3,6 +3,7 @@ import { getConnection } from '../store/connections.ts';
 import { type CrmCount, countCrm } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
 import { countHoldsByCode, type HoldCount } from '../store/holds.ts';
+import { type DeadLetter, deadLetters } from '../store/job-failures.ts';
 import { leaseHolder } from '../store/leases.ts';
 import { countLinks, type LinkCount } from '../store/links.ts';
 import { countMarketing, type MarketingCount } from '../store/marketing-records.ts';
@@ -26,6 +27,8 @@ export interface ConnectionStatus {
   readonly crm: readonly CrmCount[];
   readonly marketing: readonly MarketingCount[];
   readonly holds: readonly HoldCount[];
+  /** Work that failed again and again by errors nobody expected. */
+  readonly deadLetters: readonly DeadLetter[];
 }
 
 /** Runs that change something; what only looks tells nothing about how the connection stands. */
@@ -56,5 +59,6 @@ export async function connectionStatus(ex: Executor, connection: string, now: st
     crm: await countCrm(ex, connection),
     marketing: await countMarketing(ex, connection),
     holds: await countHoldsByCode(ex, connection),
+    deadLetters: await deadLetters(ex, connection),
   };
 }

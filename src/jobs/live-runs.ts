@@ -51,9 +51,9 @@ export class LiveRuns {
     this.#options = options;
   }
 
-  /** An engine whose runs are followed here. */
-  engine(connection: string, signal: AbortSignal): Promise<Engine> {
-    return this.#wire(connection, signal, {});
+  /** An engine whose runs are followed here. @param nextRunId of its one run; null = a new one for each */
+  engine(connection: string, signal: AbortSignal, nextRunId: string | null = null): Promise<Engine> {
+    return this.#wire(connection, signal, nextRunId === null ? {} : { nextRunId });
   }
 
   async #wire(connection: string, signal: AbortSignal, own: { readonly nextRunId?: string }): Promise<Engine> {
@@ -127,6 +127,11 @@ export class LiveRuns {
 
   get(id: string): LiveRun | null {
     return this.#entries.get(id)?.run ?? null;
+  }
+
+  /** Runs under way here. */
+  ids(): readonly string[] {
+    return [...this.#entries.keys()];
   }
 
   /** What has the connection here, or is about to. */

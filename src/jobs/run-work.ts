@@ -19,15 +19,17 @@ export async function runWork(
       : await runCycle(engine, { kind: 'sync', only: null, full: false });
   if (report.state === 'aborted' && (await getRun(store, report.id)) === null) return 'busy';
   if (work === 'verify') tellDrift(log, report);
-  else tell(log, report);
+  else tellRun(log, report);
   return 'ran';
 }
 
-function tell(log: Log, report: RunReport): void {
-  const { connection, id, state, actions, holds, message } = report;
+/** How a run that writes went. */
+export function tellRun(log: Log, report: RunReport): void {
+  const { connection, id, kind, state, actions, holds, message } = report;
   const event = {
     connection,
     run: id,
+    kind,
     state,
     writes: actions.total,
     held: holds.total,

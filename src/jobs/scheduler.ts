@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { type Nightly, nightlyDue } from '../engine/nightly.ts';
 import { getConnection } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
+import { countFailure, forgetFailures } from '../store/job-failures.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { pastRuns } from './past-runs.ts';
@@ -199,15 +200,22 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
   entry.notBefore = clock.now() + LOOK_EVERY_MS;
   try {
     const engine = await options.engine(name, signal);
-    if ((await runWork({ store, log }, engine, entry.work)) === 'busy') {
+    const ran = await runWork({ store, log }, engine, entry.work);
+    await forgetFailures(store, name, entry.work);
+    if (ran === 'busy') {
       entry.notBefore = clock.now() + BUSY_MS;
       log.info({ connection: name }, 'another run has the connection: trying again in a minute');
     }
   } catch (error) {
     if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
     else {
-      entry.notBefore = clock.now() + BUSY_MS;
-      log.error({ connection: name, reason: wordsOf(error) }, 'the cycle failed; it is tried again later');
+      const now = clock.now();
+      const reason = wordsOf(error);
+      entry.notBefore = now + BUSY_MS;
+      log.error({ connection: name, reason }, 'the cycle failed; it is tried again later');
+      const failure = { connection: name, work: entry.work, at: new Date(now).toISOString(), reason, what: null };
+      // A database that is away is the next look's to tell.
+      await countFailure(store, failure).catch(() => undefined);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { listConnections } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
 import { realClock } from './clock.ts';
+import type { LiveRuns } from './live-runs.ts';
 import type { Log } from './log.ts';
 import { openOptOutLanes } from './opt-out-lane.ts';
 import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, type Scheduler, startScheduler } from './scheduler.ts';
@@ -20,7 +21,13 @@ export interface ServeOptions {
   readonly databaseUrl: string;
   connections(): Promise<readonly Served[]>;
   /** For a cycle, or for the opt-out lane beside it. */
-  engine(connection: string, signal: AbortSignal, purpose: 'cycle' | 'opt-outs'): Promise<Engine>;
+  engine(
+    connection: string,
+    signal: AbortSignal,
+    purpose: 'cycle' | 'opt-outs',
+    nextRunId?: string | null,
+  ): Promise<Engine>;
+  readonly live: LiveRuns;
   /** Starts what answers over the network. @throws Error with `code` when the port cannot be used */
   listen(process: Inside): Promise<Listening>;
   readonly log: Log;
@@ -32,6 +39,8 @@ export interface ServeOptions {
 /** What the part that listens may know of the process. */
 export interface Inside {
   states(): readonly ScheduledState[];
+  /** Somebody asked for a run that any worker may do. */
+  look(): void;
   /** Null when everything is in order, else why not. */
   fault(): Promise<string | null>;
 }
@@ -56,8 +65,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const { store, signal } = options;
   let lookedAt: () => number = () => realClock.now();
   let states: Serving['states'] = () => [];
+  let look = (): void => {};
   const server = await options.listen({
     states: () => states(),
+    look: () => look(),
     fault: async () => {
       if (signal.aborted) return 'stopping';
       if (realClock.now() - lookedAt() > 6 * LOOK_EVERY_MS) return 'the scheduler does not answer';
@@ -75,10 +86,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   lookedAt = running.lookedAt;
   states = running.states;
+  look = () => running.look?.();
   return { url: server.url, states: running.states, done: running.done.then(() => server.close()) };
 }
 
-type Runner = Pick<Scheduler, 'done' | 'lookedAt' | 'states'>;
+type Runner = Pick<Scheduler, 'done' | 'lookedAt' | 'states'> & { look?(): void };
 
 /** On a server the work is shared with every other process on it; on a file this one does it all. */
 async function startRunner(options: ServeOptions): Promise<Runner> {

@@ -1,5 +1,7 @@
 // When a connection is due: a grid of its own, moved by a hash of its name; missed times count once. Pure. (4.1, schedule)
 
+import { GIVEN_UP_AFTER } from '../store/job-failures.ts';
+
 export interface Timetable {
   /** Milliseconds between two runs. */
   readonly everyMs: number;
@@ -39,6 +41,11 @@ export function dueAt(past: Past, timetable: Timetable): number {
 /** A minute after the first failure, twice as long after each further one, never longer than the interval or an hour. */
 export function backoffMs(failures: number, everyMs: number): number {
   return Math.min(Math.max(everyMs, HOUR_MS), FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 20));
+}
+
+/** Before work is tried again that failed by an error nobody expected: seconds at first, an hour once it is given up on. */
+export function retryAfterMs(failures: number): number {
+  return failures >= GIVEN_UP_AFTER ? HOUR_MS : Math.min(600_000, 2_000 * 2 ** (failures - 1));
 }
 
 /** FNV-1a, 32 bits: spreads names evenly and stays the same for ever. */

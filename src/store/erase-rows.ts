@@ -57,6 +57,8 @@ export const IMPERSONAL: { readonly [T in Exclude<keyof Tables, Personal>]: stri
   saved_connections: 'settings',
   pauses: 'which connection rests, and who said so',
   job_times: 'when which connection is due',
+  asked_runs: 'gone as soon as the run was done',
+  job_failures: 'addresses are struck out',
   paces: 'what is left of the services’ limits',
 };
 

@@ -406,6 +406,29 @@ export interface JobTimeRow {
   wanted_at: string | null;
 }
 
+export interface AskedRunRow {
+  id: string;
+  connection: string;
+  lane: 'asked' | 'align';
+  what: string;
+  asked_at: string;
+  due_at: string;
+  /** When a worker was last told of it. */
+  told_at: string | null;
+  tries: number;
+  cancelled: number;
+}
+
+export interface JobFailureRow {
+  connection: string;
+  work: JobTimeRow['work'] | AskedRunRow['lane'];
+  failures: number;
+  since: string;
+  at: string;
+  reason: string;
+  what: string | null;
+}
+
 export interface PaceRow {
   /** Hash of the credential or account that the limit is counted for. */
   limit_key: string;
@@ -426,6 +449,8 @@ export interface Tables {
   alerts: AlertRow;
   job_times: JobTimeRow;
   paces: PaceRow;
+  asked_runs: AskedRunRow;
+  job_failures: JobFailureRow;
   connections: ConnectionRow;
   leases: LeaseRow;
   crm_records: CrmRecordRow;

@@ -1,6 +1,7 @@
 // Runs, holds and people over the API: previewed, aligned, parked and decided, taken back, held and mended, told whole.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/api/contract/contract.ts';
+import { countFailure } from '../../src/store/job-failures.ts';
 import { type Dashboard, type Person, startDashboard } from './dashboard.ts';
 
 let dashboard: Dashboard;
@@ -191,5 +192,23 @@ describe('the overview', () => {
     const lists = await admin.get('getLists', { params: { connection: 'acme' } });
     expect(lists.prefix).toBeNull();
     expect((await admin.get('listProducts', { params: { connection: 'acme' } })).collection).toBeNull();
+  });
+
+  it('tells what keeps failing, why and since when, until it is tried again', async () => {
+    const { store } = await dashboard.world.app();
+    const at = new Date().toISOString();
+    const what = { type: 'cycle', options: { kind: 'plan', only: null, full: false } };
+    const failure = { connection: 'acme', work: 'asked', at, reason: 'no route for ada@example.com', what } as const;
+    await countFailure(store, { ...failure, failures: 7 });
+    expect((await admin.get('listDeadLetters', { query: {} })).items).toEqual([]);
+    await countFailure(store, failure);
+    expect((await admin.get('listDeadLetters', { query: {} })).items).toEqual([
+      { connection: 'acme', work: 'asked', failures: 8, since: at, at, reason: 'no route for (address)' },
+    ]);
+    const metrics = await (await fetch(`${dashboard.url}/metrics`)).text();
+    expect(metrics).toContain('lockstep_dead_letters{connection="acme",work="asked"} 1');
+    const { run: again } = await admin.get('retryDeadLetter', { body: { connection: 'acme', work: 'asked' } });
+    expect(await dashboard.ended(again ?? '')).toMatchObject({ kind: 'plan', state: 'ok' });
+    expect((await admin.get('listDeadLetters', { query: {} })).items).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // The overview: how every connection is, what needs somebody, and what the last days looked like.
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Alert, ConnectionOverview } from '../../src/api/contract/service.ts';
+import type { Alert, ConnectionOverview, DeadLetter } from '../../src/api/contract/service.ts';
 import { useAct, useRead } from '../api/queries.ts';
 import { useMay } from '../api/session.ts';
 import { Activity } from '../parts/activity.tsx';
@@ -15,6 +15,7 @@ import { count, counted, HEALTH, RUN_KIND, RUN_STATE, STANDING } from '../parts/
 export function Overview() {
   const admin = useMay('admin');
   const overview = useRead('getOverview', {}, { every: 30_000 });
+  const dead = useRead('listDeadLetters', { query: {} }, { every: 30_000 });
   const activity = useRead('getActivity', { query: { days: 14 } });
   return (
     <Page title="Overview">
@@ -23,6 +24,9 @@ export function Overview() {
           <>
             {alerts.map((alert) => (
               <AlertNotice key={alert.id} alert={alert} />
+            ))}
+            {dead.data?.items.map((letter) => (
+              <DeadLetterNotice key={`${letter.connection} ${letter.work}`} of={letter} />
             ))}
             {connections.length === 0 ? (
               <Empty
@@ -54,6 +58,36 @@ function AlertNotice({ alert }: { readonly alert: Alert }) {
     </Notice>
   );
 }
+
+function DeadLetterNotice({ of }: { readonly of: DeadLetter }) {
+  const { connection, work, failures, since, reason } = of;
+  const operator = useMay('operator');
+  const retry = useAct('retryDeadLetter', ['listDeadLetters', 'getOverview']);
+  return (
+    <Notice tone="bad">
+      <strong>{connection}</strong>: {WORK[work]} failed {failures} times in a row since <Moment at={since} />: {reason}{' '}
+      {operator && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={retry.isPending}
+          onClick={() => retry.mutate({ body: { connection, work } })}
+        >
+          Try again now
+        </Button>
+      )}
+      {retry.error !== null && ` ${retry.error.message}`}
+    </Notice>
+  );
+}
+
+const WORK: { readonly [W in DeadLetter['work']]: string } = {
+  sync: 'the sync',
+  verify: 'the nightly comparison',
+  'opt-outs': 'the look for opt-outs',
+  asked: 'a run that somebody asked for',
+  align: 'the alignment',
+};
 
 function ConnectionCard({ of }: { readonly of: ConnectionOverview }) {
   return (

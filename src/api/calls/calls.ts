@@ -12,14 +12,13 @@ import { serviceCalls } from './service-calls.ts';
 import { sessionCalls } from './session-calls.ts';
 import { userCalls } from './user-calls.ts';
 
-/** @param ended aborts what was started when the service ends */
-export function createCalls(host: ApiHost, ended: AbortSignal): Calls {
+export function createCalls(host: ApiHost): Calls {
   return {
     ...sessionCalls(host),
     ...userCalls(host),
     ...connectionCalls(host),
     ...draftCalls(host),
-    ...runCalls(host, ended),
+    ...runCalls(host),
     ...holdCalls(host),
     ...fixCalls(host),
     ...peopleCalls(host),

@@ -2,19 +2,18 @@
 
 import { z } from 'zod';
 import type { Role } from '../../core/model/identity.ts';
-import { runCycle } from '../../engine/cycle.ts';
-import { approve, parkedCount, reject } from '../../engine/decide.ts';
-import { type Engine, RunStopped } from '../../engine/engine.ts';
-import type { RunReport } from '../../engine/report.ts';
-import { undo } from '../../engine/undo.ts';
+import { parkedCount, reject } from '../../engine/decide.ts';
+import { RunStopped } from '../../engine/engine.ts';
+import type { AskedWork } from '../../jobs/asked-work.ts';
+import { askedRun, askedRunOf, cancelAskedRun } from '../../store/asked-runs.ts';
 import { leaseHolder } from '../../store/leases.ts';
 import { notesOfRun } from '../../store/notes.ts';
-import { getRun, listRuns, type RunKind, type StoredRun } from '../../store/runs.ts';
+import { getRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { ApiError, notFound } from '../api-error.ts';
 import { type Calls, cursorOf, pageOf, readCursor, timeAndId } from '../call.ts';
 import type { ApiHost, BookEntry } from '../host.ts';
 import { actionPage } from '../show/actions.ts';
-import { isDry, isOver, runDetail, runOf, unrecordedDetail } from '../show/runs.ts';
+import { isDry, isOver, runDetail, runOf, unrecordedDetail, waitingDetail } from '../show/runs.ts';
 
 type RunCalls = Calls<
   | 'listRuns'
@@ -29,7 +28,7 @@ type RunCalls = Calls<
   | 'undoRun'
 >;
 
-export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
+export function runCalls(host: ApiHost): RunCalls {
   const { store, runs } = host;
   const iso = (): string => new Date(host.now()).toISOString();
 
@@ -59,9 +58,8 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
       refuseParts(entry, only);
       if (people !== undefined && kind !== 'align' && kind !== 'preview')
         throw new ApiError('bad-request', 'Only an alignment can be tried with some people first.');
-      const id = await start(connection, kind, (engine) =>
-        runCycle(engine, { kind, full, ...partsOf(only), ...triedOf(people) }),
-      );
+      const options = { kind, full, ...partsOf(only), ...triedOf(people) };
+      const id = await start(connection, { type: 'cycle', options });
       note({ subject: id });
       return { id };
     },
@@ -69,6 +67,8 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
     getRun: async ({ params }) => {
       const run = await getRun(store, params.run);
       if (run !== null) return runDetail(host, run);
+      const waiting = await askedRun(store, params.run);
+      if (waiting !== null) return waitingDetail(waiting);
       const early = runs.unrecorded(params.run);
       if (early === null) throw notFound('run');
       return unrecordedDetail(early);
@@ -99,7 +99,9 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
     },
 
     cancelRun: async ({ params }) => {
-      if (!runs.cancel(params.run)) throw new ApiError('conflict', 'This run is not under way here.');
+      // Where it waits for a worker, or is under way in another one, that worker hears of it.
+      const asked = await cancelAskedRun(store, params.run);
+      if (!runs.cancel(params.run) && !asked) throw new ApiError('conflict', 'This run is not under way here.');
       return { id: params.run };
     },
 
@@ -107,7 +109,7 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
       const run = await needParked(params.run);
       note({ connection: run.connection });
       const kind = run.kind === 'undo' ? 'undo' : 'sync';
-      return { id: await start(run.connection, kind, (engine) => approve(engine, run.id)) };
+      return { id: await start(run.connection, { type: 'approve', run: run.id, kind }) };
     },
 
     rejectRun: async ({ params, signal, note }) => {
@@ -141,28 +143,25 @@ export function runCalls(host: ApiHost, ended: AbortSignal): RunCalls {
     if (isDry(run.kind) || run.kind === 'verify')
       throw new ApiError('conflict', 'This run wrote nothing, so there is nothing to undo.');
     if (!isOver(run)) throw new ApiError('conflict', 'This run is still under way.');
-    const started = await start(run.connection, preview ? 'plan' : 'undo', async (engine) => {
-      const { report } = await undo(engine, run, { preview });
-      return report;
-    });
-    return { id: started };
+    return { id: await start(run.connection, { type: 'undo', run: run.id, preview }) };
   }
 
-  async function start(
-    connection: string,
-    kind: RunKind,
-    work: (engine: Engine) => Promise<RunReport>,
-  ): Promise<string> {
+  async function start(connection: string, work: AskedWork): Promise<string> {
     await needConnection(connection);
     await refuseBusy(connection);
-    // Asked once more without a wait in between: of two at the same moment one begins.
-    if (runs.of(connection) !== null) throw busy();
-    return runs.start(connection, kind, ended, work);
+    const id = await host.begin(connection, work);
+    if (id === null) throw busy();
+    return id;
   }
 
   /** Told at once, before anybody waits for a run that cannot begin. (R16) */
   async function refuseBusy(connection: string): Promise<void> {
-    if (runs.of(connection) !== null || (await leaseHolder(store, connection, iso())) !== null) throw busy();
+    if (
+      runs.of(connection) !== null ||
+      (await leaseHolder(store, connection, iso())) !== null ||
+      (await askedRunOf(store, connection, null)) !== null
+    )
+      throw busy();
   }
 
   async function needConnection(name: string): Promise<BookEntry> {

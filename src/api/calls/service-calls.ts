@@ -1,15 +1,21 @@
 // The overview, activity, alerts, and how this installation is set up.
 import { activity } from '../../engine/activity.ts';
 import { type Overview, overviewOf } from '../../engine/overview.ts';
+import type { AskedWork } from '../../jobs/asked-work.ts';
 import type { ScheduledState } from '../../jobs/scheduler.ts';
 import { listAlerts, type StoredAlert } from '../../store/alerts.ts';
+import { deadLetters, forgetFailures } from '../../store/job-failures.ts';
+import { wantNow } from '../../store/job-times.ts';
 import { pauses } from '../../store/saved-connections.ts';
+import { ApiError, notFound } from '../api-error.ts';
 import { type Calls, cursorOf, pageOf, readCursor, timeAndId } from '../call.ts';
 import type { Alert, ConnectionOverview } from '../contract/service.ts';
 import type { ApiHost } from '../host.ts';
 import { runOf } from '../show/runs.ts';
 
-type ServiceCalls = Calls<'getOverview' | 'getActivity' | 'listAlerts' | 'getSettings'>;
+type ServiceCalls = Calls<
+  'getOverview' | 'getActivity' | 'listAlerts' | 'listDeadLetters' | 'retryDeadLetter' | 'getSettings'
+>;
 
 /** Alerts shown on the overview. */
 const SHOWN_ALERTS = 50;
@@ -53,11 +59,37 @@ export function serviceCalls(host: ApiHost): ServiceCalls {
       return pageOf(alerts, limit, alertOf, (last) => cursorOf(last.since, last.id));
     },
 
+    listDeadLetters: async ({ query }) => {
+      const letters = await deadLetters(store, query.connection);
+      return { items: letters.map(({ what: _, ...letter }) => letter) };
+    },
+
+    retryDeadLetter: async ({ body, note }) => {
+      const { connection, work } = body;
+      const letter = (await deadLetters(store, connection)).find((each) => each.work === work);
+      if (letter === undefined) throw notFound('dead letter');
+      note({ connection, subject: work });
+      const now = new Date(host.now()).toISOString();
+      let run: string | null = null;
+      if (letter.what !== null) run = await begin(connection, letter.what as AskedWork);
+      else if (work !== 'asked' && work !== 'align' && !(await wantNow(store, connection, work, now)))
+        run = await begin(connection, { type: 'cycle', options: { kind: 'sync', only: null, full: false } });
+      await forgetFailures(store, connection, work);
+      return { run };
+    },
+
     getSettings: async () => {
       const { version, database, configFile, privateAddresses, mail, address } = host.about;
       return { version, node: process.version, database, configFile, address, startedAt, privateAddresses, mail };
     },
   };
+
+  async function begin(connection: string, what: AskedWork): Promise<string> {
+    const id = await host.begin(connection, what);
+    if (id === null)
+      throw new ApiError('conflict', 'A run of this connection is under way. Try again once it has ended.');
+    return id;
+  }
 
   async function shown(
     { status, lagSeconds, optOutLatencySeconds, drift, parked, sides }: Overview,

@@ -130,6 +130,8 @@ export const ROUTES = {
   getOverview: { method: 'GET', path: '/api/overview', access: 'viewer', tag: 'Service', summary: 'How every connection is: health, last runs, lag, drift, holds, quota' },
   getActivity: { method: 'GET', path: '/api/activity', access: 'viewer', tag: 'Service', summary: 'Writes, holds and failures by day' },
   listAlerts: { method: 'GET', path: '/api/alerts', access: 'viewer', tag: 'Service', summary: 'What is wrong now, and what was' },
+  listDeadLetters: { method: 'GET', path: '/api/dead-letters', access: 'viewer', tag: 'Service', summary: 'Work that failed again and again by errors nobody expected' },
+  retryDeadLetter: { method: 'POST', path: '/api/dead-letters/retry', access: 'operator', tag: 'Service', summary: 'Try such work again now, and count from the start', status: 202 },
   getSettings: { method: 'GET', path: '/api/settings', access: 'admin', tag: 'Service', summary: 'How this installation is set up' },
 } as const satisfies { readonly [id: string]: Route };
 

@@ -71,6 +71,17 @@ const activityDay = z.object({
 });
 export type ActivityDay = z.infer<typeof activityDay>;
 
+const deadLetter = z.object({
+  connection: connectionName,
+  /** What was to be done: on schedule, or because somebody asked (`asked`, `align`). */
+  work: z.enum(['sync', 'verify', 'opt-outs', 'asked', 'align']),
+  failures: count.describe('In a row.'),
+  since: time,
+  at: time.describe('Of the last failure.'),
+  reason: z.string(),
+});
+export type DeadLetter = z.infer<typeof deadLetter>;
+
 const byName = z.object({ connection: connectionName });
 
 export const serviceSchemas = {
@@ -85,6 +96,14 @@ export const serviceSchemas = {
   listAlerts: {
     query: z.object({ ...page, connection: connectionName.optional(), state: z.enum(['open', 'ended']).optional() }),
     reply: pageOf(alert),
+  },
+  listDeadLetters: {
+    query: z.object({ connection: connectionName.optional() }),
+    reply: z.object({ items: z.array(deadLetter) }),
+  },
+  retryDeadLetter: {
+    body: deadLetter.pick({ connection: true, work: true }),
+    reply: z.object({ run: z.string().nullable().describe('The run that was begun; null: a worker takes it up.') }),
   },
   getSettings: {
     reply: z.object({

@@ -2,8 +2,10 @@
 import { ACTION_KINDS, type ActionKind } from '../../core/model/plan.ts';
 import { estimateOf } from '../../engine/estimate.ts';
 import { countRun, failuresOf, storedReport } from '../../engine/report.ts';
+import { type AskedWork, kindOfAsked } from '../../jobs/asked-work.ts';
 import type { LiveRun, Unrecorded } from '../../jobs/live-runs.ts';
 import { groupActions } from '../../store/action-groups.ts';
+import { type AskedRun, askedRun } from '../../store/asked-runs.ts';
 import type { RunKind, StoredRun } from '../../store/runs.ts';
 import type { Run, RunDetail } from '../contract/runs.ts';
 import type { ApiHost } from '../host.ts';
@@ -37,7 +39,7 @@ export async function runDetail(host: ApiHost, stored: StoredRun): Promise<RunDe
   return {
     ...(await runOf(host, stored)),
     progress: live?.progress ?? null,
-    cancellable: live !== null,
+    cancellable: live !== null || (await askedRun(store, stored.id)) !== null,
     parked,
     failed,
     groups: groups.map((group) => ({ ...group, why: say.row(group.row) })),
@@ -59,21 +61,35 @@ function outlookOf({ counters }: StoredRun): RunDetail['outlook'] {
 }
 
 /** A run that never got as far as a record: why. */
-export function unrecordedDetail({ id, connection, kind, startedAt, message }: Unrecorded): RunDetail {
+export function unrecordedDetail(run: Unrecorded): RunDetail {
+  return blankDetail(run, 'aborted', false);
+}
+
+/** A run that no worker has begun yet. */
+export function waitingDetail({ id, connection, askedAt, what }: AskedRun): RunDetail {
+  const run = { id, connection, kind: kindOfAsked(what as AskedWork), startedAt: askedAt };
+  return blankDetail({ ...run, message: 'It begins as soon as a worker is free.' }, 'running', true);
+}
+
+function blankDetail(
+  { id, connection, kind, startedAt, message }: Unrecorded,
+  state: 'aborted' | 'running',
+  cancellable: boolean,
+): RunDetail {
   const none = { reads: 0, writes: 0 };
   return {
     id,
     connection,
     kind,
-    state: 'aborted',
+    state,
     startedAt,
-    finishedAt: startedAt,
+    finishedAt: state === 'running' ? null : startedAt,
     actions: { total: 0, byKind: noKinds(), bySystem: { crm: 0, marketing: 0 } },
     holds: { total: 0, byCode: {} },
     apiCalls: { crm: none, marketing: none },
     message,
     progress: null,
-    cancellable: false,
+    cancellable,
     parked: 0,
     failed: 0,
     groups: [],

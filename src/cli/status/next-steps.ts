@@ -14,6 +14,8 @@ export function nextSteps(status: ConnectionStatus): readonly string[] {
     .filter(({ severity }) => severity === 'action')
     .reduce((total, count) => total + count.total, 0);
   if (waiting > 0) steps.push('Run "lockstep holds" to see what waits for somebody, and why.');
+  if (status.deadLetters.length > 0)
+    steps.push('Look into the log of "lockstep serve" for what keeps failing; the dashboard tries it again.');
   if (steps.length === 0) steps.push('Nothing to do; "lockstep sync" runs a cycle now, "lockstep serve" on schedule.');
   return steps;
 }

@@ -30,6 +30,13 @@ export function summaryOf(status: ConnectionStatus) {
     /** Records that changed and were not planned yet. */
     news: [...status.crm, ...status.marketing].reduce((total, { dirty }) => total + dirty, 0),
     holds: { total: sum(status.holds), byCode, bySeverity },
+    deadLetters: status.deadLetters.map(({ work, failures, since, at, reason }) => ({
+      work,
+      failures,
+      since,
+      at,
+      reason,
+    })),
   };
 }
 

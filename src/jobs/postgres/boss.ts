@@ -1,6 +1,6 @@
 // The queue engine as this program uses it: one job of a kind per connection, taken over when its worker dies. Knows no connection.
 import { PgBoss } from 'pg-boss';
-import type { Work } from '../../store/job-times.ts';
+import type { FailingWork } from '../../store/job-failures.ts';
 import type { Log } from '../log.ts';
 import { wordsOf } from '../run-work.ts';
 
@@ -10,21 +10,21 @@ export interface JobData {
 
 export interface Boss {
   /** Asks workers; a connection that is asked for already, or under way, is left alone. */
-  ask(work: Work, connections: readonly string[]): Promise<void>;
-  /** Takes jobs of a kind, so many at once. */
-  take(work: Work, atOnce: number, handler: (connection: string) => Promise<void>): Promise<void>;
+  ask(work: FailingWork, connections: readonly string[]): Promise<void>;
+  /** Takes jobs of a kind, so many at once. The handler never fails; it learns how many workers died over the job before. */
+  take(work: FailingWork, atOnce: number, handler: (connection: string, died: number) => Promise<void>): Promise<void>;
   /** Lets jobs under way end for so long. Milliseconds. */
   stop(withinMs: number): Promise<void>;
 }
 
 const SCHEMA = 'lockstep_jobs';
-export const WORKS: readonly Work[] = ['opt-outs', 'sync', 'verify'];
+export const WORKS: readonly FailingWork[] = ['opt-outs', 'asked', 'sync', 'align', 'verify'];
 /** A worker that says nothing for so long is dead. The least that the engine takes. Seconds. */
 const HEARTBEAT_S = 10;
 const SUPERVISE_S = 5;
-/** Failures in a row after which a job is put aside, to be seen. */
+/** Workers that may die over one job before the queue lets go of it; the tables ask again. */
 const TRIES = 8;
-const POLL_S: { readonly [W in Work]: number } = { 'opt-outs': 1, sync: 1, verify: 5 };
+const POLL_S: { readonly [W in FailingWork]: number } = { 'opt-outs': 1, asked: 0.5, sync: 1, align: 1, verify: 5 };
 
 /** @param url of the database; the queue keeps to a schema of its own in it */
 export async function startBoss(url: string, log: Log): Promise<Boss> {
@@ -43,7 +43,6 @@ export async function startBoss(url: string, log: Log): Promise<Boss> {
   // What it cannot do now it does at its next turn.
   boss.on('error', (error) => log.warn({ reason: wordsOf(error) }, 'the queue did not answer'));
   await boss.start();
-  await boss.createQueue('failed', { deleteAfterSeconds: 14 * 86_400 });
   for (const work of WORKS) {
     await boss.createQueue(work, {
       policy: 'exclusive',
@@ -54,7 +53,6 @@ export async function startBoss(url: string, log: Log): Promise<Boss> {
       retryDelay: 2,
       retryBackoff: true,
       retryDelayMax: 600,
-      deadLetter: 'failed',
       deleteAfterSeconds: 600,
     });
   }
@@ -69,9 +67,9 @@ export async function startBoss(url: string, log: Log): Promise<Boss> {
     async take(work, atOnce, handler) {
       await boss.work<JobData>(
         work,
-        { localConcurrency: atOnce, batchSize: 1, pollingIntervalSeconds: POLL_S[work] },
+        { localConcurrency: atOnce, batchSize: 1, pollingIntervalSeconds: POLL_S[work], includeMetadata: true },
         async ([job]) => {
-          if (job !== undefined) await handler(job.data.connection);
+          if (job !== undefined) await handler(job.data.connection, job.retryCount);
         },
       );
     },

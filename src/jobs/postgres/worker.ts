@@ -3,8 +3,10 @@
 import type { Engine } from '../../engine/engine.ts';
 import { nextNightly, nightlyDue } from '../../engine/nightly.ts';
 import { pollOptOuts } from '../../engine/opt-out-lane.ts';
+import { cancelledRuns, tellDueRuns } from '../../store/asked-runs.ts';
 import { getConnection } from '../../store/connections.ts';
 import type { Store } from '../../store/executor.ts';
+import { countFailure, type FailingWork, forgetFailures } from '../../store/job-failures.ts';
 import {
   addJobTimes,
   askForDue,
@@ -20,7 +22,8 @@ import { POLL_EVERY_MS, tellOptOuts } from '../opt-out-lane.ts';
 import { pastRuns } from '../past-runs.ts';
 import { runWork, wordsOf } from '../run-work.ts';
 import type { Scheduled, ScheduledState } from '../scheduler.ts';
-import { dueAt, type Timetable, timetableOf } from '../timetable.ts';
+import { dueAt, retryAfterMs, type Timetable, timetableOf } from '../timetable.ts';
+import { doNextAsked } from './asked-runs.ts';
 import { type Boss, startBoss, WORKS } from './boss.ts';
 
 export interface WorkConnection extends Scheduled {
@@ -34,7 +37,15 @@ export interface WorkerOptions {
   readonly store: Store;
   /** Asked at each look: connections are made, changed and paused while the process runs. */
   connections(): Promise<readonly WorkConnection[]>;
-  engine(connection: string, signal: AbortSignal, purpose: 'cycle' | 'opt-outs'): Promise<Engine>;
+  /** @param nextRunId of the one run that the engine is for, where somebody asked for it */
+  engine(
+    connection: string,
+    signal: AbortSignal,
+    purpose: 'cycle' | 'opt-outs',
+    nextRunId?: string | null,
+  ): Promise<Engine>;
+  /** Runs under way in this process, and how to break one off. */
+  readonly live: { ids(): readonly string[]; cancel(id: string): boolean };
   readonly clock: Clock;
   readonly log: Log;
   /** Connections under way at once. */
@@ -47,6 +58,8 @@ export interface Worker {
   readonly done: Promise<void>;
   lookedAt(): number;
   states(): readonly ScheduledState[];
+  /** There is something new to do: looks at once. */
+  look(): void;
 }
 
 /** Between two looks at what is due. Milliseconds. */
@@ -60,16 +73,20 @@ const BUSY_MS = 10_000;
 const UNKNOWN_MS = 60_000;
 /** Nightly comparisons of many connections begin over so long. Milliseconds. */
 const NIGHTLY_SPREAD_MS = 1_800_000;
+const WORKER_DIED = 'The worker that did it was killed, or lost its database, before it was done.';
 /** Accounts that a process remembers how to ask for opt-outs. */
 const LANES_KEPT = 500;
 /** A run that broke off is taken up again, but never in a loop without a breath. Milliseconds. */
 const BREATH_MS = 2_000;
 
-/** Opt-outs wait for nobody, and a long comparison never takes every place. */
-function placesFor(work: Work, concurrency: number): number {
-  if (work === 'sync') return concurrency;
-  return Math.max(1, Math.ceil(concurrency / (work === 'opt-outs' ? 2 : 4)));
-}
+/** Each kind of work has places of its own: what is urgent finds one, and what is long never takes all. */
+const SHARE_OF_PLACES: { readonly [W in FailingWork]: number } = {
+  'opt-outs': 1 / 2,
+  asked: 1 / 2,
+  sync: 1,
+  align: 1 / 4,
+  verify: 1 / 4,
+};
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { store, clock, log, signal } = options;
@@ -86,36 +103,52 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const boss = await startBoss(options.databaseUrl, log);
   const lanes: Lanes = new Map();
   await learn();
-  const handle = (work: Work) => async (name: string) => {
+  const onSchedule = async (name: string, work: Work): Promise<void> => {
     const connection = known.get(name);
+    const wanted = await wantedSince(store, name, work);
+    const next =
+      connection === undefined || connection.paused
+        ? clock.now() + UNKNOWN_MS
+        : await tried(
+            options,
+            { ...connection, timetable: timetableOf(name, connection.everyMs), work, wanted: wanted !== null },
+            lanes,
+          );
+    await setJobTime(store, { connection: name, work, dueAt: next === null ? null : iso(next) }, wanted);
+  };
+  const handle = (work: FailingWork) => async (name: string, died: number) => {
     running.add(name);
     try {
-      const wanted = await wantedSince(store, name, work);
-      const next =
-        connection === undefined || connection.paused
-          ? clock.now() + UNKNOWN_MS
-          : await doWork(
-              options,
-              { ...connection, timetable: timetableOf(name, connection.everyMs), work, wanted: wanted !== null },
-              lanes,
-            );
-      await setJobTime(store, { connection: name, work, dueAt: next === null ? null : iso(next) }, wanted);
+      if (died > 0)
+        await countFailure(store, { connection: name, work, at: iso(clock.now()), reason: WORKER_DIED, what: null });
+      if (work === 'asked' || work === 'align') {
+        const engine = (...of: readonly [string, AbortSignal, string | null]) =>
+          options.engine(of[0], of[1], 'cycle', of[2]);
+        await doNextAsked({ ...options, engine }, name, work);
+      } else await onSchedule(name, work);
+    } catch (error) {
+      // The tables say that it is still to be done: it is asked for again.
+      log.error({ connection: name, work, reason: wordsOf(error) }, 'the work could not be settled');
     } finally {
       running.delete(name);
     }
   };
-  for (const work of WORKS) await boss.take(work, placesFor(work, options.concurrency), handle(work));
+  for (const work of WORKS)
+    await boss.take(work, Math.max(1, Math.ceil(options.concurrency * SHARE_OF_PLACES[work])), handle(work));
+  let nudge = new AbortController();
   let lookedAt = clock.now();
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
         await learn();
         await askForWork(store, boss, clock.now());
+        for (const id of await cancelledRuns(store, options.live.ids())) options.live.cancel(id);
         lookedAt = clock.now();
       } catch (error) {
         log.error({ reason: wordsOf(error) }, 'the schedule cannot be read');
       }
-      await clock.sleep(LOOK_MS, signal);
+      await clock.sleep(LOOK_MS, AbortSignal.any([signal, nudge.signal]));
+      nudge = new AbortController();
     }
     await boss.stop(options.stopWithinMs);
     if (running.size > 0)
@@ -125,6 +158,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     done: loop(),
     lookedAt: () => lookedAt,
     states: () => [...running].map((connection) => ({ connection, standing: 'running', dueAt: null })),
+    look: () => nudge.abort(),
   };
 }
 
@@ -146,6 +180,29 @@ async function askForWork(store: Store, boss: Boss, now: number): Promise<void> 
       work,
       times.map(({ connection }) => connection),
     );
+  const asked = await tellDueRuns(store, { now: iso(now), toldBefore: iso(now - ASK_AGAIN_MS) }, ASK);
+  for (const [lane, runs] of Map.groupBy(asked, (run) => run.lane))
+    await boss.ask(
+      lane,
+      runs.map(({ connection }) => connection),
+    );
+}
+
+/** @returns when the work is due again, whatever became of it now; see `doWork` */
+async function tried(options: WorkerOptions, task: Task, lanes: Lanes): Promise<number | null> {
+  const { store, clock, log } = options;
+  const { name, work } = task;
+  try {
+    const next = await doWork(options, task, lanes);
+    await forgetFailures(store, name, work);
+    return next;
+  } catch (error) {
+    const now = clock.now();
+    const reason = wordsOf(error);
+    const failures = await countFailure(store, { connection: name, work, at: iso(now), reason, what: null });
+    log.error({ connection: name, work, failures, reason }, 'the work failed; it is tried again later');
+    return now + retryAfterMs(failures);
+  }
 }
 
 interface Task extends Scheduled {
@@ -174,7 +231,6 @@ async function doWork(options: WorkerOptions, task: Task, lanes: Lanes): Promise
       log.info({ connection: name }, 'broken off; another worker goes on where it ended');
       return clock.now() + BREATH_MS;
     }
-    log.error({ connection: name, reason: wordsOf(error) }, 'the work failed; it is tried again later');
     throw error;
   } finally {
     ended.abort();

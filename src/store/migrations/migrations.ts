@@ -9,6 +9,7 @@ import { up as dashboard } from './0006-dashboard.ts';
 import { up as jobs } from './0007-jobs.ts';
 import { up as productsUndone } from './0008-products-undone.ts';
 import { up as paces } from './0009-paces.ts';
+import { up as askedRuns } from './0010-asked-runs.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-jobs': { up: jobs },
   '0008-products-undone': { up: productsUndone },
   '0009-paces': { up: paces },
+  '0010-asked-runs': { up: askedRuns },
 };
