@@ -20,6 +20,7 @@ export interface Ran {
 
 /** The part of a run's JSON that is looked at. */
 export interface RunJson {
+  readonly id: string;
   readonly state: string;
   readonly actions: { readonly total: number; readonly bySystem: { readonly [system: string]: number } };
   readonly holds: { readonly total: number; readonly byCode: { readonly [code: string]: number } };
@@ -77,7 +78,9 @@ export function install(accounts: Started, options: InstallOptions): Installatio
       const code = child.exitCode;
       const seconds = (performance.now() - begun) / 1000;
       if (code !== 0)
-        throw new Error(`lockstep ${args.join(' ')} ended with ${String(code)}:\n${out.slice(0, 2000)}\n${errors}`);
+        throw new Error(
+          `lockstep ${args.join(' ')} ended with ${String(code)}:\n${out.slice(0, 500)} … ${out.slice(-1500)}\n${errors}`,
+        );
       const { peakKb, cpuMs } = JSON.parse(readFileSync(usage, 'utf8')) as {
         readonly peakKb: number;
         readonly cpuMs: number;

@@ -44,8 +44,9 @@ export async function applyEffects(
         if (ids !== null) created.push(newLink(engine, effect, ids, item.address));
       } else if (effect.type === 'membership') {
         const marketingId = effect.marketingId ?? item.marketingId;
+        const since = effect.old === true ? null : now;
         if (marketingId !== null)
-          await setMembership(tx, engine.name, { listId: effect.listId, marketingId, member: effect.member }, now);
+          await setMembership(tx, engine.name, { listId: effect.listId, marketingId, member: effect.member }, since);
       } else if (effect.type === 'consent') {
         entries.push({ ...effect, marketingId: effect.marketingId ?? item.marketingId, emailKey: item.address });
       } else {

@@ -130,15 +130,15 @@ export async function setMembership(
   ex: Executor,
   connection: string,
   change: { readonly listId: string; readonly marketingId: string; readonly member: boolean },
-  now: string,
+  since: string | null,
 ): Promise<void> {
   const { listId, marketingId, member } = change;
   if (member) {
     await ex.db
       .insertInto('list_members')
-      .values({ connection, list_id: listId, marketing_id: marketingId, since: now, seen_sweep: 'own' })
+      .values({ connection, list_id: listId, marketing_id: marketingId, since, seen_sweep: 'own' })
       .onConflict((oc) =>
-        oc.columns(['connection', 'list_id', 'marketing_id']).doUpdateSet({ since: now, seen_sweep: 'own' }),
+        oc.columns(['connection', 'list_id', 'marketing_id']).doUpdateSet({ since, seen_sweep: 'own' }),
       )
       .execute();
   } else {

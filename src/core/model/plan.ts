@@ -80,6 +80,8 @@ export type Effect =
       readonly marketingId: string | null;
       readonly listId: string;
       readonly member: boolean;
+      /** Back where it was: older than every membership seen since. (R17) */
+      readonly old?: true;
     }
   | {
       readonly type: 'link-state';

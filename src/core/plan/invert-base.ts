@@ -134,7 +134,7 @@ function statusStep(
   const { status } = record;
   const before = countingList(view.leadLists, lists, status)?.list.status ?? null;
   const stay = view.leadLists.filter(({ listId }) => marketing?.left.includes(listId) !== true);
-  const joins = (marketing?.joined ?? []).map((listId) => ({ listId, since: LATEST }));
+  const joins = (marketing?.joined ?? []).map((listId) => ({ listId, since: null }));
   const after = countingList([...stay, ...joins], lists, status)?.list.status ?? null;
   return {
     key: STATUS_KEY,
@@ -143,9 +143,6 @@ function statusStep(
     marketing: { now: before, after: after ?? before ?? status },
   };
 }
-
-/** Later than any membership seen so far. */
-const LATEST = '9999-12-31T23:59:59.999Z';
 
 function fieldsOf(steps: readonly Step[]): Record<string, BaseField> {
   return Object.fromEntries(

@@ -66,7 +66,13 @@ function moveBack(target: Target, move: Move): Action {
   // Joining may lift an opt-out from the list: it is said again. (L19)
   const channel = state === 'unsubscribed' || state === 'suppressed' ? { channel: { state } } : {};
   const effects: Action['effects'] = [
-    { type: 'membership', marketingId: target.id, listId, member: !move.memberAfter },
+    {
+      type: 'membership',
+      marketingId: target.id,
+      listId,
+      member: !move.memberAfter,
+      ...(move.memberAfter ? {} : { old: true as const }),
+    },
   ];
   return move.memberAfter
     ? undoAction(target, {
