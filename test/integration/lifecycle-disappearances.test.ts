@@ -48,6 +48,15 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
     expect(await linksOfContact(world)).toEqual(['contact active', 'lead active']);
     return { contact, lead, id: contactOf(world, EMAIL).contactId };
   };
+  /** The same, and then the contact is given the address of somebody else and waits. */
+  const oneHeld: typeof twoRoles = async () => {
+    world.dotdigital.world.addContact({ email: 'else@example.com', fields: { FIRSTNAME: 'El', LASTNAME: 'Se' } });
+    const both = await twoRoles();
+    world.sell.world.updateContact(both.contact, { email: 'else@example.com' });
+    await world.cycle('sync');
+    expect(await codes(world, 'else@example.com')).toContain('EMAIL_TAKEN');
+    return both;
+  };
 
   describe('a contact of Sell is gone', () => {
     it('D1, matrix: ZC only, ZC deleted -> deleted in Dotdigital', async () => {
@@ -159,7 +168,7 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       await expectDone(world);
     });
 
-    it('D2, matrix: ZC + ZL with the lead not linked, ZC deleted -> the record still relates', async () => {
+    it('D2, matrix: ZC + ZL, one held, ZC deleted -> the held lead still relates', async () => {
       const [contact] = [contactIn(world), leadIn(world), leadIn(world, { first_name: 'Leo' })];
       await world.configure(both({}, { multipleMatch: 'do-not-update' }));
       await settled(world);
@@ -281,6 +290,18 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       expect([field('SELL_CONTACT_ID'), field('SELL_LEAD_ID'), listsOf(world)]).toEqual([String(contact), null, []]);
       await expectDone(world);
       expect(await world.sellRecords('leads')).toEqual([]);
+    });
+
+    it('D7, matrix: ZC + ZL, one held, ZL deleted -> the held contact still relates', async () => {
+      await world.configure(both({ multipleMatch: 'do-not-update' }));
+      const lead = leadIn(world);
+      contactIn(world);
+      contactIn(world, { first_name: 'Leo' });
+      await settled(world);
+      expect(await linksOfContact(world)).toEqual(['lead active']);
+      world.sell.world.deleteLead(lead);
+      await world.cycle('sync');
+      expect([isThere(world), listsOf(world), await linkOf(world, 'lead', lead)]).toEqual([true, [], 'severed D7']);
     });
 
     it('D7: leaving the lists that fails is tried again', async () => {
@@ -423,6 +444,19 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       await expectDone(world);
     });
 
+    it('D9, matrix: ZC + ZL, one held, ZL converted -> linked ZC: contact unchanged, lead ends', async () => {
+      const { contact, lead, id } = await oneHeld();
+      const became = converted(lead);
+      world.sell.world.mergeContacts(contact, became);
+      await world.cycle('sync');
+      await world.cycle('sync');
+      expect([await linkOf(world, 'contact', contact), (await linkOf(world, 'lead', lead)).split(' ')[0]]).toEqual([
+        'active',
+        'severed',
+      ]);
+      expect([contactOf(world, EMAIL).contactId, listsOf(world)]).toEqual([id, []]);
+    });
+
     it('D9, matrix: ZC + ZL, ZL converted -> new ZC: a shadow, told, lead ends', async () => {
       const { contact, lead, id } = await twoRoles();
       const became = converted(lead);
@@ -440,7 +474,7 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       await expectDone(world);
     });
 
-    it('D8, matrix: ZC + ZL with the contact held, ZL converted -> new ZC', async () => {
+    it('D8, matrix: ZC + ZL, one held, ZL converted -> new ZC', async () => {
       await world.configure(both({ multipleMatch: 'do-not-update' }));
       const lead = leadIn(world);
       const [one, two] = [contactIn(world), contactIn(world, { first_name: 'Leo' })];
@@ -520,6 +554,18 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
         'severed D11',
       ]);
       expect([(await world.sellRecords('contacts')).length, (await world.sellRecords('leads')).length]).toEqual([1, 1]);
+      await expectDone(world);
+      expect(isThere(world)).toBe(false);
+    });
+
+    it('D11, D12, matrix: ZC + ZL, one held, contact deleted -> both links remembered', async () => {
+      const { contact, lead } = await oneHeld();
+      world.dotdigital.world.deleteContact(EMAIL);
+      await syncFully(world);
+      expect([await linkOf(world, 'contact', contact), await linkOf(world, 'lead', lead)]).toEqual([
+        'severed D12',
+        'severed D11',
+      ]);
       await expectDone(world);
       expect(isThere(world)).toBe(false);
     });
