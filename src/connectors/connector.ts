@@ -258,6 +258,8 @@ export interface MarketingConnector {
   resubscribe(email: string, how: { readonly challenge: boolean }): Promise<'added' | 'challenged' | 'refused'>;
   lists(): Promise<readonly MarketingList[]>;
   createList(name: string): Promise<MarketingList>;
+  /** The name only; everything else about the list stays. A name that is taken is a ConnectorError of kind `conflict` or `rejected`. (L11) */
+  renameList(id: string, name: string): Promise<void>;
   /** Ids of the members; 5,000 a call. */
   listMembers(listId: string): AsyncIterable<readonly string[]>;
   /** Ids of all contacts that are there, `idsPerPage` a call: the cheapest complete look. Complete when it ends without an error. (R8) */

@@ -6,6 +6,7 @@ import type { ActionKind, CrmWrite, Lane } from '../core/model/plan.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
 import { markSent, nextActions, type StoredAction } from '../store/actions.ts';
+import { updateConnection } from '../store/connections.ts';
 import { getCrm } from '../store/crm-records.ts';
 import type { Cycle } from './engine.ts';
 import { findCreated } from './find-created.ts';
@@ -142,6 +143,8 @@ async function send(cycle: Cycle, ready: Ready): Promise<Outcome> {
     return { type: 'crm-done', record };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
+    // A status that was renamed or removed meanwhile: the next cycle reads afresh which there are. (L12, L13)
+    if (isStatus(error)) await updateConnection(cycle.store, cycle.name, { liveAt: null });
     return refusal(cycle, action, error);
   }
 }
@@ -173,14 +176,21 @@ function refusal(cycle: Cycle, action: StoredAction, error: ConnectorError): Out
     fix:
       error.kind === 'forbidden'
         ? `Give the ${crm} user of this connection the right to change the record.`
-        : `Correct the value in ${marketing} or ${crm}; the next change to it tries again.`,
+        : isStatus(error)
+          ? `Put the contact on the list of a status that ${crm} has, or add the status there.`
+          : `Correct the value in ${marketing} or ${crm}; the next change to it tries again.`,
   };
+}
+
+function isStatus({ kind, field }: ConnectorError): boolean {
+  return kind === 'rejected' && field === 'status';
 }
 
 const NO_VALUE = ['blank', 'missing'];
 
 function codeOf(error: ConnectorError): HoldCode {
   if (error.kind === 'forbidden') return 'PERMISSION_DENIED';
+  if (isStatus(error)) return 'LEAD_STATUS_UNKNOWN';
   const field = error.field ?? '';
   if (field.includes('address')) return 'ADDRESS_INVALID';
   if (field.endsWith('email')) return 'EMAIL_INVALID';

@@ -28,6 +28,7 @@ import { confirmTargets, sweepContacts } from './presence.ts';
 import { type ProductPart, withProducts } from './products-cycle.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
+import { heedRenamedLists } from './renamed-lists.ts';
 import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
 import { applyOptIns } from './resubscribe.ts';
@@ -146,6 +147,7 @@ async function withLeadLists(
 ): Promise<Cycle> {
   if (cycle.leadLists === null) return cycle;
   const { live, statuses } = await knownStatuses(cycle, connection, read);
+  if (!dry) await heedRenamedLists(cycle, live);
   const found = await statusLists(cycle, live, statuses, !dry);
   const lists = await sweepLists(cycle, live, found, { firstLook: connection.alignedAt === null, create: !dry });
   const { roles } = cycle.settings;

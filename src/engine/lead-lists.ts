@@ -114,8 +114,8 @@ function sameName(name: string): string {
   return name.trim().toLowerCase();
 }
 
-/** What was read of the account stays true: without the list that is gone, with those just made. */
-async function rememberLists(engine: Engine, gone: string | null, made: readonly Named[]): Promise<void> {
+/** What was read of the account stays true: without the list that is gone, with those just made or named. */
+export async function rememberLists(engine: Engine, gone: string | null, made: readonly Named[]): Promise<void> {
   const live = ((await getConnection(engine.store, engine.name))?.live ?? null) as LiveAccounts | null;
   if (live === null) return;
   const lists = [...live.lists.filter((list) => list.id !== gone), ...made];

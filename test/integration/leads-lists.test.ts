@@ -533,6 +533,34 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
       await expectDone(world);
     });
 
+    it('L11: its old name is offered back, once; a name that is taken is told', async () => {
+      leadIn(world);
+      await settled(world);
+      const list = (status: string): number =>
+        world.dotdigital.world.lists().find(({ name }) => name === listOf(status))?.id ?? 0;
+      const [working, qualified] = [list('Working'), list('Qualified')];
+      world.dotdigital.world.renameList(working, 'Hot');
+      world.dotdigital.world.renameList(qualified, 'Cold');
+      // Nobody is waited for, so the run is none with holds.
+      expect((await syncFully(world)).state).toBe('ok');
+      const asked = await openHoldsOf(world);
+      expect(asked.map(({ code, row, severity }) => `${code} ${row} ${severity}`)).toEqual([
+        'LEAD_LIST_RENAMED L11 info',
+        'LEAD_LIST_RENAMED L11 info',
+      ]);
+      const hold = (name: string): string => asked.find(({ message }) => message.includes(`"${name}"`))?.id ?? '';
+      expect((await world.lockstep('holds', 'decide', hold('Hot'), '--restore')).code).toBe(0);
+      expect((await world.lockstep('holds', 'decide', hold('Cold'), '--keep')).code).toBe(0);
+      const taken = world.dotdigital.world.createList(listOf('Working'));
+      expect((await world.cycle('sync')).message).toContain('cannot be called');
+      world.dotdigital.world.renameList(taken, 'Something else');
+      expect((await world.cycle('sync')).message).toContain('again');
+      const called = (id: number) => world.dotdigital.world.lists().find((one) => one.id === id)?.name;
+      expect([called(working), called(qualified), await codes(world)]).toEqual([listOf('Working'), 'Cold', []]);
+      await expectDone(world);
+      expect(await codes(world)).toEqual([]);
+    });
+
     it.each(['silent', 'touches-leads'] as const)(
       'L12: a status renamed in Sell (%s) gets a new list, and its leads move there',
       async (rename) => {
@@ -540,7 +568,8 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
         const [lead, other] = [leadIn(world, { status: 'Working' }), leadIn(world, { email: 'new@example.com' })];
         await settled(world);
         world.sell.world.renameLeadStatus(statusId('Working'), 'In progress');
-        const run = await syncFully(world);
+        // A rename that no lead tells of is noticed by the next complete look; any other in the same cycle.
+        const run = await (rename === 'silent' ? syncFully(world) : world.cycle('sync'));
         expect(listsOf(world)).toEqual(['In progress']);
         expect(on(world, 'Working')).toEqual([]);
         expect(await notedRows(world, run.id)).toContain('L12');
@@ -549,6 +578,35 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
         expect([statusOf(world, lead), statusOf(world, other)]).toEqual(['In progress', 'New']);
       },
     );
+
+    it('L12: a status without leads, renamed in Sell, is noticed within a day', async () => {
+      const lead = leadIn(world);
+      await settled(world);
+      world.sell.world.renameLeadStatus(statusId('Qualified'), 'Fit');
+      expect((await world.cycle('sync')).message).toBeNull();
+      world.later(24 * 60 * 60_000);
+      expect((await world.cycle('sync')).message).toContain('"Qualified"');
+      expect(names()).toEqual([...STATUSES, 'Fit'].map(listOf).sort());
+      world.sell.world.updateLead(lead, { status: 'Fit' });
+      await world.cycle('sync');
+      expect(listsOf(world)).toEqual(['Fit']);
+      await expectDone(world);
+    });
+
+    it('L12, L13: renamed in Sell and not noticed yet, a status that somebody chooses by its list is held, and nothing is lost', async () => {
+      const lead = leadIn(world);
+      await settled(world);
+      world.sell.world.renameLeadStatus(statusId('Qualified'), 'Fit');
+      join(world, 'Qualified');
+      await world.cycle('sync');
+      expect([await codes(world), statusOf(world, lead)]).toEqual([['LEAD_STATUS_UNKNOWN'], 'New']);
+      // The refusal tells that the statuses are others now.
+      expect((await world.cycle('sync')).message).toContain('"Qualified"');
+      leave(world, 'Qualified');
+      join(world, 'Fit');
+      await world.cycle('sync');
+      expect([await codes(world), statusOf(world, lead), listsOf(world)]).toEqual([[], 'Fit', ['Fit', 'New']]);
+    });
 
     it('L12: a status removed in Sell: its leads are on the list of the one they were given', async () => {
       const lead = leadIn(world, { status: 'Working' });

@@ -104,6 +104,7 @@ const HOLD_CODE: { readonly [C in Hold['code']]: string } = {
   DUP_SHADOWED: 'Second record left alone',
   ALREADY_CONTACT: 'Is a contact already',
   LEAD_STATUS_UNKNOWN: 'Lead status unknown',
+  LEAD_LIST_RENAMED: 'Lead list renamed',
   LIST_ORDER_UNKNOWN: 'On several lists',
   MERGE_TWO_PERSONS: 'Merge of two people',
   CONVERSION_COLLISION: 'Conversion collides',

@@ -10,10 +10,10 @@ const ANSWERS: { readonly [C in Choice]: string } = {
   link: 'this record is the person',
   relink: 'link the two again, or to each other',
   swap: 'exchange the contacts of two records that exchanged their addresses',
-  restore: 'make again what was deleted',
+  restore: 'put back what was deleted or renamed',
   create: 'make it all the same',
   delete: 'delete it after all',
-  keep: 'keep it, unlinked',
+  keep: 'keep it as it is; a contact stays unlinked',
   'keep-apart': 'leave the two as they are, and never ask again',
 };
 

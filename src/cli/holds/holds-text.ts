@@ -66,5 +66,6 @@ function reasonLines(same: readonly StoredHold[], output: Output, shown: number)
 }
 
 function whoOf(hold: StoredHold): string {
-  return hold.email ?? 'no address';
+  const { email, crmId, marketingId, field } = hold;
+  return email ?? (crmId === null && marketingId === null ? field : null) ?? 'no address';
 }

@@ -16,9 +16,10 @@ const LEAVE_LIMIT = 1000;
 /** Lists the account always has; they cannot be written to. */
 const SYSTEM_LISTS: ReadonlySet<string> = new Set(['all contacts', 'test']);
 
-type Lists = Pick<MarketingConnector, 'lists' | 'createList' | 'submitLeaveList' | 'awaitLeaveList'>;
+type Lists = Pick<MarketingConnector, 'lists' | 'createList' | 'renameList' | 'submitLeaveList' | 'awaitLeaveList'>;
 
 const leaveJob = z.looseObject({ id: z.union([z.string(), z.number()]).transform((id) => String(id)) });
+const listVisibility = z.looseObject({ visibility: z.string().catch('Private') });
 const leaveStatus = z.looseObject({ status: z.string() });
 
 export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
@@ -69,6 +70,25 @@ export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
     );
   }
 
+  async function renameList(id: string, name: string): Promise<void> {
+    const list = { path: `/v2/address-books/${encodeURIComponent(id)}`, name: '/v2/address-books/…' };
+    // A list is replaced as a whole: who may see it stays as it is.
+    const visibility = await calls.send({
+      method: 'GET',
+      ...list,
+      scope: 'list',
+      read: (reply) => listVisibility.parse(lowerKeys(reply.json())).visibility,
+    });
+    await calls.send({
+      method: 'PUT',
+      ...list,
+      scope: 'list-rename',
+      idempotent: true,
+      body: { json: { name, visibility } },
+      read: () => null,
+    });
+  }
+
   async function submitLeaveList(listId: string, contactIds: readonly string[]): Promise<BulkJob> {
     const all = [...new Set(contactIds)].map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
     const ids: string[] = [];
@@ -116,7 +136,7 @@ export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
     return failed ? 'failed' : 'done';
   }
 
-  return { lists, createList, submitLeaveList, awaitLeaveList };
+  return { lists, createList, renameList, submitLeaveList, awaitLeaveList };
 }
 
 function readList(row: unknown): MarketingList | null {

@@ -86,6 +86,15 @@ export const QUESTIONS = {
       'keep-apart': ({ marketing }) => `leave the person out of ${marketing}`,
     },
   },
+  'list-renamed': {
+    question: ({ marketing }) => `The list was renamed in ${marketing}. What is it to be called?`,
+    codes: ['LEAD_LIST_RENAMED'],
+    rows: ['L11'],
+    choices: {
+      restore: ({ marketing }) => `give the list its old name back in ${marketing}`,
+      keep: () => 'keep the new name',
+    },
+  },
   'edited-after-delete': {
     question: ({ crm, marketing }) => `The person was deleted in ${crm} and edited in ${marketing} since. What is to become of the contact?`,
     codes: ['EDITED_AFTER_DELETE'],

@@ -29,6 +29,10 @@ export const holdWords = {
     message: `The address was removed in ${marketing}; the record in ${crm} still has one.`,
     fix: `Put the address back in ${marketing}, or remove it in ${crm} too.`,
   }),
+  listRenamed: (name: string, now: string, { marketing }: Labels): Words => ({
+    message: `The lead list "${name}" is called "${now}" in ${marketing} now. It is known by its id and goes on.`,
+    fix: `Nothing has to be done. Say whether the list gets its old name back.`,
+  }),
   emailInvalid: (why: string, { crm }: Labels): Words => ({
     message: `The e-mail address ${why}.`,
     fix: `Correct the address in ${crm}.`,

@@ -85,7 +85,7 @@ export const ROW_WORDS: { readonly [row in RowId]?: string } = {
   L8: 'The contact is on no lead list any more, so the lead is paused and stays as it is in the CRM.',
   L9: 'List and status changed at once; the rule of the connection decides.',
   L10: 'A lead list was deleted in marketing and made again.',
-  L11: 'A lead list was renamed; it is known by its id.',
+  L11: 'A lead list was renamed: it is known by its id and goes on; its old name is offered back.',
   L12: 'A lead status was renamed or removed in the CRM.',
   L13: 'The CRM does not know this lead status.',
   L14: 'A lead needs a first and a last name, and one is missing.',

@@ -27,6 +27,7 @@ const uses: readonly (readonly [string, (connector: DotdigitalConnector) => Prom
   ['listMembers', (connector) => collect(connector.listMembers('1'))],
   ['lists', (connector) => connector.lists()],
   ['createList', (connector) => connector.createList('New')],
+  ['renameList', (connector) => connector.renameList('1', 'New')],
   ['schema', (connector) => connector.schema()],
   ['submitImport', (connector) => connector.submitImport([row, other])],
   ['awaitImport', (connector) => connector.awaitImport({ id: 'x', kind: 'import' }, [row, other])],

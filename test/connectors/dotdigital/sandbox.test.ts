@@ -141,6 +141,8 @@ describe.each(variants)('a whole life: %s', (_what, switches) => {
     expect(fields.map((field) => field.name)).toEqual(expect.arrayContaining(['FIRSTNAME', 'SCORE', 'VIP', 'SEEN']));
     const hot = await connector.createList('Zendesk Sell - Leads: Hot');
     expect((await connector.createList('zendesk sell - leads: hot')).id).toBe(hot.id);
+    await connector.renameList(hot.id, 'Hotter');
+    await connector.renameList(hot.id, hot.name);
 
     const ids = idsOf(await send(connector, people(40)));
     expect(new Set(ids).size).toBe(40);

@@ -13,7 +13,7 @@ const ANSWER: { readonly [C in Choice]: string } = {
   link: 'This is the person',
   relink: 'Link them',
   swap: 'They swapped',
-  restore: 'Make it again',
+  restore: 'Put it back',
   create: 'Make it all the same',
   delete: 'Delete it',
   keep: 'Keep it',
