@@ -7,6 +7,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { connectionYaml, loadOk } from '../config/write-config.ts';
+import { faultOf } from './command-fault.ts';
 import { ROOT } from './temporary-folder.ts';
 
 const FILES = ['README.md', 'SECURITY.md'].concat(globSync('docs/**/*.md', { cwd: ROOT }).toSorted());
@@ -21,23 +22,6 @@ function commandLines(text: string): readonly string[] {
   return [...spans, ...typed];
 }
 
-/** What is wrong with a command line, or null. Values and arguments are not looked at. */
-function fault(program: Command, line: string): string | null {
-  const words = line.trim().split(/\s+/);
-  let at: Command = program;
-  const known: Command[] = [program];
-  for (const word of words) {
-    const next = at.commands.find((command) => command.name() === word);
-    if (next === undefined) break;
-    at = next as Command;
-    known.push(at);
-  }
-  if (at === program) return `there is no command ${words[0]}`;
-  const options = words.filter((word) => /^--[a-z-]+$/.test(word));
-  const unknown = options.filter((name) => !known.some(({ options }) => options.some(({ long }) => long === name)));
-  return unknown.length === 0 ? null : `${at.name()} knows no ${unknown.join(', ')}`;
-}
-
 describe('commands in the pages', () => {
   const program = createProgram();
   for (const register of COMMANDS) register(program, {} as CliContext);
@@ -47,12 +31,12 @@ describe('commands in the pages', () => {
       'undo RUN',
       'sync --full   ',
     ]);
-    expect(fault(program as Command, 'undo RUN --never')).toBe('undo knows no --never');
-    expect(fault(program as Command, 'undone RUN')).toBe('there is no command undone');
+    expect(faultOf(program as Command, 'undo RUN --never')).toBe('undo knows no --never');
+    expect(faultOf(program as Command, 'undone RUN')).toBe('there is no command undone');
   });
 
   it.each(FILES)('%s names commands and options that are there', (file) => {
-    expect(commandLines(read(file)).filter((line) => fault(program as Command, line) !== null)).toEqual([]);
+    expect(commandLines(read(file)).filter((line) => faultOf(program as Command, line) !== null)).toEqual([]);
   });
 });
 
