@@ -119,6 +119,8 @@ export interface Cycle extends Engine {
   readonly notices: string[];
   /** Names of data fields this run made already. */
   readonly createdFields: Set<string>;
+  /** Records with news since they were planned, by `recordKey`: settling another write about them leaves their marks alone. */
+  readonly news: Set<string>;
   readonly crmSelection: CrmSelection;
   readonly marketingSelection: MarketingSelection;
 }

@@ -54,6 +54,8 @@ export type Outlook = { readonly people: number } & Pick<PlanTotals, 'links' | '
 export async function planRun(cycle: Cycle, options: PlanOptions): Promise<PlanTotals> {
   const totals: PlanTotals = { persons: 0, actions: 0, holds: new Map(), links: { contact: 0, lead: 0 }, held: [] };
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
+  // Whoever has news is looked at now.
+  cycle.news.clear();
   const named = options.approved ?? (options.chosen === undefined ? null : [options.chosen]);
   for await (const seeds of named ?? dirtySeeds(cycle)) {
     cycle.signal.throwIfAborted();

@@ -1,7 +1,7 @@
 // Records outcomes: action, mirror, links and bases in one transaction a batch. What failed keeps its mark. (R4, R17)
 import { answeredAt } from '../core/consent/state-words.ts';
 import type { Hold, HoldCode } from '../core/model/hold.ts';
-import { ROLES } from '../core/model/identity.ts';
+import { ROLES, type Role } from '../core/model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
@@ -61,11 +61,11 @@ const STATE: { readonly [T in Outcome['type']]: Settlement['state'] } = {
 
 export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<void> {
   if (items.length === 0) return;
-  await cycle.store.transaction(async (tx) => {
+  const news = await cycle.store.transaction(async (tx) => {
     const now = cycle.now();
     await settleActions(tx, cycle.runId, items.map(settlementOf), now);
     await markAnchors(tx, cycle, items);
-    await mirrorCrm(tx, cycle, items, now);
+    const differing = await mirrorCrm(tx, cycle, items, now);
     await mirrorMarketing(tx, cycle, items, now);
     await applyEffects(
       tx,
@@ -74,7 +74,24 @@ export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<v
       cycle.runId,
     );
     await holdRefused(tx, cycle, items, now);
+    return differing;
   });
+  for (const key of news) cycle.news.add(key);
+  for (const { action, outcome } of items)
+    if (STATE[outcome.type] === 'dropped') for (const key of anchorsOf(action)) cycle.news.add(key);
+}
+
+/** How a record is told from all others of its connection. */
+function recordKey(role: Role | 'marketing', id: string): string {
+  return `${role}:${id}`;
+}
+
+function anchorsOf({ action }: StoredAction): readonly string[] {
+  const { crmId, entity, marketingId } = action;
+  return [
+    ...(marketingId === null ? [] : [recordKey('marketing', marketingId)]),
+    ...(crmId === null ? [] : [recordKey(entity, crmId)]),
+  ];
 }
 
 function settlementOf({ action, outcome }: Settled): Settlement {
@@ -118,7 +135,7 @@ async function markAnchors(tx: Tx, cycle: Cycle, items: readonly Settled[]): Pro
     const part = items
       .filter(({ action, outcome }) => (STATE[outcome.type] === 'dropped' || isUndo(action)) === dirty)
       .map(({ action }) => action);
-    await setAnchorsDirty(tx, cycle.name, part, dirty);
+    await setAnchorsDirty(tx, cycle.name, part, dirty, dirty ? undefined : cycle.news);
   }
 }
 
@@ -126,33 +143,31 @@ function isUndo({ action }: StoredAction): boolean {
   return action.row === UNDO_ROW;
 }
 
-/** The records an action is about, on both sides. */
+/** The records an action is about, on both sides. @param except records that keep the mark they have, by `recordKey` */
 export async function setAnchorsDirty(
   tx: Tx,
   connection: string,
   actions: readonly StoredAction[],
   dirty: boolean,
+  except: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  await setMarketingDirty(
-    tx,
-    connection,
-    actions.flatMap(({ action }) => action.marketingId ?? []),
-    dirty,
-  );
+  const others = (place: Role | 'marketing', ids: readonly string[]): readonly string[] =>
+    ids.filter((id) => !except.has(recordKey(place, id)));
+  const contacts = actions.flatMap(({ action }) => action.marketingId ?? []);
+  await setMarketingDirty(tx, connection, others('marketing', contacts), dirty);
   for (const role of ROLES) {
-    const own = actions.filter(({ action }) => action.entity === role);
-    await setCrmDirty(
-      tx,
-      connection,
-      role,
-      own.flatMap(({ action }) => action.crmId ?? []),
-      dirty,
-    );
+    const own = actions.flatMap(({ action }) => (action.entity === role && action.crmId !== null ? action.crmId : []));
+    await setCrmDirty(tx, connection, role, others(role, own), dirty);
   }
 }
 
-/** The answer is stored as it came; a record that differs from what we meant keeps its mark, so that no edit is lost. */
-async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<void> {
+/**
+ * The answer is stored as it came; a record that differs from what we meant keeps its mark, so that no edit is lost: neither here
+ * nor when a further write about it is settled, which starts from that answer.
+ * @returns those that differ, by `recordKey`
+ */
+async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<readonly string[]> {
+  const differing: string[] = [];
   for (const role of ROLES) {
     const removed = items.flatMap(({ action, outcome }) =>
       outcome.type === 'record-removed' && action.action.entity === role ? [{ id: outcome.id, revision: null }] : [],
@@ -180,20 +195,17 @@ async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: s
       answers.map(({ outcome }) => crmItem(outcome.record)),
       now,
     );
-    const asMeant = answers.filter(
-      ({ action, outcome }) =>
-        outcome.type === 'crm-done' &&
-        !isUndo(action) &&
-        isAsMeant(action, before.get(outcome.record.id) ?? null, outcome.record),
-    );
-    await setCrmDirty(
-      tx,
-      cycle.name,
-      role,
-      asMeant.map(({ outcome }) => outcome.record.id),
-      false,
-    );
+    const asMeant: string[] = [];
+    for (const { action, outcome } of answers) {
+      if (outcome.type !== 'crm-done' || isUndo(action)) continue;
+      const { id } = outcome.record;
+      const key = recordKey(role, id);
+      if (!isAsMeant(action, before.get(id) ?? null, outcome.record)) differing.push(key);
+      else if (!cycle.news.has(key)) asMeant.push(id);
+    }
+    await setCrmDirty(tx, cycle.name, role, asMeant, false);
   }
+  return differing;
 }
 
 function isAsMeant(action: StoredAction, before: CrmRecord | null, after: CrmRecord): boolean {

@@ -52,6 +52,24 @@ describe('mapped tags', () => {
     await expectQuiet(world);
   });
 
+  it('R4, O7: what the answer to an opt-out brought is not forgotten over the next write of the same record', async () => {
+    const id = await aligned(['a', 'in']);
+    world.dotdigital.world.unsubscribe(EMAIL);
+    world.dotdigital.world.editContact(EMAIL, { fields: { FIRSTNAME: 'Anna' } });
+    // Somebody edits the record while the cycle is on its way: its first write, the opt-out, is answered with that.
+    let writes = 0;
+    world.sell.app.server.prependListener('request', ({ method }) => {
+      if (method !== 'PUT') return;
+      writes += 1;
+      if (writes === 1) world.sell.world.updateContact(id, { customer_status: 'past' });
+    });
+    await world.cycle('sync');
+    await world.cycle('sync');
+    expect([tagsOf(id), shown()]).toEqual([['a', 'out'], 'a; out']);
+    expect(contactOf(world, EMAIL).fields).toMatchObject({ FIRSTNAME: 'Anna', CUSTOMER_STATUS: 'past' });
+    await expectQuiet(world);
+  });
+
   it('R19: a data field says nothing of consent: tags that carry it come and go by their own rules', async () => {
     const id = await aligned(['a', 'in']);
     world.dotdigital.world.editContact(EMAIL, { fields: { TAGS: 'b; out' } });
