@@ -71,7 +71,11 @@ async function runLane(options: OptOutLaneOptions, name: string): Promise<void> 
       const poll = await pollOptOuts(lane.engine);
       if (failing) log.info({ connection: name }, 'opt-outs are looked for again');
       failing = false;
-      if (poll.type === 'ran') tellOptOuts(log, poll.report);
+      if (poll.type !== 'ran') continue;
+      tellOptOuts(log, poll.report);
+      // Its right to call ended with the run.
+      lane.end.abort();
+      lane = null;
     } catch (error) {
       if (signal.aborted) break;
       // Told once: the next cycle says what is wrong in its own words, every time.
