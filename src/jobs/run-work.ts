@@ -7,6 +7,10 @@ import type { Store } from '../store/executor.ts';
 import { getRun } from '../store/runs.ts';
 import type { Log } from './log.ts';
 
+/** (decision 13) What the log says of a connection that nothing starts for by itself. */
+export const NOT_ALIGNED_YET =
+  'not aligned yet: waiting; run "lockstep align", it shows its plan before anything happens';
+
 /** @returns `busy` when another run has the connection and nothing was done */
 export async function runWork(
   { store, log }: { readonly store: Store; readonly log: Log },

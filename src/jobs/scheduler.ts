@@ -8,7 +8,7 @@ import { countFailure, forgetFailures } from '../store/job-failures.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { pastRuns } from './past-runs.ts';
-import { runWork, wordsOf } from './run-work.ts';
+import { NOT_ALIGNED_YET, runWork, wordsOf } from './run-work.ts';
 import { dueAt, type Timetable, timetableOf } from './timetable.ts';
 
 /** A connection and its times. */
@@ -170,7 +170,7 @@ async function look({ store, clock, log }: SchedulerOptions, entry: Entry): Prom
   }
   const alignedAt = (await getConnection(store, name))?.alignedAt ?? null;
   if (alignedAt === null) {
-    become('not-aligned', 'not aligned yet: waiting; run "lockstep align", it shows its plan before anything happens');
+    become('not-aligned', NOT_ALIGNED_YET);
     return;
   }
   const past = await pastRuns(store, name, new Date(clock.now()).toISOString());

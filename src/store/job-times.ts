@@ -74,18 +74,21 @@ export async function wantedSince(ex: Executor, connection: string, work: Work):
   return row?.wanted_at ?? null;
 }
 
-/** What was done is due again then; what somebody wanted meanwhile stays due. @param wanted as it was before the work began */
+/**
+ * The work is due again then; what somebody wanted meanwhile stays due.
+ * @param how.wanted as it was before the work began; @param how.put `off`: what somebody wanted was not begun and stays wanted
+ */
 export async function setJobTime(
   ex: Executor,
   { connection, work, dueAt }: JobTime,
-  wanted: string | null,
+  { wanted, put }: { readonly wanted: string | null; readonly put: 'done' | 'off' },
 ): Promise<void> {
-  const answered = sql<boolean>`(wanted_at is null or wanted_at = ${wanted ?? ''})`;
+  const nothingNew = sql<boolean>`(wanted_at is null or wanted_at = ${wanted ?? ''})`;
   await ex.db
     .updateTable('job_times')
     .set({
-      due_at: sql<string | null>`case when ${answered} then ${dueAt} else due_at end`,
-      wanted_at: sql<string | null>`case when ${answered} then null else wanted_at end`,
+      due_at: sql<string | null>`case when ${nothingNew} then ${dueAt} else due_at end`,
+      ...(put === 'off' ? {} : { wanted_at: sql<string | null>`case when ${nothingNew} then null else wanted_at end` }),
       asked_at: null,
     })
     .where('connection', '=', connection)

@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { nextNightly, nightlyDue } from '../../engine/nightly.ts';
 import { pollOptOuts } from '../../engine/opt-out-lane.ts';
 import { cancelledRuns, tellDueRuns } from '../../store/asked-runs.ts';
-import { getConnection } from '../../store/connections.ts';
+import { getConnection, listConnections } from '../../store/connections.ts';
 import type { Store } from '../../store/executor.ts';
 import { countFailure, type FailingWork, forgetFailures } from '../../store/job-failures.ts';
 import {
@@ -20,7 +20,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { POLL_EVERY_MS, tellOptOuts } from '../opt-out-lane.ts';
 import { pastRuns } from '../past-runs.ts';
-import { runWork, wordsOf } from '../run-work.ts';
+import { NOT_ALIGNED_YET, runWork, wordsOf } from '../run-work.ts';
 import type { Scheduled, ScheduledState } from '../scheduler.ts';
 import { dueAt, retryAfterMs, type Timetable, timetableOf } from '../timetable.ts';
 import { doNextAsked } from './asked-runs.ts';
@@ -95,6 +95,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const now = new Map((await options.connections()).map((one) => [one.name, one]));
     const news = [...now.values()].filter((one) => known.get(one.name)?.settings !== one.settings);
     await addJobTimes(store, firstTimes(news));
+    if (news.length > 0) await tellNotAligned(options, news);
     // Other settings may name another account.
     for (const { name } of news) forgetLane(lanes, name);
     known = now;
@@ -106,15 +107,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const onSchedule = async (name: string, work: Work): Promise<void> => {
     const connection = known.get(name);
     const wanted = await wantedSince(store, name, work);
-    const next =
+    const { next, put } =
       connection === undefined || connection.paused
-        ? clock.now() + UNKNOWN_MS
+        ? { next: clock.now() + UNKNOWN_MS, put: 'off' as const }
         : await tried(
             options,
             { ...connection, timetable: timetableOf(name, connection.everyMs), work, wanted: wanted !== null },
             lanes,
           );
-    await setJobTime(store, { connection: name, work, dueAt: next === null ? null : iso(next) }, wanted);
+    await setJobTime(store, { connection: name, work, dueAt: next === null ? null : iso(next) }, { wanted, put });
   };
   const handle = (work: FailingWork) => async (name: string, died: number) => {
     running.add(name);
@@ -172,6 +173,13 @@ function firstTimes(connections: readonly WorkConnection[]): readonly JobTime[] 
   ]);
 }
 
+/** (decision 13) Once for each connection, so that nobody wonders why nothing happens. */
+async function tellNotAligned({ store, log }: WorkerOptions, news: readonly WorkConnection[]): Promise<void> {
+  const aligned = new Set((await listConnections(store)).flatMap(({ name, alignedAt }) => alignedAt && name));
+  for (const { name, paused } of news)
+    if (!paused && !aligned.has(name)) log.info({ connection: name }, NOT_ALIGNED_YET);
+}
+
 async function askForWork(store: Store, boss: Boss, now: number): Promise<void> {
   await wakeAligned(store, iso(now));
   const due = await askForDue(store, { now: iso(now), askedBefore: iso(now - ASK_AGAIN_MS) }, ASK);
@@ -188,20 +196,20 @@ async function askForWork(store: Store, boss: Boss, now: number): Promise<void> 
     );
 }
 
-/** @returns when the work is due again, whatever became of it now; see `doWork` */
-async function tried(options: WorkerOptions, task: Task, lanes: Lanes): Promise<number | null> {
+/** Whatever becomes of it. */
+async function tried(options: WorkerOptions, task: Task, lanes: Lanes): Promise<Done> {
   const { store, clock, log } = options;
   const { name, work } = task;
   try {
-    const next = await doWork(options, task, lanes);
-    await forgetFailures(store, name, work);
-    return next;
+    const done = await doWork(options, task, lanes);
+    if (done.put === 'done') await forgetFailures(store, name, work);
+    return done;
   } catch (error) {
     const now = clock.now();
     const reason = wordsOf(error);
     const failures = await countFailure(store, { connection: name, work, at: iso(now), reason, what: null });
     log.error({ connection: name, work, failures, reason }, 'the work failed; it is tried again later');
-    return now + retryAfterMs(failures);
+    return { next: now + retryAfterMs(failures), put: 'off' };
   }
 }
 
@@ -212,30 +220,38 @@ interface Task extends Scheduled {
   readonly wanted: boolean;
 }
 
-/** @returns when the same work is due again, milliseconds since the epoch; null = when somebody aligned the connection */
-async function doWork(options: WorkerOptions, task: Task, lanes: Lanes): Promise<number | null> {
+interface Done {
+  /** When the same work is due again, milliseconds since the epoch; null = when somebody aligned the connection. */
+  readonly next: number | null;
+  /** `off`: it could not be begun, so that whoever wanted it at once still waits for it. */
+  readonly put: 'done' | 'off';
+}
+
+async function doWork(options: WorkerOptions, task: Task, lanes: Lanes): Promise<Done> {
   const { store, clock, log, signal } = options;
   const { name, work } = task;
-  if (signal.aborted) return clock.now() + BREATH_MS;
+  const off = (ms: number): Done => ({ next: clock.now() + ms, put: 'off' });
+  const done = (next: number | null): Done => ({ next, put: 'done' });
+  if (signal.aborted) return off(BREATH_MS);
   const alignedAt = (await getConnection(store, name))?.alignedAt ?? null;
-  if (alignedAt === null) return null;
-  if (work === 'opt-outs') return lookForOptOuts(options, name, lanes);
+  if (alignedAt === null) return done(null);
+  if (work === 'opt-outs') return done(await lookForOptOuts(options, name, lanes));
   const early = task.wanted ? null : await tooEarly(options, task, alignedAt);
-  if (early !== null) return early;
+  if (early !== null) return done(early);
   const ended = new AbortController();
   try {
     const engine = await options.engine(name, AbortSignal.any([signal, ended.signal]), 'cycle');
-    if ((await runWork({ store, log }, engine, work)) === 'busy') return clock.now() + BUSY_MS;
+    if ((await runWork({ store, log }, engine, work)) === 'busy') return off(BUSY_MS);
   } catch (error) {
     if (signal.aborted) {
       log.info({ connection: name }, 'broken off; another worker goes on where it ended');
-      return clock.now() + BREATH_MS;
+      return off(BREATH_MS);
     }
     throw error;
   } finally {
     ended.abort();
   }
-  return (await tooEarly(options, task, alignedAt)) ?? clock.now() + BREATH_MS;
+  return done((await tooEarly(options, task, alignedAt)) ?? clock.now() + BREATH_MS);
 }
 
 /** When it is due, where that is not now: a worker may be asked twice, or after somebody else did it. */
@@ -279,7 +295,11 @@ async function lookForOptOuts(
       }
     }
     const poll = await pollOptOuts(lane.engine);
-    if (poll.type === 'ran') tellOptOuts(log, poll.report);
+    if (poll.type === 'ran') {
+      tellOptOuts(log, poll.report);
+      // Its right to call ended with the run.
+      forgetLane(lanes, name);
+    }
   } catch (error) {
     forgetLane(lanes, name);
     if (!signal.aborted)
