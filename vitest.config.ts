@@ -33,6 +33,8 @@ export default defineConfig({
     setupFiles: ['test/fixed-seed.ts'],
     globalSetup: ['test/postgres/global-setup.ts', 'test/ready-dashboard.ts'],
     testTimeout: 60_000,
+    // The first test that needs a PostgreSQL server waits until it stands.
+    hookTimeout: 60_000,
     pool: 'threads',
     // Tests wait for sockets and other processes a third of the time; vitest would leave one core to itself.
     maxWorkers: '100%',

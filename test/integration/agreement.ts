@@ -3,6 +3,7 @@
 import type { WorldContact } from '../../sandbox/dotdigital/world-view.ts';
 import type { StoredHold } from '../../src/store/holds.ts';
 import { linksByCrm } from '../../src/store/links.ts';
+import type { BusyAccounts } from './busy-accounts.ts';
 import { openHoldsOf } from './looking.ts';
 import type { SellRecord, TwoAccounts } from './two-accounts.ts';
 
@@ -16,8 +17,11 @@ export interface MappedField {
 }
 
 export interface Judge {
-  /** Call right before a cycle: whoever is there and new was put there by people. */
-  before(): Promise<void>;
+  /**
+   * Call right before a cycle: whoever is there and new was put there by people.
+   * @param made while cycles run all the time: what people made; what else is new was not made by them
+   */
+  before(made?: BusyAccounts['made']): Promise<void>;
   /** Call right after a cycle. @returns everything that is wrong, in words; empty = all is well */
   after(): Promise<readonly string[]>;
   /** Addresses, in lower case, that people subscribed again themselves. */
@@ -26,7 +30,8 @@ export interface Judge {
   forget(ids: { readonly sell?: readonly number[]; readonly dotdigital?: readonly number[] }): void;
 }
 
-const OUT: ReadonlySet<string> = new Set([
+/** What Dotdigital calls people who must not be mailed. */
+export const OUT: ReadonlySet<string> = new Set([
   'unsubscribed',
   'suppressed',
   'ispComplained',
@@ -37,9 +42,17 @@ const OUT: ReadonlySet<string> = new Set([
   'domainSuppressed',
 ]);
 
-/** @param fields the mapping of contacts, both directions, the same winner on both sides */
-export function createJudge(world: TwoAccounts, fields: readonly MappedField[]): Judge {
-  const byPeople = { sell: new Set<number>(), dotdigital: new Set<number>() };
+/**
+ * @param fields the mapping of contacts, both directions, the same winner on both sides
+ * @param stays contacts that nothing is made of in Sell
+ */
+export function createJudge(
+  world: TwoAccounts,
+  fields: readonly MappedField[],
+  stays: (contact: WorldContact) => boolean = () => false,
+): Judge {
+  /** Dotdigital contacts. */
+  const byPeople = new Set<number>();
   const known = { sell: new Set<number>(), dotdigital: new Set<number>() };
   const optedOut = new Set<number>();
   const optedOutAddresses = new Set<string>();
@@ -47,19 +60,20 @@ export function createJudge(world: TwoAccounts, fields: readonly MappedField[]):
   let heldBySell = new Map<string, number>();
 
   return {
-    async before() {
+    async before(made) {
       const records = await individuals(world);
       heldBySell = new Map();
       for (const record of records) {
-        if (!known.sell.has(record.id)) byPeople.sell.add(record.id);
+        if (made !== undefined && !known.sell.has(record.id) && !made.sell.has(record.id)) continue;
         known.sell.add(record.id);
         const address = fold(record.email);
         if (address !== null) heldBySell.set(address, (heldBySell.get(address) ?? 0) + 1);
       }
-      for (const contact of world.dotdigital.world.contacts()) {
-        if (!known.dotdigital.has(contact.contactId)) byPeople.dotdigital.add(contact.contactId);
-        known.dotdigital.add(contact.contactId);
-        if (OUT.has(contact.emailStatus)) optedOut.add(contact.contactId);
+      for (const { contactId, emailStatus } of world.dotdigital.world.contacts()) {
+        if (OUT.has(emailStatus)) optedOut.add(contactId);
+        if (made !== undefined && !known.dotdigital.has(contactId) && !made.dotdigital.has(contactId)) continue;
+        if (!known.dotdigital.has(contactId)) byPeople.add(contactId);
+        known.dotdigital.add(contactId);
       }
       for (const { email } of world.dotdigital.world.suppressions()) optedOutAddresses.add(email.toLowerCase());
     },
@@ -101,11 +115,11 @@ export function createJudge(world: TwoAccounts, fields: readonly MappedField[]):
         if (emailStatus !== 'subscribed') continue;
         if (optedOut.has(contactId))
           wrong.push(`${email ?? '?'} (${String(contactId)}) had opted out and is subscribed`);
-        else if (!byPeople.dotdigital.has(contactId) && optedOutAddresses.has(email?.toLowerCase() ?? ''))
+        else if (!byPeople.has(contactId) && optedOutAddresses.has(email?.toLowerCase() ?? ''))
           wrong.push(`${email ?? '?'} was suppressed and is subscribed`);
       }
 
-      wrong.push(...(await disagreements(world, fields, records, contacts)));
+      wrong.push(...(await disagreements(world, fields, records, contacts, stays)));
       return wrong;
     },
 
@@ -144,6 +158,7 @@ async function disagreements(
   fields: readonly MappedField[],
   records: readonly SellRecord[],
   contacts: readonly WorldContact[],
+  stays: (contact: WorldContact) => boolean,
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
   const holds = await openHoldsOf(world);
@@ -193,7 +208,7 @@ async function disagreements(
   for (const contact of contacts) {
     const { contactId, email } = contact;
     if (paired.has(contactId) || excused(holds, null, contactId)) continue;
-    if (isHidden(world, contact)) continue;
+    if (isHidden(world, contact) || stays(contact)) continue;
     wrong.push(`Dotdigital contact ${String(contactId)} <${email ?? ''}> is nowhere in Sell and not held`);
   }
   return wrong;

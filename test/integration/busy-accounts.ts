@@ -35,8 +35,10 @@ export interface BusyOptions extends Options {
 }
 
 export interface BusyAccounts extends TwoAccounts {
-  /** Lets people do so many things on both sides; says what. */
+  /** Lets people do so many things on both sides, all in one moment; says what. */
   edit(steps: number): readonly string[];
+  /** Ids of all records that people made since the beginning, beside those they began with. */
+  readonly made: { readonly sell: ReadonlySet<number>; readonly dotdigital: ReadonlySet<number> };
 }
 
 const ACTS: readonly ActName[] = [
@@ -101,14 +103,28 @@ export async function startBusyAccounts(options: BusyOptions): Promise<BusyAccou
     inDotdigital.add(person, createdAt);
   }
   const random = createRandom(`edits/${String(seed)}`);
+  const made = { sell: new Set<number>(), dotdigital: new Set<number>() };
+  const [sellDesk, marketingDesk] = [createSellDesk(world.sell.world), createMarketingDesk(world.dotdigital.world)];
+  const noted = (set: Set<number>, id: number): number => {
+    set.add(id);
+    return id;
+  };
   const context = {
-    sell: createSellDesk(world.sell.world),
-    marketing: createMarketingDesk(world.dotdigital.world),
+    sell: {
+      ...sellDesk,
+      addContact: (...how: Parameters<typeof sellDesk.addContact>) => noted(made.sell, sellDesk.addContact(...how)),
+    },
+    marketing: {
+      ...marketingDesk,
+      addContact: (...how: Parameters<typeof marketingDesk.addContact>) =>
+        noted(made.dotdigital, marketingDesk.addContact(...how)),
+    },
     random,
     nextDraft: newcomers(random.fork('newcomers')),
   };
   return {
     ...world,
+    made,
     edit: (steps) => Array.from({ length: steps }, () => performAct(random.pick(ACTS), context) ?? 'nobody fits'),
   };
 }

@@ -19,8 +19,10 @@ export interface PostgresServer {
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'];
 const SETTINGS = ['shared_buffers=64MB', 'max_connections=400', 'unix_socket_directories=', 'log_min_messages=fatal'];
 
-/** @param durable as a real installation has it: for figures */
-export async function startPostgres(options: { readonly durable?: boolean } = {}): Promise<PostgresServer> {
+/** @param durable as a real installation has it: for figures; @param settings more of them, `name=value` */
+export async function startPostgres(
+  options: { readonly durable?: boolean; readonly settings?: readonly string[] } = {},
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-postgres-'));
   const user = unprivileged();
   if (user !== null) {
@@ -37,7 +39,9 @@ export async function startPostgres(options: { readonly durable?: boolean } = {}
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
   const port = await freePort();
-  const settings = [...(options.durable === true ? [] : FAST), ...SETTINGS].flatMap((setting) => ['-c', setting]);
+  const settings = [...(options.durable === true ? [] : FAST), ...SETTINGS, ...(options.settings ?? [])].flatMap(
+    (setting) => ['-c', setting],
+  );
   // The shell waits for the end of its input, which comes with the end of this process however that ends.
   const script = '"$@" & server=$!; (cat >/dev/null; kill -INT $server) <&3 & wait $server';
   const child = spawn(

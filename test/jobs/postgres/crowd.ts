@@ -1,38 +1,52 @@
-// Many connections on one PostgreSQL database, worker processes that do their work, and somebody who kills and pauses them.
+// Many connections on one PostgreSQL database and the worker processes that do their work. Does nobody any harm itself.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import type { createRandom } from '../../../sandbox/random.ts';
 import type { Store } from '../../../src/store/executor.ts';
 import { wantNow } from '../../../src/store/job-times.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import { listRuns } from '../../../src/store/runs.ts';
+import { listRuns, type StoredRun } from '../../../src/store/runs.ts';
 import { createJudge, type Judge } from '../../integration/agreement.ts';
 import { BUSY_FIELDS, type BusyAccounts, busySettings, startBusyAccounts } from '../../integration/busy-accounts.ts';
+import { TAGS } from '../../integration/consent-people.ts';
+import { openHoldsOf } from '../../integration/looking.ts';
+import { createOptOutWitness, type OptOutWitness } from './opt-outs.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
 
-interface Member {
+export interface Member {
   readonly world: BusyAccounts;
   readonly judge: Judge;
+  readonly optOuts: OptOutWitness;
+}
+
+export interface Worker {
+  /** What its database sessions are called. */
+  readonly name: string;
+  readonly process: ChildProcess;
 }
 
 export interface Crowd {
   readonly members: readonly Member[];
   readonly store: Store;
-  /** Processes that live now. */
-  readonly workers: readonly ChildProcess[];
+  /** Those whose process lives now. */
+  readonly workers: readonly Worker[];
+  /** Process ids of all there ever were, by name. */
+  readonly pids: ReadonlyMap<string, number>;
   /** Starts a worker and waits until it works. */
-  hire(): Promise<ChildProcess>;
+  hire(): Promise<Worker>;
   /** Waits until the process is gone. */
-  kill(worker: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
-  /** People do so many things in every account pair, and want it synchronised. */
-  edit(steps: number): Promise<void>;
+  kill(worker: Worker, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** People do so many things in one account pair, and want it synchronised. */
+  edit(member: Member, steps: number): Promise<void>;
   /** Every connection runs to its end once more, begun from now on. @throws Error when that takes too long */
-  everyoneRuns(withinMs: number): Promise<void>;
+  everyoneRuns(withinMs: number): Promise<readonly StoredRun[]>;
+  /** Waits until it is so. @throws Error after a minute */
+  until(so: () => Promise<boolean>): Promise<void>;
   /** Everything any worker said. */
   words(): string;
   stop(): Promise<void>;
@@ -47,135 +61,144 @@ export interface CrowdOptions {
   readonly concurrency: number;
 }
 
+/** Nobody is resubscribed: whoever opted out stays out, whatever people write into the other side afterwards. */
+const SETTINGS = {
+  ...busySettings(),
+  consent: {
+    enabled: true,
+    direction: 'bi-directional',
+    contacts: { tags: TAGS, default: 'none' },
+    leads: { tags: TAGS, default: 'none' },
+    unknownConsentAs: 'subscribed',
+    resubscribe: 'hold',
+    createSuppressed: true,
+  },
+  schedule: { every: '1h', verifyAt: null },
+};
+
+/** A refused mail says nothing that Sell would have to be told about somebody it does not know. (O13) */
+function isBouncing({ emailStatus }: { readonly emailStatus: string }): boolean {
+  return emailStatus === 'hardBounced';
+}
+
 /** Account pairs that are aligned already; no worker yet. */
 export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const members: Member[] = [];
   for (let n = 0; n < options.connections; n += 1) {
-    const seed = options.seed * 1000 + n;
-    const settings = { ...busySettings(), schedule: { every: '1h', verifyAt: null } };
-    const name = `c${n}`;
-    const world = await startBusyAccounts({ seed, people: options.people, name, database: options.database, settings });
-    const judge = createJudge(world, BUSY_FIELDS);
+    const [seed, name] = [options.seed * 1000 + n, `c${n}`];
+    const { people, database } = options;
+    const world = await startBusyAccounts({ seed, people, name, database, settings: SETTINGS });
+    const [judge, optOuts] = [createJudge(world, BUSY_FIELDS, isBouncing), createOptOutWitness(world)];
     await judge.before();
-    const { state } = await world.cycle('align');
-    if (state !== 'ok' && state !== 'ok_with_holds') throw new Error(`The alignment of ${name} ended ${state}.`);
-    members.push({ world, judge });
+    optOuts.look();
+    const { state, message } = await world.cycle('align');
+    if (state !== 'ok' && state !== 'ok_with_holds')
+      throw new Error(`The alignment of ${name} ended ${state}: ${message}`);
+    members.push({ world, judge, optOuts });
   }
-  const folder = members[0]?.world.folder ?? '.';
-  const config = join(folder, 'crowd.yaml');
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-crowd-'));
   const documents = members.map(
     ({ world }) =>
       parse(readFileSync(join(world.folder, 'lockstep.yaml'), 'utf8')) as { readonly connections: readonly unknown[] },
   );
-  writeFileSync(config, stringify({ ...documents[0], connections: documents.flatMap((one) => one.connections) }));
+  const connections = documents.flatMap((one) => one.connections);
   const store = await openStore(options.database);
-  const workers: ChildProcess[] = [];
+  const workers: Worker[] = [];
+  const pids = new Map<string, number>();
   let said = '';
-  const gone = (worker: ChildProcess): void => {
-    const at = workers.indexOf(worker);
-    if (at !== -1) workers.splice(at, 1);
-  };
-  const wantAll = async (): Promise<void> => {
-    for (const { world } of members) await wantNow(store, world.connection, 'sync', new Date().toISOString());
-  };
+  const want = (world: BusyAccounts): Promise<boolean> =>
+    wantNow(store, world.connection, 'sync', new Date().toISOString());
   const crowd: Crowd = {
     members,
     store,
     workers,
+    pids,
     words: () => said,
     async hire() {
+      const name = `worker-${pids.size + 1}`;
+      const config = join(folder, `${name}.yaml`);
+      const database = new URL(options.database);
+      database.searchParams.set('application_name', name);
+      writeFileSync(config, stringify({ ...documents[0], database: database.toString(), connections }));
       const args = [MAIN, '--config', config, 'worker', '--port', '0', '--concurrency', String(options.concurrency)];
-      const worker = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args]);
+      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args]);
+      const worker = { name, process: child };
       workers.push(worker);
-      worker.once('exit', () => gone(worker));
+      pids.set(name, child.pid ?? 0);
+      child.once('exit', () => workers.splice(workers.indexOf(worker), 1));
       let own = '';
-      const ready = new Promise<void>((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         const hear = (chunk: Buffer): void => {
           own += chunk.toString();
           said += chunk.toString();
           if (own.includes('http://')) resolve();
         };
-        worker.stdout.on('data', hear);
-        worker.stderr.on('data', hear);
-        worker.once('exit', () => reject(new Error(`The worker ended: ${own}`)));
+        child.stdout.on('data', hear);
+        child.stderr.on('data', hear);
+        child.once('exit', () => reject(new Error(`The worker ended: ${own}`)));
       });
-      await ready;
       return worker;
     },
-    async kill(worker, signal) {
-      if (worker.exitCode !== null || worker.signalCode !== null) return;
-      const exit = once(worker, 'exit');
-      worker.kill(signal);
+    async kill({ process: child }, signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.kill(signal);
       await exit;
     },
-    async edit(steps) {
-      for (const { world, judge } of members) {
-        world.edit(steps);
-        await judge.before();
+    async edit({ world, judge, optOuts }, steps) {
+      world.edit(steps);
+      optOuts.look();
+      await judge.before(world.made);
+      await want(world);
+    },
+    async until(so) {
+      const end = Date.now() + 60_000;
+      while (!(await so())) {
+        if (Date.now() > end) throw new Error(`It did not become so.\n${said.slice(-4000)}`);
+        await wait(100);
       }
-      await wantAll();
     },
     async everyoneRuns(withinMs) {
       const since = new Date().toISOString();
       const until = Date.now() + withinMs;
-      await wantAll();
+      const ended: StoredRun[] = [];
+      for (const { world } of members) await want(world);
       for (const { world } of members) {
         for (;;) {
           const runs = await listRuns(store, { connection: world.connection, kinds: ['sync'], limit: 5 });
-          if (runs.some((run) => run.startedAt >= since && run.finishedAt !== null && run.state.startsWith('ok')))
+          const run = runs.find(
+            ({ startedAt, finishedAt, state }) => startedAt >= since && finishedAt !== null && state.startsWith('ok'),
+          );
+          if (run !== undefined) {
+            ended.push(run);
             break;
+          }
           if (Date.now() > until) throw new Error(`${world.connection} did not run in time.\n${said.slice(-4000)}`);
           await wait(100);
         }
       }
+      return ended;
     },
     async stop() {
-      for (const worker of workers) worker.kill('SIGKILL');
+      for (const worker of [...workers]) {
+        worker.process.kill('SIGCONT');
+        await crowd.kill(worker, 'SIGKILL');
+      }
       await store.close();
       for (const { world } of members) await world.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
   return crowd;
 }
 
-export interface Trouble {
-  readonly rounds: number;
-  readonly roundMs: number;
-  readonly edits: number;
-  /** Pauses of a worker, milliseconds: longer than a lease, and it was replaced when it wakes up. */
-  readonly pauses: readonly number[];
-}
-
-/** Each round people edit everywhere, and a worker is killed and replaced, or paused, or left alone. */
-export async function makeTrouble(
-  crowd: Crowd,
-  random: ReturnType<typeof createRandom>,
-  how: Trouble,
-): Promise<string[]> {
-  const done: string[] = [];
-  for (let round = 0; round < how.rounds; round += 1) {
-    await crowd.edit(how.edits);
-    await wait(random.int(0, how.roundMs));
-    const victim = random.pick([...crowd.workers]);
-    const what = round % 3 === 0 ? 'kill' : random.pick(['kill', 'pause', 'pause'] as const);
-    if (what === 'kill') {
-      await crowd.kill(victim, 'SIGKILL');
-      await crowd.hire();
-    } else {
-      const ms = random.pick([...how.pauses]);
-      victim.kill('SIGSTOP');
-      setTimeout(() => victim.kill('SIGCONT'), ms);
-    }
-    done.push(what);
-    await wait(how.roundMs);
-  }
-  return done;
-}
-
 /** What is wrong with any pair, in words. */
 export async function verdict(crowd: Crowd): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (const { world, judge } of crowd.members)
-    for (const words of await judge.after()) wrong.push(`${world.connection}: ${words}`);
+  for (const { world, judge, optOuts } of crowd.members) {
+    const asked = (await openHoldsOf(world)).filter(({ code }) => code === 'CONSENT_CONFLICT');
+    const unheard = optOuts.wrongs(new Set(asked.flatMap(({ marketingId }) => marketingId ?? [])));
+    for (const words of [...(await judge.after()), ...unheard]) wrong.push(`${world.connection}: ${words}`);
+  }
   return wrong;
 }
