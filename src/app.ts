@@ -17,6 +17,7 @@ import { createTenure } from './engine/tenure.ts';
 import { openStore } from './store/open-store.ts';
 import { readPace, writePace } from './store/paces.ts';
 
+export { alertChecks } from './app/alert-checks.ts';
 export { type Service, startService } from './app/start-service.ts';
 export type { App, EngineUse, WiredEngine } from './app/wiring.ts';
 // What the command line may use of the rooms behind this door: it imports from here and from nowhere deeper.

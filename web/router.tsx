@@ -64,6 +64,11 @@ const hold = createRoute({
   ...at('/holds/$hold'),
   component: lazyRouteComponent(() => import('./pages/hold.tsx'), 'HoldPage'),
 });
+const alerts = createRoute({
+  ...at('/alerts'),
+  validateSearch: texts('connection', 'state'),
+  component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'Alerts'),
+});
 const lists = createRoute({
   ...at('/lists'),
   validateSearch: texts('connection'),
@@ -124,6 +129,7 @@ export const router = createRouter({
     person,
     holds,
     hold,
+    alerts,
     lists,
     catalogue,
     tokens,

@@ -34,6 +34,8 @@ export async function serveDashboard(server: FastifyInstance, folder: string): P
     suppressWarning: true,
     dotfiles: 'ignore',
     cacheControl: false,
+    // The build puts a smaller twin beside each file that has one.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // The build puts a hash into the name of everything in this folder.
       void reply.header('cache-control', path.includes('/assets/') ? KEPT : ASKED_AGAIN);

@@ -1,7 +1,7 @@
 // What the API needs from outside its room: settings, engines, things under way. Wired by the application; decides nothing.
 
 import type { Role, System } from '../core/model/identity.ts';
-import type { CheckContext, CheckedEngine } from '../engine/check-line.ts';
+import type { Check, CheckContext, CheckedEngine } from '../engine/check-line.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AskedWork } from '../jobs/asked-work.ts';
 import type { LiveRuns } from '../jobs/live-runs.ts';
@@ -9,7 +9,7 @@ import type { Log } from '../jobs/log.ts';
 import type { ScheduledState } from '../jobs/scheduler.ts';
 import type { Store } from '../store/executor.ts';
 import type { JsonObject } from '../store/runs.ts';
-import type { Check, ConnectionSettings } from './contract/connections.ts';
+import type { ConnectionSettings } from './contract/connections.ts';
 import type { EventHub } from './events.ts';
 import type { Say } from './show/say.ts';
 
@@ -58,7 +58,7 @@ export interface Draft {
   readonly effective: JsonObject;
   /** An engine that looks and never writes, and what the checks of it need to know. */
   probe(signal: AbortSignal): Promise<{ readonly engine: CheckedEngine; readonly context: CheckContext }>;
-  /** What the checks cannot see: settings that have no effect yet, and the like. */
+  /** What the checks of both accounts cannot see: alerts that would reach nobody. */
   readonly extraChecks: readonly Check[];
 }
 

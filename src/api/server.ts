@@ -42,7 +42,7 @@ export async function startServer(host: ApiHost, options: ServerOptions): Promis
   await server.register(helmet, headersOf(host.about.secure));
   onlyJson(server);
   answerErrors(server, host);
-  registerCalls(server, host, createCalls(host), ended.signal);
+  registerCalls(server, host, createCalls(host, ended.signal), ended.signal);
   registerEventStream(server, host, ended.signal);
   wellBeing(server, host);
   const description = openApi(host.about.version);

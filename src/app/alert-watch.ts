@@ -23,6 +23,15 @@ export interface AlertWatchOptions {
 
 const EVERY_MS = 60_000;
 
+/** A credential is asked for its end this often, and after it was replaced. Milliseconds. */
+const ASK_EVERY_MS = 24 * 3_600_000;
+
+interface AccessEnd {
+  readonly credentials: string;
+  readonly askedAt: number;
+  readonly endsAt: number | null;
+}
+
 export interface AlertWatch {
   /** Looks at one connection now, after whatever is being looked at. Never rejects. */
   look(connection: ConnectionConfig): Promise<void>;
@@ -33,9 +42,10 @@ export interface AlertWatch {
 export function startAlertWatch(options: AlertWatchOptions): AlertWatch {
   // One after the other: two looks at once would both tell the same.
   let last = Promise.resolve();
+  const ends = new Map<string, AccessEnd>();
   const look = (connection: ConnectionConfig): Promise<void> => {
     last = last
-      .then(() => (options.signal.aborted ? undefined : lookAfter(options, connection)))
+      .then(() => (options.signal.aborted ? undefined : lookAfter(options, ends, connection)))
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         options.log.error({ connection: connection.name, reason }, 'alerts could not be looked after');
@@ -58,7 +68,31 @@ async function watchAll(options: AlertWatchOptions, look: AlertWatch['look']): P
   }
 }
 
-async function lookAfter(options: AlertWatchOptions, connection: ConnectionConfig): Promise<void> {
+/** When the CRM's credential ends. A service that does not answer is asked again at the next look; its silence is no news here. */
+async function accessEndsAt(
+  { app, clock, signal }: AlertWatchOptions,
+  ends: Map<string, AccessEnd>,
+  connection: ConnectionConfig,
+): Promise<number | null> {
+  const credentials = JSON.stringify(connection.sell.credentials);
+  const known = ends.get(connection.name);
+  const now = clock.now();
+  if (known?.credentials === credentials && now - known.askedAt < ASK_EVERY_MS) return known.endsAt;
+  try {
+    const { endsInSeconds } = await (await app.engine(connection, { signal, probe: true })).crm.capabilities();
+    const endsAt = endsInSeconds === null ? null : now + endsInSeconds * 1000;
+    ends.set(connection.name, { credentials, askedAt: now, endsAt });
+    return endsAt;
+  } catch {
+    return known?.endsAt ?? null;
+  }
+}
+
+async function lookAfter(
+  options: AlertWatchOptions,
+  ends: Map<string, AccessEnd>,
+  connection: ConnectionConfig,
+): Promise<void> {
   const { app, clock, changed } = options;
   const { name, schedule, alerts } = connection;
   const byName = new Map(alerts.map((alert, i) => [recipientOf(alert, i), alert]));
@@ -69,6 +103,7 @@ async function lookAfter(options: AlertWatchOptions, connection: ConnectionConfi
       everyMs: schedule.everyMs,
       paused: (await pauses(app.store)).has(name),
       crmRetiresOn: Date.parse(`${CRM_RETIRES_ON}T00:00:00Z`),
+      accessEndsAt: await accessEndsAt(options, ends, connection),
       recipients: [...byName.keys()],
     },
     {

@@ -27,6 +27,7 @@ import {
   savedConnections,
 } from '../store/saved-connections.ts';
 import { deleteSecret, getSecret, putSecret } from '../store/secrets.ts';
+import { alertChecks } from './alert-checks.ts';
 import { forgetCredential } from './crm-credential.ts';
 import { insideFault } from './service-address.ts';
 import type { App, GrantedOauth, WiredBook } from './wiring.ts';
@@ -215,7 +216,7 @@ function draftOf(parts: BookParts, config: ConnectionConfig): Draft {
       engine: await parts.engine(config, { signal, probe: true }),
       context: checkContext(config),
     }),
-    extraChecks: [],
+    extraChecks: alertChecks(parts.config, config),
   };
 }
 

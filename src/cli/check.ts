@@ -55,7 +55,7 @@ async function checkDatabase(app: App): Promise<Check> {
 }
 
 async function checkOne(context: CliContext, app: App, connection: ConnectionConfig): Promise<readonly Check[]> {
-  const { checkConnection } = await import('../app.ts');
+  const { alertChecks, checkConnection } = await import('../app.ts');
   context.output.info(`Looking at ${connection.name} …`);
   const oddities: string[] = [];
   const engine = await app.engine(connection, {
@@ -67,10 +67,11 @@ async function checkOne(context: CliContext, app: App, connection: ConnectionCon
     },
   });
   const checks = await checkConnection(engine, checkContext(connection));
+  const further = [...alertChecks(app.config, connection), ...notInForce(connection)];
   const [first] = oddities;
-  if (first === undefined) return [...checks, ...notInForce(connection)];
+  if (first === undefined) return [...checks, ...further];
   const message = `${countText(oddities.length, 'item')} of Dotdigital's answers could not be read, e.g. ${first}`;
-  return [...checks, { id: 'dotdigital.answers', status: 'warning', message }, ...notInForce(connection)];
+  return [...checks, { id: 'dotdigital.answers', status: 'warning', message }, ...further];
 }
 
 /** An error that ended the checks early, as lines of the checklist. */

@@ -63,6 +63,8 @@ export interface CrmCapabilities {
   readonly scopes: { readonly found: readonly string[]; readonly missing: readonly string[] };
   readonly changeFeed: Capability;
   readonly products: Capability;
+  /** Seconds until the credential ends, where the service says so and nothing renews it; null = no end is known. */
+  readonly endsInSeconds: number | null;
 }
 
 /** A product of the catalogue as it stands. Blank texts are null. (K2) */

@@ -1,5 +1,5 @@
 // What is worth telling somebody about a connection: facts in, alerts out. Pure: knows no clock, no store and nobody to tell. (4.10)
-import type { AlertKind } from '../store/alerts.ts';
+import type { AlertKind } from '../core/model/alert.ts';
 import type { RunState } from '../store/runs.ts';
 
 /** What is known of one connection. Times are milliseconds since the epoch. */
@@ -17,6 +17,8 @@ export interface AlertFacts {
   readonly links: number;
   /** The last day of the CRM's service; null where none was announced. */
   readonly crmRetiresOn: number | null;
+  /** When the CRM's credential ends by itself; null where the service tells no end. */
+  readonly accessEndsAt: number | null;
 }
 
 export interface PastRun {
@@ -43,6 +45,8 @@ const USUAL_RUNS = 10;
 const UNUSUAL_FACTOR = 10;
 const UNUSUAL_LEAST = 200;
 const DAY_MS = 24 * 3_600_000;
+/** Days before the end of a credential from which on it is told. */
+const ENDS_SOON_DAYS = 30;
 /** Days before the end of the CRM's service from which on it is told, each once more. */
 const MILESTONES = [7, 30, 90, 180] as const;
 
@@ -100,8 +104,16 @@ function silent({ now, everyMs, alignedAt, paused, lastSuccessAt }: AlertFacts):
   };
 }
 
-function access({ runs }: AlertFacts): RaisedAlert | null {
+function access({ now, runs, accessEndsAt }: AlertFacts): RaisedAlert | null {
   const [last] = runs;
+  const daysLeft = accessEndsAt === null ? null : Math.floor((accessEndsAt - now) / DAY_MS);
+  if (last?.refused !== true && daysLeft !== null && daysLeft < ENDS_SOON_DAYS) {
+    return {
+      kind: 'access-expiring',
+      severity: 'warning',
+      message: `The credential of the CRM ends on ${new Date(accessEndsAt ?? now).toISOString().slice(0, 10)}. Enter a new one before that.`,
+    };
+  }
   if (last?.refused !== true) return null;
   return {
     kind: 'access-expiring',

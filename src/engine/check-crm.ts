@@ -5,6 +5,9 @@ import { type Access, ask, checkIdentity, refusal } from './check-access.ts';
 import type { Check, CheckContext } from './check-line.ts';
 import type { Engine } from './engine.ts';
 
+/** From when on the end of a credential is told. */
+const ENDS_SOON_SECONDS = 30 * 86_400;
+
 export async function checkCrm(
   engine: Engine,
   stored: StoredConnection | null,
@@ -28,8 +31,17 @@ export async function checkCrm(
   }
   const found = await ask(() => crm.capabilities());
   if ('error' in found) return { checks: [...checks, refusal(id('scopes'), found.error, place)], readable: false };
-  const { scopes, changeFeed, products } = found.value;
+  const { scopes, changeFeed, products, endsInSeconds } = found.value;
   checks.push(checkScopes(id('scopes'), scopes, context));
+  if (endsInSeconds !== null && endsInSeconds < ENDS_SOON_SECONDS) {
+    const days = Math.floor(endsInSeconds / 86_400);
+    checks.push({
+      id: id('credential'),
+      status: 'warning',
+      message: `the credential in ${context.credentials.crm} ends in ${days === 1 ? 'a day' : `${days} days`}`,
+      fix: `Issue a new one in ${name}, and enter it before that.`,
+    });
+  }
   // A scope that is missing is told once, not as a fault of the feed as well.
   if (changeFeed.usable) checks.push({ id: id('sync-api'), status: 'ok', message: changeFeed.message });
   else if (!scopes.missing.includes('sync')) {

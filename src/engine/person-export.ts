@@ -4,7 +4,7 @@ import { actionHistory, type StoredAction } from '../store/actions.ts';
 import { getCrm, getCrmByEmail, type StoredCrm } from '../store/crm-records.ts';
 import { type Decision, decisionsAbout } from '../store/decisions.ts';
 import type { PersonKeys } from '../store/erase-rows.ts';
-import { getErasures, guardedAddresses } from '../store/erasures.ts';
+import { type ErasedAddress, getErasures, guardedAddresses } from '../store/erasures.ts';
 import type { Executor } from '../store/executor.ts';
 import { holdsNaming, listHolds, type StoredHold } from '../store/holds.ts';
 import { type Membership, membershipsOf } from '../store/lead-lists.ts';
@@ -54,8 +54,6 @@ export async function personData(
   // The key is asked for only where somebody was erased: nothing else here needs one.
   const secret = key !== null && guards.length > 0 ? key() : null;
   const persons = secret === null ? [] : keys.addresses.map((address) => guardHash(secret, connection, address));
-  const guarded = guards.find((one) => persons.includes(one.hash));
-  const [erasure] = guarded === undefined ? [] : await getErasures<ErasureReceipt>(ex, [guarded.erasureId]);
   const crm = [
     ...(await getCrmByEmail(ex, connection, keys.addresses)),
     ...(await getCrm(ex, connection, 'contact', keys.crm.contact)),
@@ -81,8 +79,30 @@ export async function personData(
     journal: await journalOf(ex, connection, keys),
     notes: await notesAbout(ex, connection, about, ALL),
     ledger: await ledgerOf(ex, connection, { emailKeys: keys.addresses, marketingIds: keys.marketingIds, persons }),
-    erased: erasure?.receipt ?? null,
+    erased: await receiptOf(ex, guards, persons),
   };
+}
+
+/** The receipt of whoever was erased by this address and is kept out since. @param key 32 bytes */
+export async function erasedAs(
+  ex: Executor,
+  connection: string,
+  email: string,
+  key: () => Uint8Array,
+): Promise<ErasureReceipt | null> {
+  const guards = await guardedAddresses(ex, connection);
+  return guards.length === 0 ? null : receiptOf(ex, guards, [guardHash(key(), connection, email)]);
+}
+
+async function receiptOf(
+  ex: Executor,
+  guards: readonly ErasedAddress[],
+  persons: readonly string[],
+): Promise<ErasureReceipt | null> {
+  const guarded = guards.find(({ hash }) => persons.includes(hash));
+  if (guarded === undefined) return null;
+  const [erasure] = await getErasures<ErasureReceipt>(ex, [guarded.erasureId]);
+  return erasure?.receipt ?? null;
 }
 
 /** True when nothing at all is held about the address here. */

@@ -1,6 +1,15 @@
 // Opens and ends alerts as things change, and tells whoever is to be told: once when it begins, once when it is over. (4.10)
 // Sends nothing itself.
-import { type AlertKind, listAlerts, openAlert, type StoredAlert, type Told, updateAlert } from '../store/alerts.ts';
+import type { AlertKind } from '../core/model/alert.ts';
+import {
+  claimAlert,
+  endAlert,
+  listAlerts,
+  openAlert,
+  type StoredAlert,
+  type Told,
+  updateAlert,
+} from '../store/alerts.ts';
 import type { Executor } from '../store/executor.ts';
 import { listRuns, type RunKind, type RunState } from '../store/runs.ts';
 import { type AlertFacts, raise } from './alert-rules.ts';
@@ -23,6 +32,8 @@ export interface Watched {
   readonly paused: boolean;
   /** Milliseconds since the epoch. */
   readonly crmRetiresOn: number | null;
+  /** Milliseconds since the epoch; null where the service tells no end. */
+  readonly accessEndsAt: number | null;
   /** Where notices go, by the name they are remembered under. */
   readonly recipients: readonly string[];
 }
@@ -37,6 +48,9 @@ export interface AlertPost {
 
 /** Tries for one recipient before it is given up for this alert. */
 const TRIES = 5;
+/** What is said of a notice under way; after so long its process is taken for dead. Milliseconds. */
+const SENDING = 'is being sent';
+const SENDING_MS = 2 * 60_000;
 const WRITING: readonly RunKind[] = ['sync', 'align', 'undo'];
 const ENDED: readonly RunState[] = ['ok', 'ok_with_holds', 'partial', 'parked', 'aborted', 'failed'];
 const LOOK_BACK = 20;
@@ -59,13 +73,13 @@ export async function watchAlerts(ex: Executor, watched: Watched, post: AlertPos
       await updateAlert(ex, known.id, alert);
       // The next milestone is news; another count of the same thing is not.
       const again = kind === 'crm-retiring' || (alert.severity === 'critical' && known.severity === 'warning');
-      await tell(ex, watched, post, { ...known, ...alert, told: again ? [] : known.told });
+      await tell(ex, watched, post, { ...known, ...alert }, again);
     } else await tell(ex, watched, post, known);
   }
   for (const [kind, known] of open) {
     if (raised.has(kind)) continue;
+    if (!(await endAlert(ex, known.id, at))) continue;
     changed = true;
-    await updateAlert(ex, known.id, { endedAt: at });
     // Only who heard that it began wants to hear that it is over.
     const heard = watched.recipients.filter((to) => known.told.some((one) => one.to === to && one.error === null));
     const told = await Promise.all(heard.map((to) => sendOne(post, to, notice(known, 'ended'))));
@@ -74,14 +88,28 @@ export async function watchAlerts(ex: Executor, watched: Watched, post: AlertPos
   return changed;
 }
 
-async function tell(ex: Executor, { recipients }: Watched, post: AlertPost, alert: StoredAlert): Promise<void> {
+/** @param anew it became something else: who heard of it before hears of it again */
+async function tell(
+  ex: Executor,
+  { recipients }: Watched,
+  post: AlertPost,
+  alert: StoredAlert,
+  anew = false,
+): Promise<void> {
+  const before = anew ? [] : alert.told;
+  const now = post.now();
   const due = recipients.filter((to) => {
-    const tries = alert.told.filter((one) => one.to === to);
-    return tries.length < TRIES && tries.every(({ error }) => error !== null);
+    const tries = before.filter((one) => one.to === to);
+    const sending = tries.some(({ at, error }) => error === SENDING && now - Date.parse(at) < SENDING_MS);
+    return !sending && tries.length < TRIES && tries.every(({ error }) => error !== null);
   });
   if (due.length === 0) return;
+  const at = new Date(now).toISOString();
+  // Written before it is sent: whoever looks at the same moment in another process finds it taken.
+  const begun = [...before, ...due.map((to): Told => ({ to, at, error: SENDING }))];
+  if (!(await claimAlert(ex, alert, begun))) return;
   const told = await Promise.all(due.map((to) => sendOne(post, to, notice(alert, 'began'))));
-  await updateAlert(ex, alert.id, { told: [...alert.told, ...told] });
+  await updateAlert(ex, alert.id, { told: [...before, ...told] });
 }
 
 async function sendOne(post: AlertPost, to: string, what: AlertNotice): Promise<Told> {
@@ -94,7 +122,7 @@ function notice({ connection, kind, severity, message, since }: StoredAlert, sta
 }
 
 async function factsOf(ex: Executor, watched: Watched, now: number): Promise<AlertFacts> {
-  const { connection, everyMs, paused, crmRetiresOn } = watched;
+  const { connection, everyMs, paused, crmRetiresOn, accessEndsAt } = watched;
   const { status, parked } = await overviewOf(ex, connection, now);
   const runs = await listRuns(ex, { connection, kinds: WRITING, states: ENDED, limit: LOOK_BACK });
   return {
@@ -102,6 +130,7 @@ async function factsOf(ex: Executor, watched: Watched, now: number): Promise<Ale
     everyMs,
     paused,
     crmRetiresOn,
+    accessEndsAt,
     parked,
     alignedAt: status.alignedAt === null ? null : Date.parse(status.alignedAt),
     lastSuccessAt: status.lastSuccess === null ? null : Date.parse(status.lastSuccess.startedAt),

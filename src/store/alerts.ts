@@ -1,18 +1,8 @@
 // Alerts: what went wrong, since when, who was told, and when it was over. At most one of a kind is open for a connection.
+import type { AlertKind } from '../core/model/alert.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import type { AlertRow } from './schema.ts';
-
-const ALERT_KINDS = [
-  'run-failing',
-  'run-parked',
-  'holds-high',
-  'volume-unusual',
-  'no-success',
-  'access-expiring',
-  'crm-retiring',
-] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export interface Told {
   readonly to: string;
@@ -46,14 +36,35 @@ export async function openAlert(ex: Executor, alert: Omit<StoredAlert, 'endedAt'
 export async function updateAlert(
   ex: Executor,
   id: string,
-  patch: Partial<Pick<StoredAlert, 'message' | 'severity' | 'endedAt' | 'told'>>,
+  patch: Partial<Pick<StoredAlert, 'message' | 'severity' | 'told'>>,
 ): Promise<void> {
   const row: Partial<AlertRow> = {};
   if (patch.message !== undefined) row.message = patch.message;
   if (patch.severity !== undefined) row.severity = patch.severity;
-  if (patch.endedAt !== undefined) row.ended_at = patch.endedAt;
   if (patch.told !== undefined) row.told = encodeJson(patch.told);
   if (Object.keys(row).length > 0) await ex.db.updateTable('alerts').set(row).where('id', '=', id).execute();
+}
+
+/** Takes it upon oneself to tell: of several processes that found the same, one may. @returns whether it was this one */
+export async function claimAlert(ex: Executor, { id, told }: StoredAlert, next: readonly Told[]): Promise<boolean> {
+  const { numUpdatedRows } = await ex.db
+    .updateTable('alerts')
+    .set({ told: encodeJson(next) })
+    .where('id', '=', id)
+    .where('told', '=', encodeJson(told))
+    .executeTakeFirst();
+  return Number(numUpdatedRows) > 0;
+}
+
+/** @returns whether it ended here and now: of several processes that find it over, one ends it */
+export async function endAlert(ex: Executor, id: string, endedAt: string): Promise<boolean> {
+  const { numUpdatedRows } = await ex.db
+    .updateTable('alerts')
+    .set({ ended_at: endedAt })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows) > 0;
 }
 
 export interface AlertFilter {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AlertFacts, raise } from '../../src/engine/alert-rules.ts';
+import { watchAlerts } from '../../src/engine/watch-alerts.ts';
 import { type Dashboard, startDashboard } from './dashboard.ts';
 
 const HOUR = 3_600_000;
@@ -20,6 +21,7 @@ const WELL: AlertFacts = {
   held: 5,
   links: 1000,
   crmRetiresOn: null,
+  accessEndsAt: null,
 };
 
 describe('the rules', () => {
@@ -33,6 +35,8 @@ describe('the rules', () => {
       { runs: [{ ...RAN, state: 'aborted', refused: true }] },
       ['run-failing critical', 'access-expiring critical'],
     ],
+    ['a credential ends next month', { accessEndsAt: NOW + 29 * 24 * HOUR }, ['access-expiring warning']],
+    ['a credential ends next year', { accessEndsAt: NOW + 365 * 24 * HOUR }, []],
     ['writes are parked', { parked: 1 }, ['run-parked warning']],
     ['a tenth of the links is held', { held: 100 }, ['holds-high warning']],
     ['a few of few are held', { held: 5, links: 10 }, []],
@@ -137,6 +141,36 @@ describe('an alert', () => {
     expect(JSON.stringify(items)).not.toContain('secret-path');
     expect(mails.join('')).toContain('Subject: [Lockstep] Warning: acme');
     expect(mails.join('')).toContain('To: ops@example.com');
+  });
+
+  it('is told once where two processes look at the same moment, when it begins and when it is over', async () => {
+    const { store } = await dashboard.world.app();
+    const sent: string[] = [];
+    const look = (retiresOn: number | null): Promise<unknown> => {
+      const watched = {
+        connection: 'elsewhere',
+        everyMs: HOUR,
+        paused: true,
+        crmRetiresOn: retiresOn,
+        accessEndsAt: null,
+        recipients: ['ops'],
+      };
+      const process = {
+        send: async (to: string, { kind, state }: { readonly kind: string; readonly state: string }) => {
+          // What goes over a network gives the other one time to look.
+          await new Promise((resolve) => setImmediate(resolve));
+          sent.push(`${to} ${kind} ${state}`);
+          return null;
+        },
+        newId: () => crypto.randomUUID(),
+        now: Date.now,
+      };
+      return Promise.all([watchAlerts(store, watched, process), watchAlerts(store, watched, process)]);
+    };
+    await look(Date.now() + 6 * 24 * HOUR);
+    await look(Date.now() + 6 * 24 * HOUR);
+    await look(null);
+    expect(sent).toEqual(['ops crm-retiring began', 'ops crm-retiring ended']);
   });
 
   it('can be tried out, and a recipient that cannot be reached is named without its secret', async () => {

@@ -177,6 +177,31 @@ describe('a person', () => {
   });
 });
 
+describe('what the law gives a person', () => {
+  const params = { connection: 'acme' };
+  const body = { email: 'edsger@example.com' };
+
+  it('everything held as a document, erasure after a look, the way back in: for admins, and without a trace of the address', async () => {
+    const operator = await dashboard.join('operator');
+    for (const id of ['exportPerson', 'previewErasure', 'erasePerson', 'readmitPerson'] as const)
+      expect((await operator.call(id, { params, body })).status).toBe(403);
+    const held = await admin.get('exportPerson', { params, body });
+    expect([held.found, JSON.stringify(held.document)]).toEqual([true, expect.stringContaining(body.email)]);
+    const preview = await admin.get('previewErasure', { params, body });
+    expect(preview).toMatchObject({ crm: [{ role: 'contact', firstName: 'Eddy' }], marketing: [body] });
+    const { id } = await admin.get('erasePerson', { params, body });
+    expect(await dashboard.ended(id)).toMatchObject({ kind: 'erase', state: 'ok' });
+    expect(dashboard.world.dotdigital.world.contact(body.email)?.status).toBe('binned');
+    const gone = await admin.get('getPerson', { params, query: body });
+    expect(gone).toMatchObject({ known: false, erased: { removed: { crm: { contact: 1 }, marketing: 1 } } });
+    const { items } = await admin.get('listAudit', { query: { limit: 200 } });
+    expect(items.find(({ action }) => action === 'erasePerson')).toMatchObject({ subject: id, connection: 'acme' });
+    expect(JSON.stringify(items)).not.toContain(body.email);
+    expect(await admin.get('readmitPerson', { params, body })).toMatchObject({ erasure: gone.erased?.id });
+    expect(await admin.get('readmitPerson', { params, body })).toMatchObject({ erasure: null });
+  });
+});
+
 describe('the overview', () => {
   it('tells health, lag, calls, holds and activity; a refused credential shows on its side', async () => {
     const { connections } = await admin.get('getOverview');

@@ -171,12 +171,21 @@ describe('the dashboard', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Preview', exact: true }).click();
     await heading('Alignment preview of main').waitFor();
     await page.getByText('What would be written').waitFor();
+    for (const name of ['Consent effects', 'Duplicates', 'Held or noted', 'API calls', 'Time needed'])
+      await page.getByRole('term').getByText(name, { exact: true }).waitFor();
     await page.getByText(HOSTILE.name).first().waitFor();
     expect(marketing(HOSTILE.email)).toBeUndefined();
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     await open('/connections/main', 'main');
-    await confirm('Try ten people');
+    await button('Try ten people').click();
+    const dialogue = page.getByRole('dialog', { name: 'Align some people first?' });
+    await dialogue.getByRole('radio', { name: 'People I name' }).check();
+    await dialogue.getByLabel('Their e-mail addresses').fill('ada');
+    await page.getByRole('option', { name: ADA }).click();
+    await dialogue.getByRole('button', { name: 'Try ten people' }).click();
+    await dialogue.waitFor({ state: 'detached' });
     await page.getByRole('listitem').filter({ hasText: 'Alignment' }).getByText(/^Done/).waitFor();
+    expect([marketing(ADA)?.fields['TIER'], marketing(BEN)?.fields['TIER']]).toEqual(['Gold', undefined]);
     await confirm('Align everybody and go live');
     await page.getByText('Both sides were aligned').waitFor();
     expect(marketing(ADA)?.fields['TIER']).toBe('Gold');
@@ -254,6 +263,22 @@ describe('the dashboard', { timeout: 120_000 }, () => {
     expect(marketing(ADA)?.fields['LASTNAME']).toBe('Lovelace');
   });
 
+  it('hands out what is held about a person, and erases them after a look', async () => {
+    await open(`/people/main/${BEN}`, BEN);
+    const download = page.waitForEvent('download');
+    await button('Export everything held').click();
+    expect((await download).suggestedFilename()).toBe(`${BEN}.json`);
+    await button('Erase this person').click();
+    await page.getByText(/^Dotdigital contact \d+: ben@example\.com/).waitFor();
+    await button('Erase for good').click();
+    await heading('Erasure of main').waitFor();
+    await ended();
+    expect(await world.sellContact(BEN)).toBeUndefined();
+    await open(`/people/main/${BEN}`, BEN);
+    await button('Let in again').click();
+    await button('Let in again').waitFor({ state: 'detached' });
+  });
+
   it('tells the second of two people who edit one connection', async () => {
     await open('/connections/main/edit', 'Edit main');
     const second = await context.newPage();
@@ -285,6 +310,7 @@ describe('the dashboard', { timeout: 120_000 }, () => {
       ...(hold === undefined ? [] : [`/holds/${hold.id}`]),
       '/people?q=a',
       `/people/main/${ADA}`,
+      '/alerts',
       '/lists',
       '/catalogue',
       '/connections',
@@ -356,6 +382,12 @@ describe('the dashboard', { timeout: 120_000 }, () => {
     const total = sizes.reduce((sum, size) => sum + size, 0);
     console.info(`script of the first page: ${Math.round(total / 1000)} kB compressed, in ${sizes.length} files`);
     expect(total).toBeGreaterThan(0);
+    const script = (await first.locator('script[src]').first().getAttribute('src')) ?? '';
+    const answer = await fetch(new URL(script, world.url), { headers: { 'accept-encoding': 'gzip' } });
+    expect([answer.headers.get('content-encoding'), answer.headers.get('content-type')]).toEqual([
+      'gzip',
+      expect.stringContaining('javascript'),
+    ]);
     expect(total).toBeLessThan(FIRST_PAGE_LIMIT);
     expect(complaints).toEqual([]);
     await first.close();

@@ -11,9 +11,9 @@ import { Card, Failed } from '../parts/page.tsx';
 import { RunProgress } from '../parts/run-progress.tsx';
 import { StateTag } from '../parts/show.tsx';
 import { counted, RUN_STATE } from '../parts/words.ts';
+import { TryPeople } from './try-people.tsx';
 
 const TOUCHED: readonly RouteId[] = ['listRuns', 'getOverview'];
-const TRY = 10;
 
 export function AlignCard({
   connection,
@@ -55,16 +55,11 @@ export function AlignCard({
               Preview the alignment
             </Button>
             {alignedAt === null && (
-              <Confirm
-                label="Try ten people"
-                title="Align ten people?"
-                quiet
+              <TryPeople
+                connection={connection}
                 disabled={running !== undefined || !previewed}
-                onConfirm={() => align.mutateAsync({ body: { connection, kind: 'align', people: TRY } })}
-              >
-                Ten people are aligned for real, on both sides. Everybody else stays as they are, and this can be
-                undone.
-              </Confirm>
+                start={(people) => align.mutateAsync({ body: { connection, kind: 'align', people } })}
+              />
             )}
             <Confirm
               label={alignedAt === null ? 'Align everybody and go live' : 'Align again'}

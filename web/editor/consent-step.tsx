@@ -44,6 +44,14 @@ export function ConsentStep() {
                 ]}
               />
               <SelectSetting
+                path="consent.optInTrigger"
+                label={`An opt-in in ${label('marketing')} travels`}
+                options={[
+                  { value: 'immediate', label: 'at once' },
+                  { value: 'with-change', label: 'with the next other change' },
+                ]}
+              />
+              <SelectSetting
                 path="consent.resubscribe"
                 label={`Somebody who opted out in ${label('marketing')} opts in again in ${label('crm')}`}
                 options={[

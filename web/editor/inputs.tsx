@@ -1,5 +1,5 @@
 // Inputs of the editor, each bound to a place in the settings.
-import { Checkbox, Radio, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Autocomplete, Checkbox, Radio, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useSetting } from './editor-context.tsx';
 
@@ -9,50 +9,39 @@ interface SettingProps {
   readonly description?: ReactNode;
 }
 
-export function TextSetting({
-  path,
-  label,
-  description,
-  placeholder,
-}: SettingProps & { readonly placeholder?: string }) {
+interface TextProps extends SettingProps {
+  readonly placeholder?: string;
+  readonly suggestions?: readonly string[];
+}
+
+export function TextSetting({ path, label, description, placeholder, suggestions }: TextProps) {
   const { own, value, set, problem } = useSetting<string>(path);
-  return (
-    <TextInput
-      label={label}
-      description={description}
-      placeholder={
-        placeholder ?? (own === undefined && value !== undefined && value !== null ? String(value) : undefined)
-      }
-      value={own ?? ''}
-      error={problem}
-      onChange={({ currentTarget }) => set(currentTarget.value === '' ? undefined : currentTarget.value)}
-    />
+  const byDefault = own === undefined && value !== undefined && value !== null ? String(value) : undefined;
+  const shared = { label, description, placeholder: placeholder ?? byDefault, value: own ?? '', error: problem };
+  const change = (text: string): void => set(text === '' ? undefined : text);
+  return suggestions === undefined ? (
+    <TextInput {...shared} onChange={({ currentTarget }) => change(currentTarget.value)} />
+  ) : (
+    <Autocomplete {...shared} data={[...new Set(suggestions)]} onChange={change} />
   );
 }
 
-export function SwitchSetting({ path, label, description }: SettingProps) {
-  const { value, set } = useSetting<boolean>(path);
-  return (
-    <Switch
-      label={label}
-      description={description}
-      checked={value === true}
-      onChange={({ currentTarget }) => set(currentTarget.checked)}
-    />
-  );
+/** A yes or no, as one of two controls that look different and do the same. */
+function onOff(Control: typeof Switch | typeof Checkbox) {
+  return function OnOffSetting({ path, label, description }: SettingProps) {
+    const { value, set } = useSetting<boolean>(path);
+    return (
+      <Control
+        label={label}
+        description={description}
+        checked={value === true}
+        onChange={({ currentTarget }) => set(currentTarget.checked)}
+      />
+    );
+  };
 }
-
-export function CheckSetting({ path, label, description }: SettingProps) {
-  const { value, set } = useSetting<boolean>(path);
-  return (
-    <Checkbox
-      label={label}
-      description={description}
-      checked={value === true}
-      onChange={({ currentTarget }) => set(currentTarget.checked)}
-    />
-  );
-}
+export const SwitchSetting = onOff(Switch);
+export const CheckSetting = onOff(Checkbox);
 
 export interface Option {
   readonly value: string;
@@ -61,12 +50,11 @@ export interface Option {
   readonly means?: string;
 }
 
-export function ChoiceSetting({
-  path,
-  label,
-  description,
-  options,
-}: SettingProps & { readonly options: readonly Option[] }) {
+interface OptionProps extends SettingProps {
+  readonly options: readonly Option[];
+}
+
+export function ChoiceSetting({ path, label, description, options }: OptionProps) {
   const { value, set, problem } = useSetting<string>(path);
   return (
     <Radio.Group label={label} description={description} value={value ?? null} onChange={set} error={problem}>
@@ -79,12 +67,7 @@ export function ChoiceSetting({
   );
 }
 
-export function SelectSetting({
-  path,
-  label,
-  description,
-  options,
-}: SettingProps & { readonly options: readonly Option[] }) {
+export function SelectSetting({ path, label, description, options }: OptionProps) {
   const { value, set, problem } = useSetting<string>(path);
   const chosen = options.find((option) => option.value === value);
   return (
@@ -102,13 +85,18 @@ export function SelectSetting({
   );
 }
 
-export function WordsSetting({ path, label, description }: SettingProps) {
+interface WordsProps extends SettingProps {
+  readonly suggestions?: readonly string[];
+}
+
+export function WordsSetting({ path, label, description, suggestions = [] }: WordsProps) {
   const { value, set, problem } = useSetting<readonly string[]>(path);
   return (
     <TagsInput
       label={label}
       description={description}
       placeholder="Type and press Enter"
+      data={[...new Set(suggestions)]}
       value={[...(value ?? [])]}
       error={problem}
       onChange={(next) => set(next.length === 0 ? undefined : next)}

@@ -4,6 +4,7 @@ import { Card } from '../parts/page.tsx';
 import { useLabel } from '../parts/words.ts';
 import { useSetting } from './editor-context.tsx';
 import { CheckSetting, ChoiceSetting, type Option, SelectSetting, SwitchSetting, TextSetting } from './inputs.tsx';
+import { RoleDetails } from './role-details.tsx';
 
 export function PeopleStep() {
   const label = useLabel();
@@ -42,6 +43,12 @@ export function PeopleStep() {
             path="partialWrite"
             label="Write the rest of a record while one of its fields is held"
             description="Otherwise the whole record waits until the field is mended."
+          />
+          <TextSetting
+            path="deleteGrace"
+            label={`Leave a record alone that is gone from ${label('crm')} for`}
+            placeholder="as the defaults say"
+            description="15m, 1h …, or none. Then it is looked for once more, before anything follows from it."
           />
         </div>
       </Card>
@@ -153,6 +160,7 @@ function Role({
                 { value: 'ignore', label: 'do nothing' },
               ]}
             />
+            <RoleDetails section={section} />
             {section === 'leads' && (
               <>
                 <TextSetting

@@ -1,5 +1,5 @@
 // Last step: products, when things run, the limits that stop a run, and who is told.
-import { Button, NumberInput, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { Card } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import { useLabel } from '../parts/words.ts';
@@ -30,6 +30,18 @@ export function RestStep() {
                 description={`Left empty: that of the ${label('crm')} account.`}
                 placeholder="GBP"
               />
+              <TextSetting
+                path="products.urlTemplate"
+                label="Address of a product page"
+                description="{id}, {sku} and {name} are filled in. Left empty: http://www.example.com/."
+                placeholder="https://shop.example.com/products/{sku}"
+              />
+              <TextSetting
+                path="products.imageTemplate"
+                label="Address of a product image"
+                description="Filled in likewise. Left empty: no image."
+                placeholder="https://shop.example.com/images/{sku}.jpg"
+              />
               <SelectSetting
                 path="products.onRemoved"
                 label="A product that was removed"
@@ -48,8 +60,14 @@ export function RestStep() {
           <TextSetting path="schedule.every" label="Every" placeholder="as the defaults say" description="15m, 1h …" />
           <TextSetting path="schedule.productsAt" label="Products at" placeholder="03:00" description="24 hours" />
           <TextSetting
+            path="schedule.verifyAt"
+            label="Both sides compared at"
+            placeholder="02:00"
+            description="24 hours; writes nothing"
+          />
+          <TextSetting
             path="schedule.timezone"
-            label="Time zone of that"
+            label="Time zone of both"
             placeholder="UTC"
             description="Europe/London …"
           />
@@ -57,6 +75,23 @@ export function RestStep() {
       </Card>
       <Limits />
       <Alerts />
+      <Card title="How long things are kept">
+        <div className="filters">
+          <TextSetting
+            path="retention.history"
+            label="History of runs"
+            placeholder="90d"
+            description="90d …, or forever"
+          />
+          <TextSetting
+            path="retention.tombstones"
+            label="Memory of deleted people"
+            placeholder="400d"
+            description="So that they do not come back"
+          />
+        </div>
+        <p className="small dim">The history of consent is kept for ever.</p>
+      </Card>
     </>
   );
 }
@@ -68,6 +103,7 @@ const BRAKES = [
   ['delete', 'Contacts deleted'],
   ['listRemove', 'Taken off a lead list'],
   ['unsubscribe', 'Opt-outs'],
+  ['unsubscribeStop', 'Opt-outs so many that they stop'],
   ['resubscribe', 'Subscribed again'],
 ] as const;
 
@@ -75,7 +111,8 @@ function Limits() {
   return (
     <Card title="Limits">
       <p className="dim">
-        What goes beyond the larger of both waits for approval, or is only told. Opt-outs are never kept waiting.
+        What goes beyond the larger of both waits for approval, or is only told. Opt-outs are only told, until they are
+        so many that something must be wrong: those wait for one decision.
       </p>
       <Table
         label="Limits"
@@ -88,7 +125,7 @@ function Limits() {
             head: '% of those linked',
             cell: ([key, name]) => <Limit brake={key} of="percent" name={`${name}: per cent`} />,
           },
-          { head: 'Beyond it', cell: ([key]) => <Beyond brake={key} /> },
+          { head: 'Beyond it', cell: ([key, name]) => <Beyond brake={key} name={`${name}: beyond it`} /> },
         ]}
       />
     </Card>
@@ -119,11 +156,27 @@ function Limit({
   );
 }
 
-function Beyond({ brake }: { readonly brake: string }) {
+/** Opt-outs of this brake never wait. (O17) */
+const TOLD_ONLY = 'unsubscribe';
+
+function Beyond({ brake, name }: { readonly brake: string; readonly name: string }) {
   const { effective } = useEditing();
-  const { value } = useSetting<string>(`brakes.${brake}.action`);
-  const told = value ?? readAt(effective, `brakes.${brake}.action`);
-  return <span className="small">{told === 'park' ? 'waits for approval' : 'goes on, and is told'}</span>;
+  const { value, set } = useSetting<string>(`brakes.${brake}.action`);
+  if (brake === TOLD_ONLY) return <span className="small">goes on, and is told</span>;
+  return (
+    <Select
+      aria-label={name}
+      size="xs"
+      w={170}
+      allowDeselect={false}
+      data={[
+        { value: 'park', label: 'waits for approval' },
+        { value: 'alert', label: 'goes on, and is told' },
+      ]}
+      value={value ?? String(readAt(effective, `brakes.${brake}.action`) ?? 'park')}
+      onChange={(next) => set(next ?? undefined)}
+    />
+  );
 }
 
 type Alert = { readonly webhook: string } | { readonly email: string };

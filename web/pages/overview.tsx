@@ -8,6 +8,7 @@ import { Activity } from '../parts/activity.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
 import { lengthText, Moment } from '../parts/moment.tsx';
 import { Card, Empty, Failed, Page, Read } from '../parts/page.tsx';
+import { Retirement } from '../parts/retirement.tsx';
 import { RunProgress } from '../parts/run-progress.tsx';
 import { Notice, StateTag } from '../parts/show.tsx';
 import { count, counted, HEALTH, RUN_KIND, RUN_STATE, STANDING } from '../parts/words.ts';
@@ -28,6 +29,7 @@ export function Overview() {
             {dead.data?.items.map((letter) => (
               <DeadLetterNotice key={`${letter.connection} ${letter.work}`} of={letter} />
             ))}
+            {!alerts.some(({ kind }) => kind === 'crm-retiring') && <Retirement />}
             {connections.length === 0 ? (
               <Empty
                 title="Nothing is connected yet"

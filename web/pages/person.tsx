@@ -4,11 +4,13 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Decision, Person } from '../../src/api/contract/people.ts';
 import { useRead } from '../api/queries.ts';
+import { useMay } from '../api/session.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Card, Empty, Page, Read } from '../parts/page.tsx';
 import { Changes, RowId, StateTag, Tag } from '../parts/show.tsx';
 import { ACTION_STATE, codeText, HOLD_STATE, type Tone, useLabel } from '../parts/words.ts';
 import { LinkCard } from './person/link-card.tsx';
+import { Privacy } from './person/privacy.tsx';
 import { CrmCard, MarketingCard } from './person/records.tsx';
 
 const STEP = 50;
@@ -16,6 +18,7 @@ const MOST = 500;
 
 export function PersonPage() {
   const { connection, email } = useParams({ from: '/people/$connection/$email' });
+  const admin = useMay('admin');
   const [decisions, setDecisions] = useState(STEP);
   const person = useRead('getPerson', { params: { connection }, query: { email, decisions } });
   return (
@@ -25,10 +28,13 @@ export function PersonPage() {
           known.known ? (
             <Known of={known} more={() => setDecisions(Math.min(MOST, decisions * 2))} most={decisions >= MOST} />
           ) : (
-            <Empty title="Nobody is known by this address">
-              Neither side has it, and nothing was ever decided about it. Somebody added just now appears after the next
-              run.
-            </Empty>
+            <>
+              <Empty title="Nobody is known by this address">
+                Neither side has it, and nothing was ever decided about it. Somebody added just now appears after the
+                next run.
+              </Empty>
+              {admin && known.erased !== null && <Privacy of={known} />}
+            </>
           )
         }
       </Read>
@@ -37,6 +43,7 @@ export function PersonPage() {
 }
 
 function Known({ of, more, most }: { readonly of: Person; readonly more: () => void; readonly most: boolean }) {
+  const admin = useMay('admin');
   return (
     <>
       <MayWeMail of={of} />
@@ -46,7 +53,9 @@ function Known({ of, more, most }: { readonly of: Person; readonly more: () => v
             {of.holds.map((hold) => (
               <li key={hold.id}>
                 <div className="line">
-                  <span className="strong">{codeText(hold.code)}</span>
+                  <Link to="/holds/$hold" params={{ hold: hold.id }}>
+                    {codeText(hold.code)}
+                  </Link>
                   <RowId row={hold.row} why={hold.why} />
                   <StateTag of={HOLD_STATE[hold.state]} />
                 </div>
@@ -88,6 +97,7 @@ function Known({ of, more, most }: { readonly of: Person; readonly more: () => v
         )}
       </Card>
       <ConsentHistory of={of} />
+      {admin && <Privacy of={of} />}
     </>
   );
 }

@@ -2,15 +2,16 @@
 import { useParams } from '@tanstack/react-router';
 import type { RunDetail } from '../../src/api/contract/runs.ts';
 import { usePages, useRead } from '../api/queries.ts';
-import { lengthText, Moment, runLength } from '../parts/moment.tsx';
+import { Moment, runLength } from '../parts/moment.tsx';
 import { Card, Page, Read } from '../parts/page.tsx';
 import { PersonLink } from '../parts/person-link.tsx';
 import { RunProgress } from '../parts/run-progress.tsx';
-import { Notice, RowId, StateTag, Tag } from '../parts/show.tsx';
+import { Notice, RowId, StateTag } from '../parts/show.tsx';
 import { More } from '../parts/table.tsx';
-import { codeText, count, counted, RUN_KIND, RUN_STATE, useLabel } from '../parts/words.ts';
+import { codeText, count, RUN_KIND, RUN_STATE, useLabel } from '../parts/words.ts';
 import { RunActions } from './run/actions.tsx';
 import { RunDeeds } from './run/deeds.tsx';
+import { Outlook } from './run/outlook.tsx';
 
 export function RunPage() {
   const { run: id } = useParams({ from: '/runs/$run' });
@@ -118,36 +119,6 @@ function Glance({ of }: { readonly of: RunDetail }) {
         </dd>
       </div>
     </dl>
-  );
-}
-
-function Outlook({ of: { outlook, estimate, connection } }: { readonly of: RunDetail }) {
-  const label = useLabel();
-  if (outlook === null) return null;
-  const links = outlook.links.contact + outlook.links.lead;
-  return (
-    <Card title="What it would mean">
-      <div className="stack">
-        <p>
-          {counted(outlook.people, 'person', 'people')} looked at; {count(links)} would be linked (
-          {counted(outlook.links.contact, 'contact')}, {counted(outlook.links.lead, 'lead')}).
-          {estimate !== null &&
-            ` Applying it takes about ${lengthText(estimate.seconds)} and ${counted(estimate.calls.crm, 'call')} to ${label('crm')}, ${counted(estimate.calls.marketing, 'call')} to ${label('marketing')}.`}
-        </p>
-        {outlook.held.length > 0 && (
-          <details>
-            <summary>Some of those who would be held</summary>
-            <ul className="plain-list held">
-              {outlook.held.map(({ code, email, message }) => (
-                <li key={`${code} ${email} ${message}`}>
-                  <Tag tone="warn">{codeText(code)}</Tag> <PersonLink connection={connection} email={email} /> {message}
-                </li>
-              ))}
-            </ul>
-          </details>
-        )}
-      </div>
-    </Card>
   );
 }
 

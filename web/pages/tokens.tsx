@@ -1,15 +1,16 @@
 // API tokens: for scripts that do what their owner may do, or less.
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
+import { NumberInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { ApiToken, UserRole } from '../../src/api/contract/session.ts';
 import { useAct, useRead } from '../api/queries.ts';
 import { useMay, useSession } from '../api/session.ts';
 import { Confirm } from '../parts/confirm.tsx';
+import { FormCard } from '../parts/form-card.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Once } from '../parts/once.tsx';
-import { Card, Empty, Failed, Page, Read } from '../parts/page.tsx';
+import { Empty, Page, Read } from '../parts/page.tsx';
+import { RoleSelect } from '../parts/role-select.tsx';
 import { type Column, Table } from '../parts/table.tsx';
-import { ROLES } from '../parts/words.ts';
 
 export function Tokens() {
   const tokens = useRead('listTokens', {});
@@ -67,14 +68,12 @@ export function Tokens() {
 }
 
 function Make({ made }: { readonly made: (secret: string) => void }) {
-  const { role: own } = useSession().user;
-  const allowed = ROLES.slice(0, ROLES.findIndex(({ value }) => value === own) + 1);
+  const { role: most } = useSession().user;
   const [name, setName] = useState('');
   const [role, setRole] = useState<UserRole>('viewer');
   const [days, setDays] = useState<number | string>(365);
   const create = useAct('createToken', ['listTokens']);
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
+  const send = (): void =>
     create.mutate(
       { body: { name, role, days: typeof days === 'number' ? days : null } },
       {
@@ -84,42 +83,27 @@ function Make({ made }: { readonly made: (secret: string) => void }) {
         },
       },
     );
-  };
   return (
-    <Card title="Make a token">
-      <form onSubmit={submit} className="stack">
-        <div className="filters">
-          <TextInput
-            label="What it is for"
-            required
-            withAsterisk={false}
-            maxLength={100}
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-          />
-          <Select
-            label="Role"
-            allowDeselect={false}
-            data={allowed}
-            value={role}
-            onChange={(next) => setRole((next ?? 'viewer') as UserRole)}
-          />
-          <NumberInput
-            label="Days until it ends"
-            placeholder="never"
-            min={1}
-            max={3650}
-            allowDecimal={false}
-            value={days}
-            onChange={setDays}
-            hideControls
-          />
-          <Button type="submit" loading={create.isPending}>
-            Make it
-          </Button>
-        </div>
-        <Failed of={create.error} />
-      </form>
-    </Card>
+    <FormCard title="Make a token" label="Make it" of={create} send={send}>
+      <TextInput
+        label="What it is for"
+        required
+        withAsterisk={false}
+        maxLength={100}
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <RoleSelect label="Role" most={most} value={role} onChange={setRole} />
+      <NumberInput
+        label="Days until it ends"
+        placeholder="never"
+        min={1}
+        max={3650}
+        allowDecimal={false}
+        value={days}
+        onChange={setDays}
+        hideControls
+      />
+    </FormCard>
   );
 }

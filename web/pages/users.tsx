@@ -1,17 +1,18 @@
 // Who may use this dashboard, as what; invited and let back in by one-time links.
-import { Button, Select, TextInput } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { RouteId } from '../../src/api/contract/routes.table.ts';
 import type { User, UserRole } from '../../src/api/contract/session.ts';
 import { useAct, useRead } from '../api/queries.ts';
 import { useSession } from '../api/session.ts';
 import { Confirm } from '../parts/confirm.tsx';
+import { FormCard } from '../parts/form-card.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Once } from '../parts/once.tsx';
-import { Card, Failed, Page, Read } from '../parts/page.tsx';
+import { Failed, Page, Read } from '../parts/page.tsx';
+import { RoleSelect } from '../parts/role-select.tsx';
 import { Tag } from '../parts/show.tsx';
 import { Table } from '../parts/table.tsx';
-import { ROLES } from '../parts/words.ts';
 
 const TOUCHED: readonly RouteId[] = ['listUsers'];
 
@@ -53,16 +54,12 @@ export function Users() {
               {
                 head: 'Role',
                 cell: (user) => (
-                  <Select
+                  <RoleSelect
                     aria-label={`Role of ${user.email}`}
                     size="xs"
                     w={140}
-                    allowDeselect={false}
-                    data={ROLES}
                     value={user.role}
-                    onChange={(role) => {
-                      if (role !== null) update.mutate({ params: { user: user.id }, body: { role: role as UserRole } });
-                    }}
+                    onChange={(role) => update.mutate({ params: { user: user.id }, body: { role } })}
                   />
                 ),
               },
@@ -81,8 +78,7 @@ function Invite({ invited }: { readonly invited: (link: string) => void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<UserRole>('viewer');
   const create = useAct('createUser', TOUCHED);
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
+  const send = (): void =>
     create.mutate(
       { body: { email, name, role } },
       {
@@ -93,40 +89,25 @@ function Invite({ invited }: { readonly invited: (link: string) => void }) {
         },
       },
     );
-  };
   return (
-    <Card title="Invite somebody">
-      <form onSubmit={submit} className="stack">
-        <div className="filters">
-          <TextInput
-            label="Name"
-            required
-            withAsterisk={false}
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
-          />
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            withAsterisk={false}
-            value={email}
-            onChange={({ currentTarget }) => setEmail(currentTarget.value)}
-          />
-          <Select
-            label="Role"
-            allowDeselect={false}
-            data={ROLES}
-            value={role}
-            onChange={(next) => setRole((next ?? 'viewer') as UserRole)}
-          />
-          <Button type="submit" loading={create.isPending}>
-            Invite
-          </Button>
-        </div>
-        <Failed of={create.error} />
-      </form>
-    </Card>
+    <FormCard title="Invite somebody" label="Invite" of={create} send={send}>
+      <TextInput
+        label="Name"
+        required
+        withAsterisk={false}
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <TextInput
+        label="E-mail"
+        type="email"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+      />
+      <RoleSelect label="Role" value={role} onChange={setRole} />
+    </FormCard>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Hold } from '../../src/api/contract/holds.ts';
 import type { Progress, Run, RunAction } from '../../src/api/contract/runs.ts';
 import type { ConnectionOverview } from '../../src/api/contract/service.ts';
+import type { UserRole } from '../../src/api/contract/session.ts';
 import { useSession } from '../api/session.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'quiet';
@@ -133,7 +134,7 @@ export function useLabel(): (system: 'crm' | 'marketing') => string {
   return (system) => labels[system];
 }
 
-export const ROLES: readonly { readonly value: string; readonly label: string }[] = [
+export const ROLES: readonly { readonly value: UserRole; readonly label: string }[] = [
   { value: 'viewer', label: 'Viewer' },
   { value: 'operator', label: 'Operator' },
   { value: 'admin', label: 'Administrator' },

@@ -105,6 +105,9 @@ function Navigation() {
       <Entry to="/people" icon="people">
         People
       </Entry>
+      <Entry to="/alerts" icon="alerts">
+        Alerts
+      </Entry>
       <h2>Data</h2>
       <Entry to="/lists" icon="lists">
         Lists and statuses

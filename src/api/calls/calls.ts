@@ -7,12 +7,14 @@ import { draftCalls } from './draft-calls.ts';
 import { fixCalls } from './fix-calls.ts';
 import { holdCalls } from './hold-calls.ts';
 import { peopleCalls } from './people-calls.ts';
+import { privacyCalls } from './privacy-calls.ts';
 import { runCalls } from './run-calls.ts';
 import { serviceCalls } from './service-calls.ts';
 import { sessionCalls } from './session-calls.ts';
 import { userCalls } from './user-calls.ts';
 
-export function createCalls(host: ApiHost): Calls {
+/** @param ended aborts what was started when the service ends */
+export function createCalls(host: ApiHost, ended: AbortSignal): Calls {
   return {
     ...sessionCalls(host),
     ...userCalls(host),
@@ -22,6 +24,7 @@ export function createCalls(host: ApiHost): Calls {
     ...holdCalls(host),
     ...fixCalls(host),
     ...peopleCalls(host),
+    ...privacyCalls(host, ended),
     ...dataCalls(host),
     ...serviceCalls(host),
   };

@@ -167,7 +167,7 @@ export async function draftOf(host: ApiHost, input: DraftInput): Promise<Draft> 
 export async function checksOf({ say }: ApiHost, draft: Draft, signal: AbortSignal): Promise<ShownCheck[]> {
   const { engine, context } = await draft.probe(signal);
   const checks = await checkConnection(engine, context);
-  return [...checks.map((check) => shownCheck(say, check)), ...draft.extraChecks];
+  return [...checks, ...draft.extraChecks].map((check) => shownCheck(say, check));
 }
 
 /** @internal */

@@ -4,6 +4,7 @@ import type { Value } from '../../core/model/value.ts';
 import { type Explanation, explainAddress, isUnknown } from '../../engine/explain.ts';
 import type { HistoryEntry } from '../../engine/explain-history.ts';
 import { keptMapping, type PairValues, pairValues } from '../../engine/pair-values.ts';
+import { erasedAs } from '../../engine/person-export.ts';
 import { findByAddress, type PersonHit } from '../../store/people-search.ts';
 import { notFound } from '../api-error.ts';
 import type { Calls } from '../call.ts';
@@ -13,6 +14,7 @@ import { changesOf, shownValue } from '../show/actions.ts';
 import { crmRecordOf, marketingRecordOf } from '../show/records.ts';
 import type { Say } from '../show/say.ts';
 import { holdOf } from './hold-calls.ts';
+import { receiptOf } from './privacy-calls.ts';
 
 export function peopleCalls(host: ApiHost): Calls<'searchPeople' | 'getPerson'> {
   const { store } = host;
@@ -34,15 +36,14 @@ export function peopleCalls(host: ApiHost): Calls<'searchPeople' | 'getPerson'> 
       const entry = await host.book.get(connection);
       if (entry === null) throw notFound('connection');
       const known = await explainAddress(store, connection, email, host.hashAddress, decisions);
-      const mapping = await keptMapping(await host.engine(connection, signal));
-      return personOf(
-        host,
-        entry,
-        email,
-        known,
-        mapping === null ? null : pairValues(known, mapping),
-        mapping?.listNames ?? new Map(),
-      );
+      const engine = await host.engine(connection, signal);
+      const mapping = await keptMapping(engine);
+      const erased = await erasedAs(store, connection, email, engine.secretKey);
+      const values = mapping === null ? null : pairValues(known, mapping);
+      return {
+        ...personOf(host, entry, email, known, values, mapping?.listNames ?? new Map()),
+        erased: erased === null ? null : receiptOf(erased),
+      };
     },
   };
 }
@@ -73,7 +74,7 @@ function personOf(
   known: Explanation,
   values: ReadonlyMap<string, readonly PairValues[]> | null,
   listNames: ReadonlyMap<string, string>,
-): Person {
+): Omit<Person, 'erased'> {
   const { connection, crm, marketing, links, holds, suppressions, consent, ledger, history, more } = known;
   return {
     connection,

@@ -4,9 +4,7 @@ import { z } from 'zod';
 import type { Role } from '../../core/model/identity.ts';
 import { parkedCount, reject } from '../../engine/decide.ts';
 import { RunStopped } from '../../engine/engine.ts';
-import type { AskedWork } from '../../jobs/asked-work.ts';
-import { askedRun, askedRunOf, cancelAskedRun } from '../../store/asked-runs.ts';
-import { leaseHolder } from '../../store/leases.ts';
+import { askedRun, cancelAskedRun } from '../../store/asked-runs.ts';
 import { notesOfRun } from '../../store/notes.ts';
 import { getRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { ApiError, notFound } from '../api-error.ts';
@@ -14,6 +12,7 @@ import { type Calls, cursorOf, pageOf, readCursor, timeAndId } from '../call.ts'
 import type { ApiHost, BookEntry } from '../host.ts';
 import { actionPage } from '../show/actions.ts';
 import { isDry, isOver, runDetail, runOf, unrecordedDetail, waitingDetail } from '../show/runs.ts';
+import { needConnection, refuseBusy, startRun } from './run-starter.ts';
 
 type RunCalls = Calls<
   | 'listRuns'
@@ -30,7 +29,6 @@ type RunCalls = Calls<
 
 export function runCalls(host: ApiHost): RunCalls {
   const { store, runs } = host;
-  const iso = (): string => new Date(host.now()).toISOString();
 
   return {
     listRuns: async ({ query }) => {
@@ -54,12 +52,12 @@ export function runCalls(host: ApiHost): RunCalls {
 
     startRun: async ({ body, note }) => {
       const { connection, kind, only, full, people } = body;
-      const entry = await needConnection(connection);
+      const entry = await needConnection(host, connection);
       refuseParts(entry, only);
       if (people !== undefined && kind !== 'align' && kind !== 'preview')
         throw new ApiError('bad-request', 'Only an alignment can be tried with some people first.');
       const options = { kind, full, ...partsOf(only), ...triedOf(people) };
-      const id = await start(connection, { type: 'cycle', options });
+      const id = await startRun(host, connection, { type: 'cycle', options });
       note({ subject: id });
       return { id };
     },
@@ -109,13 +107,13 @@ export function runCalls(host: ApiHost): RunCalls {
       const run = await needParked(params.run);
       note({ connection: run.connection });
       const kind = run.kind === 'undo' ? 'undo' : 'sync';
-      return { id: await start(run.connection, { type: 'approve', run: run.id, kind }) };
+      return { id: await startRun(host, run.connection, { type: 'approve', run: run.id, kind }) };
     },
 
     rejectRun: async ({ params, signal, note }) => {
       const run = await needParked(params.run);
       note({ connection: run.connection });
-      await refuseBusy(run.connection);
+      await refuseBusy(host, run.connection);
       try {
         const rejected = await reject(await host.engine(run.connection, signal), run.id);
         host.events.tell('run', {
@@ -143,31 +141,7 @@ export function runCalls(host: ApiHost): RunCalls {
     if (isDry(run.kind) || run.kind === 'verify')
       throw new ApiError('conflict', 'This run wrote nothing, so there is nothing to undo.');
     if (!isOver(run)) throw new ApiError('conflict', 'This run is still under way.');
-    return { id: await start(run.connection, { type: 'undo', run: run.id, preview }) };
-  }
-
-  async function start(connection: string, work: AskedWork): Promise<string> {
-    await needConnection(connection);
-    await refuseBusy(connection);
-    const id = await host.begin(connection, work);
-    if (id === null) throw busy();
-    return id;
-  }
-
-  /** Told at once, before anybody waits for a run that cannot begin. (R16) */
-  async function refuseBusy(connection: string): Promise<void> {
-    if (
-      runs.of(connection) !== null ||
-      (await leaseHolder(store, connection, iso())) !== null ||
-      (await askedRunOf(store, connection, null)) !== null
-    )
-      throw busy();
-  }
-
-  async function needConnection(name: string): Promise<BookEntry> {
-    const entry = await host.book.get(name);
-    if (entry === null) throw notFound('connection');
-    return entry;
+    return { id: await startRun(host, run.connection, { type: 'undo', run: run.id, preview }) };
   }
 
   async function needRun(id: string): Promise<StoredRun> {
@@ -182,10 +156,6 @@ export function runCalls(host: ApiHost): RunCalls {
       throw new ApiError('conflict', 'Nothing of this run waits for approval: it may have been decided already.');
     return run;
   }
-}
-
-function busy(): ApiError {
-  return new ApiError('conflict', 'Another run has this connection. Wait until it has ended, or break it off.');
 }
 
 type Part = 'contacts' | 'leads' | 'consent' | 'products';

@@ -4,7 +4,7 @@ import { ACTION_KINDS } from '../../core/model/plan.ts';
 import { hold } from './holds.ts';
 import { crmRecord, marketingRecord } from './records.ts';
 import { ACTION_STATES } from './runs.ts';
-import { change, connectionName, email, role, rowId, system, time, value } from './words.ts';
+import { change, connectionName, count, email, json, role, rowId, system, time, value } from './words.ts';
 
 const foundPerson = z.object({
   connection: z.string(),
@@ -68,6 +68,22 @@ const consentEntry = z.object({
   run: z.string().nullable(),
 });
 
+const receipt = z.object({
+  id: z.string(),
+  finishedAt: time,
+  removed: z.object({
+    crm: z.object({ contact: count, lead: count }),
+    marketing: count,
+    here: z.record(z.string(), count).describe('Rows taken out here, by table.'),
+    ledger: count.describe('Entries of the consent history without address and ids from then on.'),
+  }),
+  optedOut: z.boolean().describe('The person had said no: that stays in force.'),
+  rewritten: z
+    .boolean()
+    .describe('False: remains may lie in free pages of the database file until it is written anew.'),
+});
+export type Receipt = z.infer<typeof receipt>;
+
 const person = z.object({
   connection: z.string(),
   email: z.string(),
@@ -85,8 +101,13 @@ const person = z.object({
   }),
   decisions: z.array(decision).describe('Newest first.'),
   more: z.boolean().describe('There are more decisions than were asked for.'),
+  erased: receipt.nullable().describe('Of an erasure: the address is kept out since.'),
 });
 export type Person = z.infer<typeof person>;
+
+const byConnection = z.object({ connection: connectionName });
+/** Write-only, so that the audit log keeps nothing of it: it outlives whoever is erased. */
+const whom = z.strictObject({ email: email.meta({ writeOnly: true }) });
 
 export const peopleSchemas = {
   searchPeople: {
@@ -101,5 +122,46 @@ export const peopleSchemas = {
     params: z.object({ connection: connectionName }),
     query: z.object({ email, decisions: z.coerce.number().int().min(1).max(500).default(50) }),
     reply: person,
+  },
+  exportPerson: {
+    params: byConnection,
+    body: z.strictObject({ email }),
+    reply: z.object({
+      email: z.string(),
+      connection: z.string(),
+      exportedAt: time,
+      found: z.boolean(),
+      document: z.record(z.string(), json),
+    }),
+  },
+  previewErasure: {
+    params: byConnection,
+    body: whom,
+    reply: z.object({
+      addresses: z.array(z.string()).describe('Every address the person goes by here.'),
+      crm: z.array(
+        z.object({
+          role,
+          id: z.string(),
+          email: z.string().nullable(),
+          firstName: z.string().nullable(),
+          lastName: z.string().nullable(),
+        }),
+      ),
+      marketing: z.array(z.object({ id: z.string(), email: z.string().nullable() })),
+      hidden: z
+        .array(z.object({ role, id: z.string() }))
+        .describe('Records that are not shown to this credential, and stay.'),
+      organisations: count.describe('With the address: no people, so they stay.'),
+    }),
+  },
+  erasePerson: { params: byConnection, body: whom, reply: z.object({ id: z.string().describe('Of the run.') }) },
+  readmitPerson: {
+    params: byConnection,
+    body: whom,
+    reply: z.object({
+      erasure: z.string().nullable().describe('Null: the address was not kept out.'),
+      optedOut: z.boolean().describe('They had opted out before and stay so until they say yes anew.'),
+    }),
   },
 } as const;

@@ -1,18 +1,8 @@
 // The overview, activity, alerts, installation, and the data that belongs to no person.
 import { z } from 'zod';
+import { ALERT_KINDS } from '../../core/model/alert.ts';
 import { run } from './runs.ts';
 import { connectionName, count, json, page, pageOf, time } from './words.ts';
-
-const ALERT_KINDS = [
-  'run-failing',
-  'run-parked',
-  'holds-high',
-  'volume-unusual',
-  'no-success',
-  'access-expiring',
-  'crm-retiring',
-] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];
 
 const alert = z.object({
   id: z.string(),

@@ -87,51 +87,38 @@ async function catalogueActions(
   return found.slice(0, limit);
 }
 
-function personAction(
-  { seq, state, error, action, crmId, marketingId, settledAt, sentAt, plannedAt }: StoredAction,
-  say: Say,
-): RunAction {
-  const { row, rows, lane, kind, system, entity, email, changes } = action;
-  const at = settledAt ?? sentAt ?? plannedAt;
+function personAction(stored: StoredAction, say: Say): RunAction {
+  const { action, crmId, marketingId, settledAt, sentAt, plannedAt } = stored;
   return {
-    seq,
-    row,
-    rows: [...rows],
-    why: say.row(row),
-    lane,
-    kind,
-    system,
-    entity,
-    email,
+    ...shownAction(stored, say),
+    lane: action.lane,
     crmId,
     marketingId,
-    changes: changesOf(changes),
     consent: consentOf(action),
-    state,
-    error,
-    at,
+    at: settledAt ?? sentAt ?? plannedAt,
   };
 }
 
-function productAction({ seq, state, error, at, action }: ProductAction, say: Say): RunAction {
-  const { row, rows, kind, system, entity, email, crmId, marketingId, changes } = action;
+function productAction(stored: ProductAction, say: Say): RunAction {
+  const { kind, crmId, marketingId } = stored.action;
+  return { ...shownAction(stored, say), lane: kind, crmId, marketingId, consent: null, at: stored.at };
+}
+
+/** What writes for a person and to the catalogue have in common. */
+function shownAction({ seq, state, error, action }: StoredAction | ProductAction, say: Say) {
+  const { row, rows, kind, system, entity, email, changes } = action;
   return {
     seq,
     row,
     rows: [...rows],
     why: say.row(row),
-    lane: kind,
     kind,
     system,
     entity,
     email,
-    crmId,
-    marketingId,
     changes: changesOf(changes),
-    consent: null,
     state,
     error,
-    at,
   };
 }
 

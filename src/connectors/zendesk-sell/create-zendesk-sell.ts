@@ -61,7 +61,7 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     users: () => relations.users(),
     schema: () => readSchema(http, customFields),
     pull: (replica, selection) => pullChanges({ http, relations, runtime, signal: options.signal }, replica, selection),
-    capabilities: () => probeCapabilities(http),
+    capabilities: () => probeCapabilities(http, 'oauth' in options.auth),
     products: () => readProducts(http),
     findProducts: (ids) => findProducts(http, ids),
     conversionsOf: (leadIds) => readConversions(http, leadIds),

@@ -15,6 +15,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const tokenInfo = z.looseObject({
   scope: z.union([z.string(), z.array(z.string())]).nullish(),
   scopes: z.union([z.string(), z.array(z.string())]).nullish(),
+  expires_in: z.number().nullish(),
 });
 
 /** Some plans answer 500 where a call is not included; a probe need not wait that out. */
@@ -22,9 +23,10 @@ const PROBE_ATTEMPTS = 3;
 
 type Answer = { readonly type: 'ok' } | { readonly type: 'refused'; readonly error: ConnectorError };
 
-export async function probeCapabilities(http: HttpClient): Promise<CrmCapabilities> {
-  const [declared, profile, read, sync, products] = await Promise.all([
-    readDeclaredScopes(http),
+/** @param renewed the access token is renewed in time, so that its own end means nothing */
+export async function probeCapabilities(http: HttpClient, renewed: boolean): Promise<CrmCapabilities> {
+  const [info, profile, read, sync, products] = await Promise.all([
+    readTokenInfo(http),
     probe(http, { method: 'GET', path: '/v2/accounts/self', read: () => null }),
     probe(http, { method: 'GET', path: '/v2/contacts', query: { per_page: 1 }, read: () => null }),
     probe(http, {
@@ -40,30 +42,39 @@ export async function probeCapabilities(http: HttpClient): Promise<CrmCapabiliti
     profile: !lacksScope(profile),
     read: !lacksScope(read),
     sync: !lacksScope(sync),
-    write: declared === null ? await mayWrite(http) : declared.has('write'),
+    write: info.scopes === null ? await mayWrite(http) : info.scopes.has('write'),
   };
   return {
     scopes: { found: SCOPES.filter((scope) => has[scope]), missing: SCOPES.filter((scope) => !has[scope]) },
     changeFeed: judgeFeed(sync),
     products: judgeProducts(products),
+    endsInSeconds: renewed ? null : info.endsInSeconds,
   };
 }
 
+interface TokenInfo {
+  readonly scopes: ReadonlySet<string> | null;
+  readonly endsInSeconds: number | null;
+}
+const NOTHING_TOLD: TokenInfo = { scopes: null, endsInSeconds: null };
+
 /** The token's own words, where the service gives them. Not documented in detail, so anything unexpected means "ask otherwise". */
-async function readDeclaredScopes(http: HttpClient): Promise<ReadonlySet<string> | null> {
+async function readTokenInfo(http: HttpClient): Promise<TokenInfo> {
   try {
     return await http.send({
       method: 'GET',
       path: '/oauth2/token/info',
       read: (reply) => {
         const parsed = tokenInfo.safeParse(parseOrNull(reply.text));
-        const told = parsed.success ? (parsed.data.scope ?? parsed.data.scopes) : null;
-        if (told === null || told === undefined) return null;
-        return new Set(typeof told === 'string' ? told.split(/\s+/) : told);
+        if (!parsed.success) return NOTHING_TOLD;
+        const { scope, scopes, expires_in: endsInSeconds } = parsed.data;
+        const told = scope ?? scopes ?? null;
+        const names = typeof told === 'string' ? told.split(/\s+/) : told;
+        return { scopes: names === null ? null : new Set(names), endsInSeconds: endsInSeconds ?? null };
       },
     });
   } catch (error) {
-    if (error instanceof ConnectorError && error.kind !== 'cancelled') return null;
+    if (error instanceof ConnectorError && error.kind !== 'cancelled') return NOTHING_TOLD;
     throw error;
   }
 }

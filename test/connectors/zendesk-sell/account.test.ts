@@ -175,6 +175,14 @@ describe('capabilities', () => {
     expect(titles().filter((title) => !title.startsWith('GET'))).toEqual(['PUT /v2/contacts/0']);
   });
 
+  it('hands on when the credential ends, where the service tells', async () => {
+    const told = { scope: 'read write profile sync', expires_in: 86_400 };
+    const { sell } = await serve((call) =>
+      call.path === '/oauth2/token/info' ? { status: 200, text: JSON.stringify(told) } : full(call),
+    );
+    expect((await sell.capabilities()).endsInSeconds).toBe(86_400);
+  });
+
   it('names missing scopes and what the plan lacks', async () => {
     const { sell } = await serve((call) => {
       if (call.method === 'PUT') return failure(403, 'insufficient_scope');

@@ -1,8 +1,8 @@
 // A person's record of either side, as it was last read.
-import type { ReactNode } from 'react';
 import type { CrmRecord, MarketingRecord } from '../../../src/api/contract/records.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { Card } from '../../parts/page.tsx';
+import { Pair } from '../../parts/pair.tsx';
 import { OutLink, Tag, Value } from '../../parts/show.tsx';
 import { type Tone, useLabel } from '../../parts/words.ts';
 
@@ -86,13 +86,4 @@ function Fields({ of }: { readonly of: Values }) {
       <Value of={value} />
     </Pair>
   ));
-}
-
-function Pair({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div className="pair">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
