@@ -385,6 +385,30 @@ describe.each(DELIVERIES)('disappearances, $name', (delivery) => {
       expect((await world.sellRecords('leads')).length + (await world.sellRecords('contacts')).length).toBe(1);
     });
 
+    it('D8: the contact is told a cycle after the lead is gone: nobody is deleted, and it takes over', async () => {
+      const lead = leadIn(world);
+      await settled(world);
+      const { contactId } = contactOf(world, EMAIL);
+      const became = converted(lead);
+      // Edited after the conversion: in order, it is told last. The feed ends before it.
+      world.sell.world.updateContact(became, { title: 'Buyer' });
+      world.sell.switches.syncPageSize = 1;
+      const early = { method: 'GET', path: '/v2/sync/', nth: 2 };
+      const end = { service: 'zendesk-sell', match: early, effect: { type: 'status', status: 204 } } as const;
+      const { id } = world.sell.faults.add(end);
+      const one = await world.cycle('sync');
+      expect(world.sell.faults.fired(id)).toBe(1);
+      expect([one.failures, one.actions.byKind.delete, isThere(world)]).toEqual([[], 0, true]);
+      world.sell.faults.clear();
+      await world.cycle('sync');
+      expect([contactOf(world, EMAIL).contactId, listsOf(world)]).toEqual([contactId, []]);
+      expect([await linkOf(world, 'contact', became), (await linkOf(world, 'lead', lead)).split(' ')[0]]).toEqual([
+        'active',
+        'severed',
+      ]);
+      await expectDone(world);
+    });
+
     it('D8: an edit on its way when the lead was converted is not lost', async () => {
       const lead = leadIn(world);
       await settled(world);
