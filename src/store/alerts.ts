@@ -2,7 +2,7 @@
 import type { AlertKind } from '../core/model/alert.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import type { AlertRow } from './schema.ts';
+import type { AlertRow } from './schema-service.ts';
 
 export interface Told {
   readonly to: string;

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import type { AskedRunRow } from './schema.ts';
+import type { AskedRunRow } from './schema-service.ts';
 
 /** `asked`: somebody waits for it. `align`: it may take long, and has places of its own. */
 export type AskedLane = AskedRunRow['lane'];

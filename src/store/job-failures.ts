@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Executor } from './executor.ts';
 import { decodeJsonOrNull, encodeJson } from './json.ts';
-import type { JobFailureRow } from './schema.ts';
+import type { JobFailureRow } from './schema-service.ts';
 
 /** Failures in a row after which somebody is told: work like this is a dead letter. */
 export const GIVEN_UP_AFTER = 8;

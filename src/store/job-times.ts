@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Executor } from './executor.ts';
 import { batches } from './keys.ts';
-import type { JobTimeRow } from './schema.ts';
+import type { JobTimeRow } from './schema-service.ts';
 
 export type Work = JobTimeRow['work'];
 

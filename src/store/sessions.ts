@@ -1,6 +1,6 @@
 // Sessions of the dashboard and API tokens, by the hash of what the caller sends. The secrets themselves are never stored.
 import type { Executor } from './executor.ts';
-import type { ApiTokenRow, UserRole } from './schema.ts';
+import type { ApiTokenRow, UserRole } from './schema-service.ts';
 
 export interface StoredSession {
   readonly userId: string;

@@ -1,8 +1,8 @@
 // People who log in, and the one-time links by which they choose a password. Keeps hashes; never sees a password or a link itself.
 import type { Executor, Tx } from './executor.ts';
-import type { UserRole, UserRow } from './schema.ts';
+import type { UserRole, UserRow } from './schema-service.ts';
 
-export type { UserRole } from './schema.ts';
+export type { UserRole } from './schema-service.ts';
 
 export interface StoredUser {
   readonly id: string;
