@@ -4,11 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createConnectionBook } from './app/connection-book.ts';
 import { crmCredential } from './app/crm-credential.ts';
 import { crmLimit, marketingLimit } from './app/limits.ts';
+import { openTraces, type Traces } from './app/traces.ts';
 import type { App, EngineUse, GrantedOauth, WiredEngine } from './app/wiring.ts';
 import type { Config, ConnectionConfig } from './config/config.ts';
 import { fingerprint } from './config/fingerprint.ts';
 import { secretKeyFor } from './config/secret-key.ts';
 import { toSettings } from './config/settings.ts';
+import { traceEndpoint } from './config/trace-endpoint.ts';
 import { createPaces, type Paces } from './connectors/http/paces.ts';
 import { realRuntime } from './connectors/http/runtime.ts';
 import { type CrmOptions, createCrm, createMarketing, type MarketingOptions } from './connectors/registry.ts';
@@ -67,6 +69,8 @@ export interface AppTuning {
   readonly poll?: MarketingOptions['poll'];
   /** Writes to the CRM under way at once. Default 8. */
   readonly crmConcurrency?: number;
+  /** Where traces go to. Default: what the environment says. */
+  readonly traceEndpoint?: string;
 }
 
 const CRM_CONCURRENCY = 8;
@@ -89,7 +93,9 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
     { read: (limit) => readPace(store, limit), write: (...pace) => writePace(store, ...pace) },
     realRuntime,
   );
-  const engine: App['engine'] = (connection, use) => wire({ store, secretKey, paces }, connection, use, tuning);
+  const endpoint = tuning.traceEndpoint ?? traceEndpoint();
+  const traces = endpoint === null ? null : await openTraces(endpoint);
+  const engine: App['engine'] = (connection, use) => wire({ store, secretKey, paces, traces }, connection, use, tuning);
   return {
     config,
     store,
@@ -100,18 +106,31 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
     grants: (asked) => {
       granted = asked;
     },
-    close: () => store.close(),
+    close: async () => {
+      await traces?.close();
+      await store.close();
+    },
   };
 }
 
 async function wire(
-  { store, secretKey, paces }: Pick<App, 'store' | 'secretKey'> & { readonly paces: Paces },
+  {
+    store,
+    secretKey,
+    paces,
+    traces,
+  }: Pick<App, 'store' | 'secretKey'> & {
+    readonly paces: Paces;
+    readonly traces: Traces | null;
+  },
   connection: ConnectionConfig,
   use: EngineUse,
   tuning: AppTuning,
 ): Promise<WiredEngine> {
   const { signal, onOddity } = use;
   const patience = use.probe === true ? PROBE_PATIENCE : {};
+  const tracing = traces?.tracing() ?? null;
+  const progress = use.progress ?? (() => {});
   const crmConcurrency = tuning.crmConcurrency ?? CRM_CONCURRENCY;
   const tenure = createTenure([() => performance.now(), () => Date.now()]);
   return {
@@ -126,6 +145,7 @@ async function wire(
       concurrency: crmConcurrency,
       signal,
       mayCall: tenure.holds,
+      watchCall: tracing?.watchCall('crm'),
     }),
     marketing: createMarketing({
       ...patience,
@@ -133,6 +153,7 @@ async function wire(
       pace: { paces, key: await marketingLimit(store, connection), tenant: connection.name },
       signal,
       mayCall: tenure.holds,
+      watchCall: tracing?.watchCall('marketing'),
       ...(use.probe === true ? { contactsPerPage: PROBE_PAGE } : {}),
       ...(use.reserve === undefined ? {} : { reserve: use.reserve }),
       ...(onOddity === undefined ? {} : { onOddity }),
@@ -159,7 +180,11 @@ async function wire(
     secretKey,
     signal,
     tenure,
-    progress: use.progress ?? (() => {}),
+    progress: (step) => {
+      tracing?.progress(step);
+      progress(step);
+    },
+    ...(tracing === null ? {} : { watch: tracing.watch }),
   };
 }
 

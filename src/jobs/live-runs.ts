@@ -58,7 +58,8 @@ export class LiveRuns {
 
   async #wire(connection: string, signal: AbortSignal, own: { readonly nextRunId?: string }): Promise<Engine> {
     const { wiring, watch } = this.follow(signal);
-    return { ...(await this.#options.engine(connection, wiring)), ...own, watch };
+    const engine = await this.#options.engine(connection, wiring);
+    return { ...engine, ...own, watch: bothOf(engine.watch, watch) };
   }
 
   /** What an engine is made with, and told to, so that its runs are followed here. @param progress is told as well */
@@ -165,4 +166,20 @@ export class LiveRuns {
     entry.toldAt = now;
     this.#options.watch(entry.run, undefined);
   }
+}
+
+type Watch = NonNullable<Engine['watch']>;
+
+function bothOf(one: Engine['watch'], other: Watch): Watch {
+  if (one === undefined) return other;
+  return {
+    started: (run) => {
+      one.started(run);
+      other.started(run);
+    },
+    ended: (run, state) => {
+      one.ended(run, state);
+      other.ended(run, state);
+    },
+  };
 }

@@ -51,6 +51,7 @@ export function createAccountCalls(options: DotdigitalOptions): AccountCalls {
     timeoutMs: options.timeoutMs ?? 125_000,
     runtime,
     mayCall: options.mayCall,
+    watchCall: options.watchCall,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

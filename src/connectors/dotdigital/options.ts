@@ -1,5 +1,6 @@
 // What a Dotdigital connector is made of: where, who, and how patient. Holds defaults and nothing else.
 
+import type { CallWatch } from '../http/message.ts';
 import type { PaceShare } from '../http/paces.ts';
 import type { RetryBudget } from '../http/retry-policy.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
@@ -18,6 +19,7 @@ export interface DotdigitalOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked right before each call; on false nothing is sent. */
   readonly mayCall?: (() => boolean) | undefined;
+  readonly watchCall?: CallWatch | undefined;
   /** Exchanges at once. Default 4. */
   readonly concurrency?: number;
   /** Calls of every budget that are left for others: this connector waits for the next period instead. Default 0. */

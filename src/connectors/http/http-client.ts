@@ -5,7 +5,7 @@ import type { CallCounts } from '../connector.ts';
 import { ConnectorError, type Service } from '../error.ts';
 import { buildUrl, cancelled, exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
-import type { Classify, HttpReply, HttpRequest, Refusal } from './message.ts';
+import type { CallWatch, Classify, HttpReply, HttpRequest, Refusal } from './message.ts';
 import { type Pacer, type Tier, unpaced } from './pacer.ts';
 import { DEFAULT_RETRY_BUDGET, mayRepeat, nextDelay, type RetryBudget } from './retry-policy.ts';
 import { type HttpRuntime, realRuntime } from './runtime.ts';
@@ -37,6 +37,7 @@ export interface HttpClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked right before each exchange; on false nothing is sent and the request ends with kind `cancelled`. */
   readonly mayCall?: (() => boolean) | undefined;
+  readonly watchCall?: CallWatch | undefined;
 }
 
 export interface HttpClient {
@@ -142,11 +143,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (counts !== 'none') sent[counts] += 1;
       const url = buildUrl(request.baseUrl ?? options.baseUrl, request.path, request.query);
       let reply: HttpReply;
+      const ended = options.watchCall?.(request.method, request.path);
       try {
         const headers = { ...options.headers, ...auth, ...request.headers };
         const timeoutMs = request.timeoutMs ?? options.timeoutMs;
         reply = await exchange(runtime, request, { url, headers, timeoutMs, signal, title });
+        ended?.(reply.status);
       } catch (error) {
+        ended?.(null);
         pacer.observe(scope, NOTHING_SAID);
         throw error;
       }

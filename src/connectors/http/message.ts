@@ -3,6 +3,9 @@ import type { ErrorKind, Outcome } from '../error.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** Told of each call as it goes out; what it returns is told the status, or null when no answer came. The path may name somebody. */
+export type CallWatch = (method: HttpMethod, path: string) => (status: number | null) => void;
+
 export type HttpBody = { readonly json: unknown } | { readonly form: { readonly [name: string]: string } };
 
 /** Query parameters in the order given; `undefined` is left out. A list of pairs where a name repeats. */

@@ -2,6 +2,7 @@
 import type { AccountIdentity, CrmConnector } from '../connector.ts';
 import { evenRules } from '../http/even-rules.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import type { CallWatch } from '../http/message.ts';
 import { unpaced } from '../http/pacer.ts';
 import { ownPace, type PaceShare } from '../http/paces.ts';
 import type { RetryBudget } from '../http/retry-policy.ts';
@@ -38,6 +39,7 @@ export interface ZendeskSellOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked right before each call; on false nothing is sent. */
   readonly mayCall?: (() => boolean) | undefined;
+  readonly watchCall?: CallWatch | undefined;
 }
 
 const DOCUMENTED_RATE = 10;
@@ -88,6 +90,7 @@ function createSellHttp(options: ZendeskSellOptions, runtime: HttpRuntime, concu
     runtime,
     signal: options.signal,
     mayCall: options.mayCall,
+    watchCall: options.watchCall,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
   });
   return http;
