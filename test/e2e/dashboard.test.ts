@@ -133,7 +133,11 @@ describe('the dashboard', { timeout: 120_000 }, () => {
     await page.getByText('the Sync API answers').waitFor();
   });
 
-  it('keeps what was entered when the session ends, and goes on after a log-in', async () => {
+  it('keeps what was entered when the connection or the session is lost, and goes on after a log-in', async () => {
+    await context.setOffline(true);
+    await button('Test both accounts').click();
+    await page.getByText('Lockstep cannot be reached. Your work stays here').first().waitFor();
+    await context.setOffline(false);
     await context.clearCookies();
     await button('Test both accounts').click();
     const dialogue = page.getByRole('dialog', { name: 'Your session has ended' });
