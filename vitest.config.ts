@@ -32,7 +32,9 @@ export default defineConfig({
   test: {
     setupFiles: ['test/fixed-seed.ts'],
     globalSetup: ['test/postgres/global-setup.ts', 'test/ready-dashboard.ts'],
-    testTimeout: 60_000,
+    // A safety net, not a measure: a busy machine takes its time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // The first test that needs a PostgreSQL server waits until it stands.
     hookTimeout: 60_000,
     pool: 'threads',
