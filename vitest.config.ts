@@ -34,9 +34,8 @@ export default defineConfig({
     globalSetup: ['test/postgres/global-setup.ts', 'test/ready-dashboard.ts'],
     // A safety net, not a measure: a busy machine takes its time.
     testTimeout: 120_000,
-    hookTimeout: 120_000,
     // The first test that needs a PostgreSQL server waits until it stands.
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'threads',
     // Tests wait for sockets and other processes a third of the time; vitest would leave one core to itself.
     maxWorkers: '100%',
