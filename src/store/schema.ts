@@ -7,7 +7,6 @@ import type { LinkState } from '../core/model/link.ts';
 import type { ActionKind, Lane } from '../core/model/plan.ts';
 import type { RecordState } from '../core/model/record.ts';
 import type { RowId } from '../core/model/row.ts';
-
 import type { ServiceTables } from './schema-service.ts';
 
 export type Flag = 0 | 1;
