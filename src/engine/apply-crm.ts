@@ -37,7 +37,9 @@ export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Prom
   // Workers share one source, so that a slow answer holds up nobody else.
   const work = async (): Promise<void> => {
     for await (const ready of source) {
-      settled.push('outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready) });
+      settled.push(
+        'outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready) },
+      );
       await flush(SETTLE);
     }
   };
@@ -72,6 +74,11 @@ async function* readyActions(cycle: Cycle, lane: Lane, kind: ActionKind): AsyncG
       if (write === null) throw new Error('A CRM action carries a CRM write.');
       const now = action.action.crmId === null ? undefined : fresh.get(freshKey(action));
       if (now?.moved === true) yield { action, outcome: { type: 'dropped', record: now.record } };
+      else if (now === undefined && action.action.crmId !== null && needsFresh(write))
+        yield {
+          action,
+          outcome: { type: 'gone', error: `The record is no longer shown in ${cycle.settings.labels.crm}.` },
+        };
       else yield { action, write, fresh: now?.whole ?? null };
     }
   }
