@@ -9,6 +9,7 @@ import {
   type BasePatch,
   insertLinks,
   linksByCrm,
+  linksByMarketing,
   type NewLink,
   updateLinkBases,
   updateLinkState,
@@ -100,11 +101,18 @@ function newLink(engine: Engine, effect: Extract<Effect, { type: 'link' }>, ids:
   };
 }
 
+/** A shadow stands beside the record that its contact is linked to. */
+function takesPlace({ state }: Link): boolean {
+  return state !== 'severed' && state !== 'shadow';
+}
+
 /** Living links by record, those made in this transaction included. */
 class LinkIds {
   readonly #tx: Tx;
   readonly #connection: string;
   readonly #byRecord = new Map<string, Pick<Link, 'id' | 'marketingId'>>();
+  /** Roles that contacts have a record in. */
+  readonly #taken = new Set<string>();
 
   constructor(tx: Tx, connection: string) {
     this.#tx = tx;
@@ -121,13 +129,21 @@ class LinkIds {
         if (link.state !== 'severed') this.#byRecord.set(`${role}:${link.crmId}`, link);
       }
     }
+    const contacts = new Set(created.map((link) => link.marketingId));
+    for (const link of await linksByMarketing(this.#tx, this.#connection, [...contacts]))
+      if (takesPlace(link)) this.#taken.add(`${link.role}:${link.marketingId}`);
   }
 
-  /** False when the record has a living link already: an effect that comes twice makes no second one. */
+  /**
+   * False when the record has a living link already: an effect that comes twice makes no second one. And when the contact has a
+   * record in this role: a create that met a contact of that address finds out only then whose it is. (C3, C21)
+   */
   add(link: NewLink): boolean {
     const key = `${link.role}:${link.crmId}`;
-    if (this.#byRecord.has(key)) return false;
+    const place = `${link.role}:${link.marketingId}`;
+    if (this.#byRecord.has(key) || (takesPlace(link) && this.#taken.has(place))) return false;
     this.#byRecord.set(key, link);
+    if (takesPlace(link)) this.#taken.add(place);
     return true;
   }
 
