@@ -37,9 +37,7 @@ export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Prom
   // Workers share one source, so that a slow answer holds up nobody else.
   const work = async (): Promise<void> => {
     for await (const ready of source) {
-      settled.push(
-        'outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready) },
-      );
+      settled.push('outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready) });
       await flush(SETTLE);
     }
   };
