@@ -353,8 +353,12 @@ describe('the dashboard', { timeout: 120_000 }, () => {
     await button('Invite').click();
     const link = await page.locator('code.once').textContent();
     const viewer = await newcomer();
+    await viewer.page.goto(world.url);
+    await viewer.page.getByRole('button', { name: 'Log in' }).waitFor();
+    expect(await axeFaults(viewer.page)).toEqual([]);
     await viewer.page.goto(link ?? '');
     await viewer.page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    expect(await axeFaults(viewer.page)).toEqual([]);
     await viewer.page.getByRole('button', { name: 'Join' }).click();
     await viewer.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await viewer.page.getByText('People linked').waitFor();

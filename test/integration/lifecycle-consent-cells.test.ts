@@ -4,7 +4,7 @@ import { both, contactIn, DELIVERIES, expectDone, leadIn, linkOf, startLeads } f
 import { codes } from './looking.ts';
 import type { TwoAccounts } from './two-accounts.ts';
 
-type Place = 'ZC' | 'ZL' | 'DD' | 'shadow ZC' | 'held ZC' | 'held ZL' | 'ZL of a taken address' | 'made ZC';
+type Place = 'ZC' | 'ZL' | 'DD' | 'shadow ZC' | 'held ZC' | 'held ZL' | 'ZL with too long a company' | 'made ZC';
 
 interface Cell {
   readonly row: string;
@@ -35,9 +35,9 @@ const CELLS: readonly Cell[] = [
   { row: 'O1: never linked, opt-out on ZL', has: ['held ZL'], at: 'held ZL', reaches: ['held ZL', 'DD'] },
   {
     row: 'O7, O8: ZC + ZL, one held, DD opt-out',
-    has: ['ZC', 'ZL of a taken address'],
+    has: ['ZC', 'ZL with too long a company'],
     at: 'DD',
-    reaches: ['DD', 'ZC', 'ZL of a taken address'],
+    reaches: ['DD', 'ZC', 'ZL with too long a company'],
   },
   { row: 'O1: never linked, opt-out on ZC', has: ['held ZC'], at: 'held ZC', reaches: ['held ZC', 'DD'] },
   { row: 'O11: never linked, DD opt-out', has: [], at: 'DD', reaches: ['DD', 'made ZC'] },
@@ -89,8 +89,8 @@ describe.each(DELIVERIES)('matrix, consent, $name', (delivery) => {
     await world.cycle('sync');
     for (const [n, { row, at }] of CELLS.entries()) {
       const id = records[n]?.[at] ?? 0;
-      const taken = records[n]?.['ZL of a taken address'];
-      if (taken !== undefined) world.sell.world.updateLead(taken, { email: address(0) });
+      const long = records[n]?.['ZL with too long a company'];
+      if (long !== undefined) world.sell.world.updateLead(long, { organization_name: 'x'.repeat(1001) });
       if (row.startsWith('O13')) world.dotdigital.world.optOut(address(n), 'hardBounced');
       else if (at === 'DD') world.dotdigital.world.unsubscribe(address(n));
       else if (at.endsWith('ZC')) world.sell.world.updateContact(id, { tags: [OUT] });
@@ -119,7 +119,7 @@ describe.each(DELIVERIES)('matrix, consent, $name', (delivery) => {
   it('leaves links as they were, and nothing to do', async () => {
     expect(await linkOf(world, 'lead', records[10]?.['held ZL'] ?? 0)).toBe('none');
     expect(await linkOf(world, 'contact', records[8]?.['shadow ZC'] ?? 0)).toBe('shadow C3');
-    expect(await codes(world, address(0))).toContain('EMAIL_TAKEN');
+    expect(await codes(world, address(12))).toContain('VALUE_UNMAPPABLE');
     await world.cycle('sync');
     await expectDone(world);
   });
