@@ -58,8 +58,11 @@ export async function overviewOf(ex: Executor, connection: string, now: number):
         ? null
         : Math.max(0, Math.round((now - Date.parse(status.lastSuccess.startedAt)) / 1000)),
     optOutLatencySeconds: median(
-      (await recentOptOuts(ex, connection, OPT_OUTS)).map(({ effectiveAt, at }) =>
-        Math.max(0, Math.round((Date.parse(at) - Date.parse(effectiveAt)) / 1000)),
+      (await recentOptOuts(ex, connection, OPT_OUTS)).flatMap(({ effectiveAt, at }) =>
+        // Who left before the two were in step did not wait for us.
+        Date.parse(effectiveAt) > Date.parse(status.alignedAt ?? iso)
+          ? [Math.max(0, Math.round((Date.parse(at) - Date.parse(effectiveAt)) / 1000))]
+          : [],
       ),
     ),
     drift:

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock, systemClock } from '../../sandbox/clock.ts';
 import { runCycle } from '../../src/engine/cycle.ts';
+import { overviewOf } from '../../src/engine/overview.ts';
 import type { RunReport } from '../../src/engine/report.ts';
 import { ADA, person, signalsOf, startConsent, statusOf, wordOf } from './consent-people.ts';
 import type { TwoAccounts } from './two-accounts.ts';
@@ -62,6 +63,25 @@ describe.each([
     await world.cycle('sync');
     expect(statusOf(world)).toBe('unsubscribed');
   });
+});
+
+it('O7: how soon opt-outs arrive is told of those that came while both were in step', async () => {
+  const clock = new ManualClock({ base: systemClock });
+  world = await startConsent({ consent: { direction: 'bi-directional' }, dotdigital: { clock } });
+  for (const email of ['long-ago@example.com', 'today@example.com'])
+    world.sell.world.createContact({ ...person, ...IN, email });
+  world.dotdigital.world.addContact({ email: 'long-ago@example.com' });
+  world.dotdigital.world.unsubscribe('long-ago@example.com');
+  clock.advance(WEEK);
+  await world.cycle('align');
+  await world.cycle('sync');
+  const told = async () =>
+    (await overviewOf((await world.app()).store, world.connection, Date.now() + WEEK)).optOutLatencySeconds;
+  expect(await told()).toBe(null);
+  clock.advance(3 * MINUTE);
+  world.dotdigital.world.unsubscribe('today@example.com');
+  await later(WEEK + 8 * MINUTE);
+  expect(Math.round(((await told()) ?? 0) / 60)).toBe(5);
 });
 
 describe('an older database', () => {
