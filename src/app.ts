@@ -1,6 +1,5 @@
 // The only place that wires things together: configuration, store, connectors, engine. Decides nothing.
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { createConnectionBook } from './app/connection-book.ts';
 import { crmCredential } from './app/crm-credential.ts';
 import { crmLimit, marketingLimit } from './app/limits.ts';
@@ -12,7 +11,7 @@ import { secretKeyFor } from './config/secret-key.ts';
 import { toSettings } from './config/settings.ts';
 import { traceEndpoint } from './config/trace-endpoint.ts';
 import { createPaces, type Paces } from './connectors/http/paces.ts';
-import { realRuntime } from './connectors/http/runtime.ts';
+import { type HttpRuntime, realRuntime } from './connectors/http/runtime.ts';
 import { type CrmOptions, createCrm, createMarketing, type MarketingOptions } from './connectors/registry.ts';
 import type { ProductSync } from './engine/engine.ts';
 import { createTenure } from './engine/tenure.ts';
@@ -71,7 +70,17 @@ export interface AppTuning {
   readonly crmConcurrency?: number;
   /** Where traces go to. Default: what the environment says. */
   readonly traceEndpoint?: string;
+  /** Time, chance and the way out. Default: the machine's. */
+  readonly world?: World;
 }
+
+/** Everything that a run depends on and that is in neither its database nor its accounts. */
+export interface World extends HttpRuntime {
+  /** A new UUID. */
+  newId(): string;
+}
+
+const REAL: World = { ...realRuntime, newId: () => randomUUID() };
 
 const CRM_CONCURRENCY = 8;
 
@@ -89,13 +98,26 @@ export async function openApp(config: Config, tuning: AppTuning = {}): Promise<A
   let key: Uint8Array | null = null;
   const secretKey = (): Uint8Array => (key ??= secretKeyFor(config));
   let granted: GrantedOauth = () => null;
+  const world = tuning.world ?? REAL;
+  // Processes that share the machine's clock share the world's, whichever that is.
+  const placeTime = (now: number): number => (store.backend.clock === null ? world.now() : now);
   const paces = createPaces(
-    { read: (limit) => readPace(store, limit), write: (...pace) => writePace(store, ...pace) },
-    realRuntime,
+    {
+      read: async (limit) => {
+        const pace = await readPace(store, limit);
+        return { ...pace, now: placeTime(pace.now) };
+      },
+      write: async (...pace) => {
+        const now = await writePace(store, ...pace);
+        return now === null ? null : placeTime(now);
+      },
+    },
+    world,
   );
   const endpoint = tuning.traceEndpoint ?? traceEndpoint();
   const traces = endpoint === null ? null : await openTraces(endpoint);
-  const engine: App['engine'] = (connection, use) => wire({ store, secretKey, paces, traces }, connection, use, tuning);
+  const engine: App['engine'] = (connection, use) =>
+    wire({ store, secretKey, paces, traces, world }, connection, use, tuning);
   return {
     config,
     store,
@@ -119,9 +141,11 @@ async function wire(
     secretKey,
     paces,
     traces,
+    world,
   }: Pick<App, 'store' | 'secretKey'> & {
     readonly paces: Paces;
     readonly traces: Traces | null;
+    readonly world: World;
   },
   connection: ConnectionConfig,
   use: EngineUse,
@@ -132,7 +156,7 @@ async function wire(
   const tracing = traces?.tracing() ?? null;
   const progress = use.progress ?? (() => {});
   const crmConcurrency = tuning.crmConcurrency ?? CRM_CONCURRENCY;
-  const tenure = createTenure([() => performance.now(), () => Date.now()]);
+  const tenure = createTenure([() => performance.now(), () => world.now()]);
   return {
     name: connection.name,
     store,
@@ -143,6 +167,7 @@ async function wire(
       requestsPerSecond: connection.sell.requestsPerSecond,
       pace: { paces, key: crmLimit(connection), tenant: connection.name },
       concurrency: crmConcurrency,
+      runtime: world,
       signal,
       mayCall: tenure.holds,
       watchCall: tracing?.watchCall('crm'),
@@ -151,6 +176,7 @@ async function wire(
       ...patience,
       ...connection.dotdigital,
       pace: { paces, key: await marketingLimit(store, connection), tenant: connection.name },
+      runtime: world,
       signal,
       mayCall: tenure.holds,
       watchCall: tracing?.watchCall('marketing'),
@@ -173,9 +199,10 @@ async function wire(
       : null,
     products: productSync(connection),
     crmConcurrency,
-    now: () => new Date().toISOString(),
-    sleep: (ms) => wait(ms, undefined, { signal }),
-    newId: () => randomUUID(),
+    now: () => new Date(world.now()).toISOString(),
+    sleep: (ms) => world.sleep(ms, signal),
+    startTimer: (ms, fire) => world.startTimer(ms, fire),
+    newId: () => world.newId(),
     hashAddress,
     secretKey,
     signal,

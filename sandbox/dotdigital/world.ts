@@ -297,6 +297,11 @@ export class DotdigitalWorld {
     this.#account.jobs.plan(kind, plan);
   }
 
+  /** No job to come goes otherwise than usual. */
+  forgetPlans(): void {
+    this.#account.jobs.forgetPlans();
+  }
+
   /** Lets a waiting job finish now, with another plan when one is given. */
   finishJob(id: string, plan?: JobPlan): void {
     const account = this.#settled();

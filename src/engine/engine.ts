@@ -78,6 +78,8 @@ export interface Engine {
   now(): string;
   /** Milliseconds; rejects when the signal aborts. */
   sleep(ms: number): Promise<void>;
+  /** Calls `fire` once after `ms` unless the returned function was called before. */
+  startTimer(ms: number, fire: () => void): () => void;
   /** A new UUID. */
   newId(): string;
   /** SHA-256 of a normal address, hex. (decision 12) */

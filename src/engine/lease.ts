@@ -60,7 +60,7 @@ export async function withLease<T>(engine: Engine, work: (engine: Engine) => Pro
 
 /** A database that is away for a moment costs nobody the lease: nobody else can take it then. */
 function keepRenewing(engine: Engine, lease: Lease, lost: AbortController): { stop(): void } {
-  let timer: NodeJS.Timeout;
+  let stopTimer = (): void => {};
   let stopped = false;
   const taken = new RunStopped('aborted', `The connection ${engine.name} was taken over by another run.`);
   const renew = async (): Promise<void> => {
@@ -74,14 +74,13 @@ function keepRenewing(engine: Engine, lease: Lease, lost: AbortController): { st
     if (!stopped && !lost.signal.aborted) next();
   };
   const next = (): void => {
-    timer = setTimeout(() => void renew(), RENEW_MS);
-    timer.unref();
+    stopTimer = engine.startTimer(RENEW_MS, () => void renew());
   };
   next();
   return {
     stop() {
       stopped = true;
-      clearTimeout(timer);
+      stopTimer();
     },
   };
 }

@@ -64,6 +64,11 @@ export class JobBoard {
     this.#planned.set(kind, queue);
   }
 
+  /** What was laid down and met no job is forgotten. */
+  forgetPlans(): void {
+    this.#planned.clear();
+  }
+
   /** Accepts a job; `work` is called once, with the time at which it counts as done. */
   accept<R>(
     job: Pick<Job, 'id' | 'kind' | 'size'> & { readonly now: number; readonly delayMs: number; readonly polls: number },

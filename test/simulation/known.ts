@@ -1,0 +1,66 @@
+// What an operator could read of Lockstep's database: who is linked with whom, and who waits for a person. Reads only.
+import { createHash } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+
+export interface LinkRow {
+  readonly role: 'contact' | 'lead';
+  readonly crm_id: string;
+  readonly marketing_id: string;
+  readonly state: 'active' | 'paused' | 'held' | 'shadow' | 'severed';
+  readonly created_at: string;
+  readonly email_hash: string | null;
+}
+
+export interface Known {
+  readonly links: readonly LinkRow[];
+  /** Record key → codes of the open holds that name it. */
+  readonly held: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Empty where there is no database yet. */
+export function readKnown(file: string): Known {
+  let db: DatabaseSync;
+  try {
+    db = new DatabaseSync(file, { readOnly: true });
+  } catch {
+    return { links: [], held: new Map() };
+  }
+  try {
+    const links = db
+      .prepare('select role, crm_id, marketing_id, state, created_at, email_hash from links order by id')
+      .all() as unknown as readonly LinkRow[];
+    const named = db
+      .prepare(
+        `select r.system, r.entity, r.record_id, h.code from hold_refs r join holds h on h.id = r.hold_id where h.state in ('open', 'waiting')
+         union select 'crm', entity, crm_id, code from holds where state in ('open', 'waiting') and crm_id is not null
+         union select 'marketing', 'contact', marketing_id, code from holds where state in ('open', 'waiting') and marketing_id is not null`,
+      )
+      .all() as unknown as readonly {
+      readonly system: string;
+      readonly entity: string;
+      readonly record_id: string;
+      readonly code: string;
+    }[];
+    const held = new Map<string, readonly string[]>();
+    for (const { system, entity, record_id, code } of named) {
+      const key = system === 'crm' ? crmKey(entity, record_id) : marketingKey(record_id);
+      held.set(key, [...(held.get(key) ?? []), code]);
+    }
+    return { links, held };
+  } finally {
+    db.close();
+  }
+}
+
+export function crmKey(role: string, id: string): string {
+  return `sell ${role} ${id}`;
+}
+
+export function marketingKey(id: string): string {
+  return `dotdigital contact ${id}`;
+}
+
+/** As a severed link remembers an address. (decision 12) */
+export function hashOf(address: string): string {
+  return createHash('sha256').update(address).digest('hex');
+}

@@ -1,0 +1,78 @@
+// Who said yes or no, where and when, from what people did and nothing else. (4.5)
+import { fold } from '../plain-values.ts';
+import { CONSENT_TAGS } from './setup.ts';
+import type { Change, Kind, Seen, Side } from './witness.ts';
+
+export type Word = 'yes' | 'no';
+
+export interface Statement {
+  readonly at: number;
+  readonly word: Word;
+  readonly side: Side;
+  readonly key: string;
+  readonly email: string | null;
+}
+
+const MAILABLE: ReadonlySet<string> = new Set(['subscribed', 'softBounced']);
+const NEITHER: ReadonlySet<string> = new Set(['noSubscription', 'pendingOptIn']);
+
+export function isMailable(channel: string | null): boolean {
+  return MAILABLE.has(channel ?? '');
+}
+
+export function isOut(channel: string | null): boolean {
+  return channel !== null && !MAILABLE.has(channel) && !NEITHER.has(channel);
+}
+
+/** (P1-P3) What the tags of a Sell record say; null = nothing. */
+export function wordOf(tags: readonly string[]): Word | null {
+  const has = (word: string): boolean => tags.some((tag) => tag.toLowerCase() === word);
+  return has(CONSENT_TAGS.optOut) ? 'no' : has(CONSENT_TAGS.optIn) ? 'yes' : null;
+}
+
+export class Statements {
+  readonly #all: Statement[] = [];
+
+  /** @param changes by people  @param listens whether records of a kind are synchronised at all: of others nobody hears */
+  hear(changes: readonly Change[], listens: (kind: Kind) => boolean): void {
+    for (const change of changes) {
+      const word = spoken(change);
+      if (word === null || (change.record.side === 'sell' && !listens(change.record.kind))) continue;
+      const { side, key, email } = change.record;
+      this.#all.push({ at: change.at, word, side, key, email: fold(email) });
+    }
+  }
+
+  /** Of somebody known by these records and this address; the latest of a word, or null. */
+  last(
+    word: Word,
+    keys: ReadonlySet<string>,
+    email: string | null,
+    sides: readonly Side[],
+    until = Infinity,
+  ): number | null {
+    let latest: number | null = null;
+    for (const one of this.#all) {
+      if (one.word !== word || one.at > until || !sides.includes(one.side)) continue;
+      if (!keys.has(one.key) && (email === null || one.email !== email)) continue;
+      latest = Math.max(latest ?? 0, one.at);
+    }
+    return latest;
+  }
+}
+
+function spoken({ what, before, record }: Change): Word | null {
+  if (record.side === 'dotdigital') {
+    if (what !== 'created' && what !== 'channel') return null;
+    return isOut(record.channel) ? 'no' : record.channel === 'subscribed' ? 'yes' : null;
+  }
+  if (what !== 'created' && what !== 'tags') return null;
+  const now = wordOf(record.tags);
+  const then = what === 'created' ? null : wordOf(before as readonly string[]);
+  return now === then ? null : now;
+}
+
+/** The folded address of a record. */
+export function addressOf(record: Seen): string | null {
+  return fold(record.email);
+}

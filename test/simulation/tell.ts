@@ -1,0 +1,379 @@
+// Tells a story: performs it step by step, writes down what happened, lets the dust settle and asks the oracle all along.
+import { createRandom } from '../../sandbox/random.ts';
+import { type RunReport, StoreError } from '../../src/app.ts';
+import { type Accounts, openAccounts } from './accounts.ts';
+import { ACTS } from './acts.ts';
+import { Clockwork } from './clockwork.ts';
+import { Oracle } from './oracle.ts';
+import { type Fate, Program, wordsOf } from './program.ts';
+import type { ActStep, Mishap, RunStep, ScriptStep, Step, Story } from './story.ts';
+import { type Call, Wire } from './wire.ts';
+
+const START = Date.UTC(2026, 2, 2, 8);
+const MINUTE = 60_000;
+/** A process that was killed holds the connection for so long. */
+const LEASE = 40_000;
+
+export interface Told {
+  /** What happened, one line each. */
+  readonly lines: readonly string[];
+  /** What must not be; empty = the story ends well. */
+  readonly wrong: readonly string[];
+  readonly runs: number;
+  readonly calls: number;
+  /** Cycles until nothing was written any more. */
+  readonly settledAfter: number;
+}
+
+const UNHARMED: Fate = { dies: () => false, signal: new AbortController().signal };
+
+/** @param lookAt is shown the database file before it is thrown away */
+export async function tell(story: Story, lookAt?: (file: string) => void): Promise<Told> {
+  const clockwork = new Clockwork(START);
+  const accounts = await openAccounts(story.setup, story.seed, clockwork);
+  const teller = new Teller(story, clockwork, accounts);
+  try {
+    const told = await teller.tell();
+    lookAt?.(teller.file);
+    return told;
+  } finally {
+    await teller.end();
+  }
+}
+
+class Teller {
+  readonly #story: Story;
+  readonly #clockwork: Clockwork;
+  readonly #accounts: Accounts;
+  readonly #wire: Wire;
+  readonly #program: Program;
+  readonly #oracle: Oracle;
+  readonly #lines: string[] = [];
+  readonly #wrong: string[] = [];
+  #runs = 0;
+  #calls = 0;
+  #writes: string[] = [];
+  #kept = false;
+  #aligned = false;
+  /** What people are about to do in this run. */
+  #waiting: RunStep['during'] = [];
+  /** Something went wrong since Sell was last authorised. */
+  #hurt = false;
+  /** A fault was at work: the run may end otherwise than well. */
+  #rough = false;
+
+  constructor(story: Story, clockwork: Clockwork, accounts: Accounts) {
+    this.#story = story;
+    this.#clockwork = clockwork;
+    this.#accounts = accounts;
+    const { sell, dotdigital, clocks } = accounts;
+    this.#wire = new Wire(
+      clockwork,
+      { sell: sell.app, dotdigital: dotdigital.app },
+      (call) => this.#sent(call),
+      (call) => this.#served(call),
+      (service) => (service === 'dotdigital' && !dotdigital.switches.dateHeader ? null : clocks[service].now()),
+    );
+    this.#program = new Program(story.setup, story.seed, accounts, clockwork, this.#wire);
+    this.#oracle = new Oracle(story.setup, accounts.witness, this.#program.file);
+  }
+
+  get file(): string {
+    return this.#program.file;
+  }
+
+  end(): Promise<void> {
+    return this.#program.end();
+  }
+
+  async tell(): Promise<Told> {
+    this.#accounts.witness.look('people');
+    let settledAfter = 0;
+    try {
+      for (const step of this.#story.steps) {
+        await this.#perform(step);
+        if (this.#wrong.length > 0) break;
+      }
+      if (this.#wrong.length === 0) settledAfter = await this.#settle();
+    } catch (error) {
+      this.#blame(`broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+    return { lines: this.#lines, wrong: this.#wrong, runs: this.#runs, calls: this.#calls, settledAfter };
+  }
+
+  async #perform(step: Step): Promise<void> {
+    this.#clockwork.pass(1_500);
+    switch (step.type) {
+      case 'act':
+      case 'script':
+        this.#act(step);
+        return;
+      case 'wait':
+        this.#clockwork.pass(step.ms);
+        this.#say(`${String(Math.round(step.ms / MINUTE))} minutes pass`);
+        return;
+      case 'run':
+        await this.#run(step);
+        return;
+      case 'keep a copy':
+        await this.#program.keepCopy();
+        this.#kept = true;
+        this.#say('The database is backed up');
+        return;
+      case 'restore the copy':
+        if (!this.#kept) return;
+        await this.#program.restoreCopy();
+        this.#hurt = true;
+        this.#say('The database is restored from the backup');
+        return;
+      default: {
+        this.#wire.begin(createRandom(step.dice), []);
+        this.#oracle.runBegins(this.#clockwork.now(), step.type);
+        const { words } = await this.#drive(this.#program.person(step.type, step.dice, UNHARMED), () => false);
+        this.#oracle.runEnded(this.#clockwork.now(), step.type);
+        if (words !== null) this.#say(`Somebody wants to ${step.type}: ${words}`);
+      }
+    }
+  }
+
+  #act(step: ActStep | ScriptStep, indent = ''): void {
+    const { witness } = this.#accounts;
+    witness.look('program');
+    const words = step.type === 'script' ? this.#script(step) : this.#byChance(step);
+    this.#oracle.heard(witness.look('people'));
+    if (words !== null) this.#say(`${indent}${words}`);
+  }
+
+  #script({ act }: ScriptStep): string {
+    act(this.#accounts);
+    return 'People act';
+  }
+
+  /** @returns null where there was nobody to do it to, or the product itself refused */
+  #byChance({ act, dice }: ActStep): string | null {
+    try {
+      return ACTS[act](this.#accounts, createRandom(dice));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return null;
+    }
+  }
+
+  #sent(call: string): void {
+    const due = this.#waiting.filter(({ at }) => typeof at === 'string' && call.startsWith(at));
+    this.#waiting = this.#waiting.filter((one) => !due.includes(one));
+    for (const { step } of due) this.#act(step, '  ');
+  }
+
+  async #run(step: RunStep): Promise<void> {
+    const { dice, during, faults, mishaps, blow } = step;
+    // Nothing is written before the first alignment went through, so people ask for it again. (decision 13)
+    const how = this.#aligned ? step.how : 'align';
+    const { sell, dotdigital } = this.#accounts;
+    this.#wire.begin(createRandom(dice), faults);
+    for (const mishap of mishaps) this.#arrange(mishap);
+    this.#rough = faults.length + mishaps.length > 0 || blow !== null;
+    const interruption = new AbortController();
+    let commits = 0;
+    let struck = false;
+    const fate: Fate = {
+      signal: interruption.signal,
+      dies: (moment) => {
+        if (blow?.type !== 'crash' || blow.of !== moment) return false;
+        commits += 1;
+        struck ||= commits === blow.at;
+        return struck;
+      },
+    };
+    if (blow?.type === 'disk full') {
+      await this.#program.open();
+      await this.#program.leaveRoom(blow.pages);
+    }
+    this.#waiting = during;
+    this.#say(`A ${how} begins`);
+    const kind = how === 'full' ? 'sync' : how;
+    const before = (count: number): boolean => {
+      for (const { at, step: act } of during) if (at === count) this.#act(act, '  ');
+      if (blow?.type === 'interrupt' && blow.at === count) interruption.abort();
+      if (blow?.type === 'crash' && blow.of === 'happening' && blow.at === count) struck = true;
+      return struck;
+    };
+    this.#oracle.runBegins(this.#clockwork.now(), how);
+    const { words, report } = await this.#drive(this.#program.cycle(kind, how === 'full', fate), before);
+    sell.faults.clear();
+    dotdigital.world.forgetPlans();
+    if (blow?.type === 'disk full') await this.#program.leaveRoom(1_000_000);
+    const hit = this.#rough
+      ? ` [${[...faults.map((fault) => `${fault.service} call ${String(fault.call)}${fault.times > 1 ? ` and ${String(fault.times - 1)} more` : ''}: ${fault.fate}`), ...mishaps.map(({ what }) => what), ...(blow === null ? [] : [JSON.stringify(blow)])].join('; ')}]`
+      : '';
+    this.#say(`The ${how} ends: ${words ?? 'killed'}${hit}`);
+    this.#clockwork.pass(LEASE);
+    dotdigital.world.jobs();
+    // A new refresh token whose answer was lost is lost for good: Sell keeps no other. People authorise again.
+    const revoked = report?.state === 'aborted' && report.message?.includes('authorise again') === true && this.#hurt;
+    this.#hurt = !revoked && (this.#hurt || this.#rough);
+    if (revoked) await this.#authorizeAgain();
+    else if (report !== null && !this.#rough) this.#expectWell(report);
+    this.#learn();
+    this.#aligned ||= report?.kind === 'align' && ['ok', 'ok_with_holds', 'partial', 'parked'].includes(report.state);
+    if (report !== null) this.#oracle.runEnded(this.#clockwork.now(), report.kind === 'plan' ? 'plan' : report.state);
+  }
+
+  async #authorizeAgain(): Promise<void> {
+    await this.#program.authorizeAgain(this.#story.setup, this.#accounts);
+    this.#say('Somebody authorises Lockstep in Sell again');
+  }
+
+  /** Drives one piece of work to its end, or to its death. */
+  async #drive(
+    work: Promise<RunReport | string | null>,
+    before: (count: number) => boolean,
+  ): Promise<{ readonly words: string | null; readonly report: RunReport | null }> {
+    this.#runs += 1;
+    this.#writes = [];
+    // Whoever is cut off fails with nobody listening.
+    work.catch(() => undefined);
+    const ending = await this.#clockwork.drive(work, before);
+    if (ending === 'cut') {
+      await this.#program.die();
+      this.#learn();
+      return { words: null, report: null };
+    }
+    try {
+      const ended = await work;
+      this.#learn();
+      return typeof ended === 'string' || ended === null
+        ? { words: ended, report: null }
+        : { words: wordsOf(ended), report: ended };
+    } catch (error) {
+      this.#learn();
+      if (!this.#mayFail(error)) throw error;
+      return { words: `${(error as Error).name}: ${(error as Error).message}`, report: null };
+    } finally {
+      await this.#clockwork.forget();
+    }
+  }
+
+  #mayFail(error: unknown): boolean {
+    if (!(error instanceof Error)) return false;
+    if (!this.#rough) return false;
+    return (
+      (error instanceof StoreError && error.kind === 'full') ||
+      error.name === 'AbortError' ||
+      error.name === 'ConnectorError'
+    );
+  }
+
+  #expectWell({ state, message, failures }: RunReport): void {
+    if (!['ok', 'ok_with_holds', 'parked'].includes(state))
+      this.#blame(`a run without faults ends ${state}: ${message ?? ''} ${JSON.stringify(failures)}`);
+  }
+
+  #arrange({ what }: Mishap): void {
+    const { sell, dotdigital } = this.#accounts;
+    const feed = { method: 'GET', pattern: '^/v2/sync/.*/queues/main', nth: 1 };
+    const hint = (name: string) =>
+      sell.faults.add({ service: 'zendesk-sell', match: feed, effect: { type: 'hint', name } });
+    switch (what) {
+      case 'watchdog':
+        dotdigital.world.planJob('contact-import', { status: 'RejectedByWatchdog' });
+        return;
+      case 'job fails':
+        dotdigital.world.planJob('contact-import', { status: 'Failed' });
+        return;
+      case 'half a job':
+        dotdigital.world.planJob('contact-import', { status: 'Failed', applyRows: 1 });
+        return;
+      case 'rows fail':
+        dotdigital.world.planJob('contact-import', { failRows: [{ pattern: 'p[1-4]@', code: 'unknownError' }] });
+        return;
+      case 'feed twice':
+        sell.faults.add({ service: 'zendesk-sell', match: feed, effect: { type: 'duplicate-delivery' } });
+        return;
+      case 'feed shuffled':
+        hint('sync-reorder');
+        return;
+      case 'ghost delete':
+        hint('sync-ghost-delete');
+        return;
+      case 'feed objects fail':
+        hint('sync-failed-objects');
+        return;
+      case 'empty page':
+        hint('sync-empty-page');
+        return;
+      default:
+        what satisfies never;
+    }
+  }
+
+  #served({ service, method, url, status }: Call): void {
+    this.#calls += 1;
+    if (isWrite(method, url)) this.#writes.push(`${service} ${method} ${url} ${String(status)}`);
+    this.#learn();
+  }
+
+  #learn(): void {
+    const changes = this.#accounts.witness.look('program');
+    for (const wrong of this.#oracle.watched(changes)) this.#blame(wrong);
+  }
+
+  /** No more faults, nobody does anything any more: what waits is approved, and after some cycles nothing is left to do. */
+  async #settle(): Promise<number> {
+    this.#say('The dust settles');
+    this.#rough = false;
+    // Two days with a cycle now and then: long enough for graces, daily looks and holds that are tried again.
+    const pauses = [1, 20, 5, 26 * 60, 20, 26 * 60, 20, 10].map((minutes) => minutes * MINUTE);
+    let quietSince: number | null = null;
+    for (const [n, pause] of pauses.entries()) {
+      this.#clockwork.pass(pause);
+      for (let parked = 0; parked < 4; parked += 1) {
+        this.#wire.begin(createRandom(`approve/${String(n)}/${String(parked)}`), []);
+        this.#oracle.runBegins(this.#clockwork.now(), 'approve');
+        const { words } = await this.#drive(this.#program.person('approve', 'first', UNHARMED), () => false);
+        if (words === null) break;
+        this.#say(`Approved: ${words}`);
+        this.#clockwork.pass(LEASE);
+      }
+      await this.#run({
+        type: 'run',
+        how: n === 0 ? 'align' : 'sync',
+        dice: `settle/${String(n)}`,
+        during: [],
+        faults: [],
+        mishaps: [],
+        blow: null,
+      });
+      if (n === 1) await this.#verify();
+      if (this.#wrong.length > 0) return n;
+      quietSince = this.#writes.length > 0 ? null : (quietSince ?? n);
+    }
+    if (quietSince === null || quietSince > pauses.length - 2)
+      this.#blame(`decision 9: a settled cycle still writes: ${this.#writes.join(', ')}`);
+    for (const fault of await this.#program.faults()) this.#blame(`the database: ${fault}`);
+    for (const wrong of this.#oracle.judge()) this.#blame(wrong);
+    return quietSince ?? pauses.length;
+  }
+
+  /** As every night. */
+  async #verify(): Promise<void> {
+    this.#wire.begin(createRandom('verify'), []);
+    const { words } = await this.#drive(this.#program.verify(UNHARMED), () => false);
+    this.#say(`Both sides are compared: ${words ?? ''}`);
+    this.#clockwork.pass(LEASE);
+  }
+
+  #say(line: string): void {
+    this.#lines.push(`${new Date(this.#clockwork.now()).toISOString().slice(5, 23)} ${line}`);
+  }
+
+  #blame(wrong: string): void {
+    this.#wrong.push(wrong);
+    this.#say(`!! ${wrong}`);
+  }
+}
+
+/** Calls that change something for people; those that only move a reader on or fetch a token do not. */
+function isWrite(method: string, url: string): boolean {
+  return method !== 'GET' && !/^\/(v2\/sync\/|oauth2\/)/.test(url);
+}
