@@ -1,0 +1,45 @@
+// What the simulation found, each as the shortest story that shows it, under the row it broke.
+import { describe, expect, it } from 'vitest';
+import type { Accounts } from './accounts.ts';
+import { PLAIN, type Setup } from './setup.ts';
+import type { RunStep, Step } from './story.ts';
+import { type Told, tell } from './tell.ts';
+
+const people = (act: (accounts: Accounts) => void): Step => ({ type: 'script', act });
+const run = (how: RunStep['how'], during: RunStep['during'] = []): Step => ({
+  type: 'run',
+  how,
+  dice: how,
+  during,
+  faults: [],
+  mishaps: [],
+  blow: null,
+});
+const story = (steps: readonly Step[], setup: Partial<Setup> = {}, lookAt?: (file: string) => void): Promise<Told> =>
+  tell({ seed: 'regression', setup: { ...PLAIN, ...setup }, steps }, lookAt);
+
+const ann = { first_name: 'Ann', last_name: 'Lee', customer_status: 'current' } as const;
+
+function onlyContact({ sell }: Accounts): number {
+  const [one] = sell.world.state.contacts.values();
+  if (one === undefined) throw new Error('Sell has a contact.');
+  return one.id;
+}
+
+describe('found by the simulation', () => {
+  it('R6: a record that is deleted between the look and the write of its address ends no run', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: 'PC12' } })),
+      run('sync', [
+        {
+          at: 'GET /v2/contacts?ids=',
+          step: { type: 'script', act: (accounts) => accounts.sell.world.deleteContact(onlyContact(accounts)) },
+        },
+      ]),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
+});
