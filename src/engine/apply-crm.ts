@@ -6,10 +6,10 @@ import type { ActionKind, CrmWrite, Lane } from '../core/model/plan.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
 import { markSent, nextActions, type StoredAction } from '../store/actions.ts';
-import { updateConnection } from '../store/connections.ts';
+import { getConnection, updateConnection } from '../store/connections.ts';
 import { getCrm } from '../store/crm-records.ts';
 import type { Cycle } from './engine.ts';
-import { findCreated } from './find-created.ts';
+import { findCreated, findUnknown } from './find-created.ts';
 import { type Outcome, type Settled, settle } from './settle.ts';
 
 /** Actions whose intent is recorded, and whose whole values are read, together. */
@@ -25,6 +25,8 @@ interface Ready {
 
 export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
   const source = readyActions(cycle, lane, kind);
+  // The first alignment has just read everything there is; afterwards the mirror may know less than the service.
+  const looksFirst = kind === 'create' && (await getConnection(cycle.store, cycle.name))?.alignedAt != null;
   const settled: Settled[] = [];
   let done = 0;
   const flush = async (atLeast: number): Promise<void> => {
@@ -37,7 +39,9 @@ export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Prom
   // Workers share one source, so that a slow answer holds up nobody else.
   const work = async (): Promise<void> => {
     for await (const ready of source) {
-      settled.push('outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready) });
+      settled.push(
+        'outcome' in ready ? ready : { action: ready.action, outcome: await send(cycle, ready, looksFirst) },
+      );
       await flush(SETTLE);
     }
   };
@@ -132,7 +136,7 @@ function moved({ action }: StoredAction, before: CrmRecord, now: CrmRecord): boo
   );
 }
 
-async function send(cycle: Cycle, ready: Ready): Promise<Outcome> {
+async function send(cycle: Cycle, ready: Ready, looksFirst: boolean): Promise<Outcome> {
   const { action, write, fresh } = ready;
   const { entity, crmId, kind } = action.action;
   try {
@@ -141,6 +145,9 @@ async function send(cycle: Cycle, ready: Ready): Promise<Outcome> {
       await cycle.crm.remove(entity, crmId);
       return { type: 'record-removed', id: crmId };
     }
+    const there = crmId === null && looksFirst ? await findUnknown(cycle, action) : null;
+    // One that the change feed has not told of, or told a database that was since replaced by an older one. (4.4)
+    if (there !== null) return { type: 'dropped', record: there };
     const record =
       crmId === null
         ? await create(cycle, action, write)

@@ -19,6 +19,7 @@ const story = (steps: readonly Step[], setup: Partial<Setup> = {}, lookAt?: (fil
   tell({ seed: 'regression', setup: { ...PLAIN, ...setup }, steps }, lookAt);
 
 const ann = { first_name: 'Ann', last_name: 'Lee', customer_status: 'current' } as const;
+const inDotdigital = { FIRSTNAME: 'Ann', LASTNAME: 'Lee', CUSTOMER_STATUS: 'current' } as const;
 
 function onlyContact({ sell }: Accounts): number {
   const [one] = sell.world.state.contacts.values();
@@ -39,6 +40,19 @@ describe('found by the simulation', () => {
           step: { type: 'script', act: (accounts) => accounts.sell.world.deleteContact(onlyContact(accounts)) },
         },
       ]),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('H1: a database from a backup makes nobody a second time', async () => {
+    const told = await story([
+      run('align'),
+      { type: 'keep a copy' },
+      people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
+      run('sync'),
+      run('sync'),
+      { type: 'restore the copy' },
+      run('sync'),
     ]);
     expect(told.wrong).toEqual([]);
   });
