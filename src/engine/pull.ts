@@ -147,13 +147,19 @@ async function optOutInMirror(
   read: Read,
 ): Promise<readonly string[]> {
   const byAddress = new Map(events.map((event) => [event.emailKey, event]));
-  const known = await getMarketingByEmail(tx, cycle.name, [...byAddress.keys()]);
+  const byId = new Map(events.flatMap((event) => (event.marketingId === null ? [] : [[event.marketingId, event]])));
+  const named = await getMarketingByEmail(tx, cycle.name, [...byAddress.keys()]);
+  const others = [...byId.keys()].filter((id) => !named.some(({ record }) => record.id === id));
+  const known = [...named, ...(await getMarketing(tx, cycle.name, others))];
   const left = known.flatMap(({ record, emailKey, observedAt }) => {
-    const event = emailKey === null ? undefined : byAddress.get(emailKey);
+    const event = byId.get(record.id) ?? (emailKey === null ? undefined : byAddress.get(emailKey));
     if (event === undefined || !MAILABLE.includes(record.channel.state) || MAILABLE.includes(event.state)) return [];
     // Read in this cycle as mailable although the event is older: the person came back since. (O9)
     const cameBack = observedAt >= read.startedAt && event.at < read.serverTime;
-    return cameBack ? [] : [{ ...record, channel: { ...record.channel, state: event.state, reason: event.reason } }];
+    if (cameBack) return [];
+    // Whoever changed the address and left before anybody looked is shown nowhere else any more. (C25)
+    const email = event.marketingId === record.id && event.emailKey !== emailKey ? event.email : record.email;
+    return [{ ...record, email, channel: { ...record.channel, state: event.state, reason: event.reason } }];
   });
   await upsertMarketing(tx, cycle.name, left.map(marketingItem), cycle.now());
   // Known contacts whose opt-out is newer than the one remembered are planned even where the channel reads the same. (O4)

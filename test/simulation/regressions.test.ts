@@ -20,6 +20,7 @@ const story = (steps: readonly Step[], setup: Partial<Setup> = {}, lookAt?: (fil
 
 const ann = { first_name: 'Ann', last_name: 'Lee', customer_status: 'current' } as const;
 const inDotdigital = { FIRSTNAME: 'Ann', LASTNAME: 'Lee', CUSTOMER_STATUS: 'current' } as const;
+const hiddenOnceOut = { dotdigitalSwitches: { suppressedShown: false } } as const;
 
 function onlyContact({ sell }: Accounts): number {
   const [one] = sell.world.state.contacts.values();
@@ -54,6 +55,26 @@ describe('found by the simulation', () => {
       { type: 'restore the copy' },
       run('sync'),
     ]);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('O7: whoever changes the address and leaves at once is told of by id', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org', tags: ['newsletter'] })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => {
+          dotdigital.world.editContact('p1@example.org', { email: 'p2@example.org' });
+          dotdigital.world.unsubscribe('p2@example.org');
+        }),
+        run('sync'),
+        people((accounts) =>
+          expect(accounts.sell.world.readContact(onlyContact(accounts))?.['tags']).toContain('unsubscribed'),
+        ),
+      ],
+      hiddenOnceOut,
+    );
     expect(told.wrong).toEqual([]);
   });
 });
