@@ -24,7 +24,7 @@ import { noticeConversions } from './notice-conversions.ts';
 import { capOptOutRecords } from './opt-out-records.ts';
 import type { Seeds } from './persons.ts';
 import { planRun } from './plan-run.ts';
-import { confirmTargets, sweepContacts } from './presence.ts';
+import { confirmDisplaced, confirmTargets, sweepContacts } from './presence.ts';
 import { type ProductPart, withProducts } from './products-cycle.ts';
 import { pull } from './pull.ts';
 import { recover } from './recover.ts';
@@ -128,6 +128,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   await pull(cycle, connection, clock.now);
   const found = await confirmMissing(cycle, connection);
   if (!how.full && !gap) await sweepContacts(cycle, connection);
+  await confirmDisplaced(cycle);
   await readAgain(cycle, connection, changed, { ...how, gap });
   const careful = withGrace(gap || found ? await withQueuedDeletes(cycle) : cycle, gap || found);
   await confirmGone(careful);

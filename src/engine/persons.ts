@@ -228,7 +228,12 @@ class Net {
     const around = ofAddress.filter((item) => item.record.state === 'present');
     const gone = ofAddress.filter((item) => this.#isUnidentified(item));
     const free = around.filter((item) => this.#linkOf(item.record) === null);
-    const elsewhere = around.filter((item) => {
+    // Where the mirror knows two contacts with one address, the records of either are the other's to heed. (4.4)
+    const contested =
+      contact?.record.state === 'present' && contact.emailKey !== null && !owned.includes(contact.emailKey)
+        ? (this.#crmByAddress.get(contact.emailKey) ?? []).filter((item) => item.record.state === 'present')
+        : [];
+    const elsewhere = [...around, ...contested].filter((item) => {
       const link = this.#linkOf(item.record);
       return link !== null && link.marketingId !== id;
     });

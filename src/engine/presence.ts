@@ -2,7 +2,7 @@
 // Asks before writes, and for everybody once a day. (D11-D13)
 import { listActions, type StoredAction } from '../store/actions.ts';
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
-import { countMarketing, getMarketing, markMarketingSeen } from '../store/marketing-records.ts';
+import { countMarketing, getMarketing, markMarketingSeen, sharedAddresses } from '../store/marketing-records.ts';
 import { getRun } from '../store/runs.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
 import type { Cycle } from './engine.ts';
@@ -33,6 +33,11 @@ export async function sweepContacts(cycle: Cycle, connection: StoredConnection):
     await unseenContacts(cycle, scan.generation);
   }
   await updateConnection(cycle.store, cycle.name, { watermarks: { [SWEPT]: cycle.now() } });
+}
+
+/** An address that is another contact's now: whoever had it is gone or has another one, and is asked for at once. (D14, 4.4) */
+export async function confirmDisplaced(cycle: Cycle): Promise<void> {
+  await confirmContacts(cycle, await sharedAddresses(cycle.store, cycle.name, PAGE));
 }
 
 /**

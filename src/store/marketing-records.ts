@@ -161,6 +161,26 @@ export async function getMarketingByEmail(
   return found.sort(byId);
 }
 
+/** Present records of which one has news and another has its address: not all of them can still have it. At most `limit` ids. */
+export async function sharedAddresses(ex: Executor, connection: string, limit: number): Promise<readonly string[]> {
+  const rows = await ex.db
+    .selectFrom('marketing_records as m')
+    .innerJoin('marketing_records as other', (join) =>
+      join.onRef('other.connection', '=', 'm.connection').onRef('other.email_key', '=', 'm.email_key'),
+    )
+    .select('other.id')
+    .distinct()
+    .where('m.connection', '=', connection)
+    .where(sql<boolean>`m.dirty = 1`)
+    .where('m.state', '=', 'present')
+    .where('other.state', '=', 'present')
+    .whereRef('other.id', '<>', 'm.id')
+    .orderBy('other.id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Ids with news, ascending by value, after `afterId` (null = from the start). */
 export async function dirtyMarketingIds(
   ex: Executor,

@@ -77,4 +77,18 @@ describe('found by the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('D14: an address that is back as another contact is asked about at once, and nobody is made for it', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people(({ dotdigital }) => {
+        dotdigital.world.deleteContact('p1@example.org');
+        dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital });
+      }),
+      run('sync'),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
 });
