@@ -91,4 +91,23 @@ describe('found by the simulation', () => {
     ]);
     expect(told.wrong).toEqual([]);
   });
+
+  it('C21: a create that meets a contact who is somebody else’s by now ends no run', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people(({ sell }) => sell.world.createContact({ ...ann, first_name: 'Ben', email: 'p2@example.org' })),
+      run('sync', [
+        {
+          at: 'PUT /contacts/v3/import',
+          step: {
+            type: 'script',
+            act: ({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { email: 'p2@example.org' }),
+          },
+        },
+      ]),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
 });
