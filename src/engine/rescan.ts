@@ -127,7 +127,8 @@ export async function confirmContacts(cycle: Cycle, wanted: readonly string[]): 
       ).map((event) => event.emailKey),
     );
     const open = unseen
-      .filter((item) => item.emailKey === null || !left.has(item.emailKey))
+      // Whoever was seen to be back since is shown like everybody else: not to be found is to be deleted.
+      .filter((item) => item.emailKey === null || !left.has(item.emailKey) || isBack(item.record))
       .map((item) => item.record.id);
     const gone: string[] = [];
     const there: MarketingRecord[] = [];
@@ -142,6 +143,10 @@ export async function confirmContacts(cycle: Cycle, wanted: readonly string[]): 
       await markMarketingDeleted(tx, cycle.name, gone, cycle.now());
     });
   }
+}
+
+function isBack({ assumed, channel }: MarketingRecord): boolean {
+  return !assumed && (channel.state === 'subscribed' || channel.state === 'soft-bounced');
 }
 
 async function askEach<T>(

@@ -1,6 +1,7 @@
 // What the simulation found, each as the shortest story that shows it, under the row it broke.
 import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
+import { readKnown } from './known.ts';
 import { PLAIN, type Setup } from './setup.ts';
 import type { RunStep, Step } from './story.ts';
 import { type Told, tell } from './tell.ts';
@@ -109,5 +110,24 @@ describe('found by the simulation', () => {
       ]),
     ]);
     expect(told.wrong).toEqual([]);
+  });
+
+  it('D12: somebody who left, came back and was deleted is not taken for one who left', async () => {
+    const links: string[] = [];
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.resubscribe('p1@example.org')),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+      ],
+      {},
+      (file) => links.push(...readKnown(file).links.map(({ state }) => state)),
+    );
+    expect([told.wrong, links]).toEqual([[], ['severed']]);
   });
 });
