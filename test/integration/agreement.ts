@@ -3,8 +3,8 @@
 import type { WorldContact } from '../../sandbox/dotdigital/world-view.ts';
 import type { StoredHold } from '../../src/store/holds.ts';
 import { linksByCrm } from '../../src/store/links.ts';
-import type { BusyAccounts } from './busy-accounts.ts';
 import { fold, type Kind, plain } from '../plain-values.ts';
+import type { BusyAccounts } from './busy-accounts.ts';
 import { openHoldsOf } from './looking.ts';
 import type { SellRecord, TwoAccounts } from './two-accounts.ts';
 
