@@ -46,7 +46,7 @@ const UNUSUAL_FACTOR = 10;
 const UNUSUAL_LEAST = 200;
 const DAY_MS = 24 * 3_600_000;
 /** Days before the end of a credential from which on it is told. */
-const ENDS_SOON_DAYS = 30;
+export const ENDS_SOON_DAYS = 30;
 /** Days before the end of the CRM's service from which on it is told, each once more. */
 const MILESTONES = [7, 30, 90, 180] as const;
 
@@ -106,15 +106,14 @@ function silent({ now, everyMs, alignedAt, paused, lastSuccessAt }: AlertFacts):
 
 function access({ now, runs, accessEndsAt }: AlertFacts): RaisedAlert | null {
   const [last] = runs;
-  const daysLeft = accessEndsAt === null ? null : Math.floor((accessEndsAt - now) / DAY_MS);
-  if (last?.refused !== true && daysLeft !== null && daysLeft < ENDS_SOON_DAYS) {
+  if (last?.refused !== true) {
+    if (accessEndsAt === null || accessEndsAt - now >= ENDS_SOON_DAYS * DAY_MS) return null;
     return {
       kind: 'access-expiring',
       severity: 'warning',
-      message: `The credential of the CRM ends on ${new Date(accessEndsAt ?? now).toISOString().slice(0, 10)}. Enter a new one before that.`,
+      message: `The credential of the CRM ends on ${new Date(accessEndsAt).toISOString().slice(0, 10)}. Enter a new one before that.`,
     };
   }
-  if (last?.refused !== true) return null;
   return {
     kind: 'access-expiring',
     severity: 'critical',

@@ -1,12 +1,10 @@
 // The CRM's half of the check: reachable, the right account, scopes, change feed. Probes only.
 import type { CrmCapabilities } from '../connectors/connector.ts';
 import type { StoredConnection } from '../store/connections.ts';
+import { ENDS_SOON_DAYS } from './alert-rules.ts';
 import { type Access, ask, checkIdentity, refusal } from './check-access.ts';
 import type { Check, CheckContext } from './check-line.ts';
 import type { Engine } from './engine.ts';
-
-/** From when on the end of a credential is told. */
-const ENDS_SOON_SECONDS = 30 * 86_400;
 
 export async function checkCrm(
   engine: Engine,
@@ -33,7 +31,7 @@ export async function checkCrm(
   if ('error' in found) return { checks: [...checks, refusal(id('scopes'), found.error, place)], readable: false };
   const { scopes, changeFeed, products, endsInSeconds } = found.value;
   checks.push(checkScopes(id('scopes'), scopes, context));
-  if (endsInSeconds !== null && endsInSeconds < ENDS_SOON_SECONDS) {
+  if (endsInSeconds !== null && endsInSeconds < ENDS_SOON_DAYS * 86_400) {
     const days = Math.floor(endsInSeconds / 86_400);
     checks.push({
       id: id('credential'),

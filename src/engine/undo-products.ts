@@ -1,6 +1,5 @@
 // Takes back what a run wrote to the catalogue: planned against the records as they are there now, braked and sent as any
 // product write. Never asks the CRM: what it says counts as seen, so that nothing is sent again. (R17, decision 27)
-import type { Hold } from '../core/model/hold.ts';
 import type { Skipped } from '../core/plan/invert-view.ts';
 import {
   invertProducts,
@@ -10,6 +9,7 @@ import {
 } from '../core/products/invert-products.ts';
 import type { ProductRecord } from '../core/products/product.ts';
 import { lastActionSeq } from '../store/actions.ts';
+import type { Tx } from '../store/executor.ts';
 import { insertNotes } from '../store/notes.ts';
 import { openProductHolds } from '../store/product-holds.ts';
 import {
@@ -43,7 +43,7 @@ export async function undoProducts(engine: Engine, undoes: string, run: UndoProd
   const { collection } = first;
   if (engine.products === null) {
     const skipped = unique(writes).map((write) => stays(write, 'stays: products are switched off'));
-    await keepNotes(engine, run.runId, skipped);
+    await engine.store.transaction((tx) => keepNotes(tx, engine, run.runId, skipped));
     return skipped;
   }
   await recoverProducts(engine, run.runId);
@@ -73,40 +73,34 @@ async function keep(engine: Engine, collection: string, undo: ProductsUndo, run:
   const { store, name } = engine;
   const removals = undo.writes.filter(({ kind }) => kind === 'delete');
   const { trips, limit } = await holdRemovals(engine, removals.length, await countCatalogue(store, name, collection));
-  const waits = run.approved === null && trips;
+  const parked = run.approved === null && trips && !run.preview ? removals : [];
+  const waits = new Set(parked.map(({ id }) => id));
   const first = Math.max(await lastActionSeq(store, run.runId), await lastProductSeq(store, run.runId)) + 1;
   const now = engine.now();
-  const parks = (kind: string): boolean => waits && kind === 'delete' && !run.preview;
-  const undone = new Map(undo.undone);
-  const holds: Hold[] = [];
-  for (const write of removals) {
-    if (!parks(write.kind)) continue;
-    undone.delete(write.id);
-    holds.push(parkedHold(write, removalWords(removals.length, limit)));
-  }
+  const undone = new Map([...undo.undone].filter(([id]) => !waits.has(id)));
+  const holds = parked.map((write) => parkedHold(write, removalWords(removals.length, limit)));
   await store.transaction(async (tx) => {
     await insertProductWrites(
       tx,
       { runId: run.runId, connection: name, collection },
-      undo.writes.map((write, at) => ({ ...write, seq: first + at, state: parks(write.kind) ? 'parked' : 'planned' })),
+      undo.writes.map((write, at) => ({
+        ...write,
+        seq: first + at,
+        state: waits.has(write.id) ? 'parked' : 'planned',
+      })),
       now,
     );
-    await insertNotes(
-      tx,
-      undo.skipped.map((skipped) => undoNote(engine, run.runId, 'products', skipped)),
-    );
+    await keepNotes(tx, engine, run.runId, undo.skipped);
     if (run.preview) return;
     await rememberUndoneProducts(tx, name, collection, undone);
     await openProductHolds(tx, name, holds, now);
   });
 }
 
-async function keepNotes(engine: Engine, runId: string, skipped: readonly Skipped[]): Promise<void> {
-  await engine.store.transaction((tx) =>
-    insertNotes(
-      tx,
-      skipped.map((one) => undoNote(engine, runId, 'products', one)),
-    ),
+function keepNotes(tx: Tx, engine: Engine, runId: string, skipped: readonly Skipped[]): Promise<void> {
+  return insertNotes(
+    tx,
+    skipped.map((one) => undoNote(engine, runId, 'products', one)),
   );
 }
 

@@ -21,6 +21,24 @@ export interface Scheduled {
   readonly paused: boolean;
 }
 
+/** A connection on schedule, and whether opt-outs in marketing go to the CRM within a minute. */
+export interface Served extends Scheduled {
+  readonly optOutLane: boolean;
+  /** Another object as soon as the settings are other ones. */
+  readonly settings: object;
+}
+
+/**
+ * An engine that the signal ends, for a cycle or for the opt-out lane beside it.
+ * @param nextRunId of the one run that the engine is for, where somebody asked for it
+ */
+export type EngineFor = (
+  connection: string,
+  signal: AbortSignal,
+  purpose: 'cycle' | 'opt-outs',
+  nextRunId?: string | null,
+) => Promise<Engine>;
+
 export interface SchedulerOptions {
   readonly store: Store;
   /** Asked at each look: connections are made, changed and paused while the service runs. */

@@ -1,32 +1,25 @@
 // The long-running process as one thing: the scheduler, and whatever listens, over one store. Ends when its signal says so.
-import type { Engine } from '../engine/engine.ts';
 import { listConnections } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
 import { realClock } from './clock.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { Log } from './log.ts';
 import { openOptOutLanes } from './opt-out-lane.ts';
-import { LOOK_EVERY_MS, type Scheduled, type ScheduledState, type Scheduler, startScheduler } from './scheduler.ts';
-
-/** A connection on schedule, and whether opt-outs in marketing go to the CRM within a minute. */
-export interface Served extends Scheduled {
-  readonly optOutLane: boolean;
-  /** Another object as soon as the settings are other ones. */
-  readonly settings: object;
-}
+import {
+  type EngineFor,
+  LOOK_EVERY_MS,
+  type ScheduledState,
+  type Scheduler,
+  type Served,
+  startScheduler,
+} from './scheduler.ts';
 
 export interface ServeOptions {
   readonly store: Store;
   /** Of that store. */
   readonly databaseUrl: string;
   connections(): Promise<readonly Served[]>;
-  /** For a cycle, or for the opt-out lane beside it. */
-  engine(
-    connection: string,
-    signal: AbortSignal,
-    purpose: 'cycle' | 'opt-outs',
-    nextRunId?: string | null,
-  ): Promise<Engine>;
+  readonly engine: EngineFor;
   readonly live: LiveRuns;
   /** Starts what answers over the network. @throws Error with `code` when the port cannot be used */
   listen(process: Inside): Promise<Listening>;

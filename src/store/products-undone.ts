@@ -2,6 +2,7 @@
 import type { Executor, Tx } from './executor.ts';
 import { decodeJsonOrNull, encodeJson } from './json.ts';
 import { batches } from './keys.ts';
+import { deleteProducts } from './products.ts';
 
 /** By product id. `R` is what the caller stored. */
 export async function undoneProducts<R>(
@@ -43,20 +44,13 @@ export async function rememberUndoneProducts<R>(
   }
 }
 
-export async function forgetUndoneProducts(
+export function forgetUndoneProducts(
   ex: Executor,
   connection: string,
   collection: string,
   ids: readonly string[],
 ): Promise<void> {
-  for (const batch of batches(ids)) {
-    await ex.db
-      .deleteFrom('products_undone')
-      .where('connection', '=', connection)
-      .where('collection', '=', collection)
-      .where('id', 'in', batch)
-      .execute();
-  }
+  return deleteProducts(ex, 'products_undone', connection, collection, ids);
 }
 
 /** An alignment was asked for: what was taken back may be sent again. */

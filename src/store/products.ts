@@ -187,15 +187,26 @@ async function accept(
 }
 
 /** Some records are no longer ours to look after. */
-export async function forgetProducts(
+export function forgetProducts(
   ex: Executor,
+  connection: string,
+  collection: string,
+  ids: readonly string[],
+): Promise<void> {
+  return deleteProducts(ex, 'product_records', connection, collection, ids);
+}
+
+/** From one of the tables that hold a row for each product of a collection. */
+export async function deleteProducts(
+  ex: Executor,
+  table: 'product_records' | 'products_undone',
   connection: string,
   collection: string,
   ids: readonly string[],
 ): Promise<void> {
   for (const batch of batches(ids)) {
     await ex.db
-      .deleteFrom('product_records')
+      .deleteFrom(table)
       .where('connection', '=', connection)
       .where('collection', '=', collection)
       .where('id', 'in', batch)

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AskedWork, laneOfAsked } from '../../src/jobs/asked-work.ts';
 import { createLog } from '../../src/jobs/log.ts';
 import { doNextAsked } from '../../src/jobs/postgres/asked-runs.ts';
+import type { EngineFor } from '../../src/jobs/scheduler.ts';
 import { askedRun, askForRun, cancelAskedRun, tellDueRuns } from '../../src/store/asked-runs.ts';
 import type { Store } from '../../src/store/executor.ts';
 import { deadLetters } from '../../src/store/job-failures.ts';
@@ -36,9 +37,9 @@ async function ask(id: string, what: AskedWork): Promise<boolean> {
 /** One look of a worker. */
 function work(lane: 'asked' | 'align', ending: AbortController | null = null): Promise<void> {
   const { signal } = ending ?? new AbortController();
-  const engine = async (_name: string, ended: AbortSignal, nextRunId: string | null) => ({
+  const engine: EngineFor = async (_name, ended, _purpose, nextRunId) => ({
     ...(await engineOf(world, ended)),
-    ...(nextRunId === null ? {} : { nextRunId }),
+    ...(nextRunId == null ? {} : { nextRunId }),
     ...(ending === null ? {} : { progress: () => ending.abort() }),
   });
   return doNextAsked({ store, engine, clock, log: LOG, signal }, 'acme', lane);

@@ -6,6 +6,11 @@ import { useSetting } from './editor-context.tsx';
 import { CheckSetting, ChoiceSetting, SelectSetting, SwitchSetting, WordsSetting } from './inputs.tsx';
 import { useDirections } from './people-step.tsx';
 
+const TRIGGERS = [
+  { value: 'immediate', label: 'at once' },
+  { value: 'with-change', label: 'with the next other change' },
+];
+
 export function ConsentStep() {
   const label = useLabel();
   const on = useSetting<boolean>('consent.enabled').value === true;
@@ -38,18 +43,12 @@ export function ConsentStep() {
               <SelectSetting
                 path="consent.optOutTrigger"
                 label={`An opt-out in ${label('marketing')} travels`}
-                options={[
-                  { value: 'immediate', label: 'at once' },
-                  { value: 'with-change', label: 'with the next other change' },
-                ]}
+                options={TRIGGERS}
               />
               <SelectSetting
                 path="consent.optInTrigger"
                 label={`An opt-in in ${label('marketing')} travels`}
-                options={[
-                  { value: 'immediate', label: 'at once' },
-                  { value: 'with-change', label: 'with the next other change' },
-                ]}
+                options={TRIGGERS}
               />
               <SelectSetting
                 path="consent.resubscribe"

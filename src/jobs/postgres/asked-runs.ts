@@ -1,5 +1,4 @@
 // Does the runs that somebody asked for: each once to its end, by whichever worker is free, and again where that worker died.
-import type { Engine } from '../../engine/engine.ts';
 import {
   type AskedLane,
   type AskedRun,
@@ -16,12 +15,12 @@ import { type AskedWork, doAsked } from '../asked-work.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { tellRun, wordsOf } from '../run-work.ts';
+import type { EngineFor } from '../scheduler.ts';
 import { retryAfterMs } from '../timetable.ts';
 
 export interface AskedOptions {
   readonly store: Store;
-  /** @param nextRunId the run's id; null = a new one */
-  engine(connection: string, signal: AbortSignal, nextRunId: string | null): Promise<Engine>;
+  readonly engine: EngineFor;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -59,7 +58,7 @@ async function carryOut({ store, log, signal, ...options }: AskedOptions, run: A
   try {
     const both = AbortSignal.any([signal, ended.signal]);
     // What was begun before has its place in the journal already.
-    const engine = await options.engine(run.connection, both, run.tries === 0 ? run.id : null);
+    const engine = await options.engine(run.connection, both, 'cycle', run.tries === 0 ? run.id : null);
     const report = await doAsked(engine, run.what as AskedWork);
     if (report.state === 'aborted' && (await getRun(store, report.id)) === null) return false;
     tellRun(log, report);

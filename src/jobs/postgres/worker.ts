@@ -21,29 +21,17 @@ import type { Log } from '../log.ts';
 import { POLL_EVERY_MS, tellOptOuts } from '../opt-out-lane.ts';
 import { pastRuns } from '../past-runs.ts';
 import { NOT_ALIGNED_YET, runWork, wordsOf } from '../run-work.ts';
-import type { Scheduled, ScheduledState } from '../scheduler.ts';
+import type { EngineFor, Scheduled, ScheduledState, Served } from '../scheduler.ts';
 import { dueAt, retryAfterMs, type Timetable, timetableOf } from '../timetable.ts';
 import { doNextAsked } from './asked-runs.ts';
 import { type Boss, startBoss, WORKS } from './boss.ts';
-
-export interface WorkConnection extends Scheduled {
-  readonly optOutLane: boolean;
-  /** Another object as soon as the settings are other ones. */
-  readonly settings: object;
-}
 
 export interface WorkerOptions {
   readonly databaseUrl: string;
   readonly store: Store;
   /** Asked at each look: connections are made, changed and paused while the process runs. */
-  connections(): Promise<readonly WorkConnection[]>;
-  /** @param nextRunId of the one run that the engine is for, where somebody asked for it */
-  engine(
-    connection: string,
-    signal: AbortSignal,
-    purpose: 'cycle' | 'opt-outs',
-    nextRunId?: string | null,
-  ): Promise<Engine>;
+  connections(): Promise<readonly Served[]>;
+  readonly engine: EngineFor;
   /** Runs under way in this process, and how to break one off. */
   readonly live: { ids(): readonly string[]; cancel(id: string): boolean };
   readonly clock: Clock;
@@ -90,7 +78,7 @@ const SHARE_OF_PLACES: { readonly [W in FailingWork]: number } = {
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { store, clock, log, signal } = options;
-  let known: ReadonlyMap<string, WorkConnection> = new Map();
+  let known: ReadonlyMap<string, Served> = new Map();
   const learn = async (): Promise<void> => {
     const now = new Map((await options.connections()).map((one) => [one.name, one]));
     const news = [...now.values()].filter((one) => known.get(one.name)?.settings !== one.settings);
@@ -123,9 +111,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       if (died > 0)
         await countFailure(store, { connection: name, work, at: iso(clock.now()), reason: WORKER_DIED, what: null });
       if (work === 'asked' || work === 'align') {
-        const engine = (...of: readonly [string, AbortSignal, string | null]) =>
-          options.engine(of[0], of[1], 'cycle', of[2]);
-        await doNextAsked({ ...options, engine }, name, work);
+        await doNextAsked(options, name, work);
       } else await onSchedule(name, work);
     } catch (error) {
       // The tables say that it is still to be done: it is asked for again.
@@ -164,7 +150,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 /** All that is new is due at its own moment of the first interval, so that ten thousand do not begin together. */
-function firstTimes(connections: readonly WorkConnection[]): readonly JobTime[] {
+function firstTimes(connections: readonly Served[]): readonly JobTime[] {
   return connections.flatMap(({ name, nightly, optOutLane }) => [
     // Whether it is aligned is found out by the first look.
     { connection: name, work: 'sync' as const, dueAt: null },
@@ -174,7 +160,7 @@ function firstTimes(connections: readonly WorkConnection[]): readonly JobTime[] 
 }
 
 /** (decision 13) Once for each connection, so that nobody wonders why nothing happens. */
-async function tellNotAligned({ store, log }: WorkerOptions, news: readonly WorkConnection[]): Promise<void> {
+async function tellNotAligned({ store, log }: WorkerOptions, news: readonly Served[]): Promise<void> {
   const aligned = new Set((await listConnections(store)).flatMap(({ name, alignedAt }) => alignedAt && name));
   for (const { name, paused } of news)
     if (!paused && !aligned.has(name)) log.info({ connection: name }, NOT_ALIGNED_YET);
