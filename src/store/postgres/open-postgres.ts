@@ -106,11 +106,11 @@ async function fitSchema(db: Kysely<Tables>): Promise<string> {
 
 /** Tables of another program would be mixed up with ours. */
 async function refuseForeign(db: Kysely<Tables>, schema: string): Promise<void> {
-  if ((await appliedMigrations(db, schema)) !== null) return;
   const { rows } = await sql<{ name: string }>`
     select tablename as name from pg_catalog.pg_tables where schemaname = current_schema() limit 1`.execute(db);
   const [other] = rows;
-  if (other === undefined) return;
+  // Asked afterwards: another process may be making our first table, the record of steps, at this moment.
+  if (other === undefined || (await appliedMigrations(db, schema)) !== null) return;
   throw new StoreError(
     'foreign',
     `The database has tables of another program (such as "${other.name}"). Nothing was changed: make a database for Lockstep alone.`,
