@@ -1,5 +1,6 @@
 // Thousands of connections with nothing to do, on schedule: how late their cycles begin, and what that costs two workers.
-// Usage: node bench/idle.bench.ts [--connections 10000] [--every 1h] [--minutes 15] [--workers 2] [--concurrency 4]. Asserts nothing.
+// Usage: node bench/idle.bench.ts [--connections 10000] [--every 1h] [--minutes 60] [--workers 2]
+// [--concurrency 8] [--latency 200]. Asserts nothing.
 import { loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -12,9 +13,10 @@ const { values } = parseArgs({
   options: {
     connections: { type: 'string', default: '10000' },
     every: { type: 'string', default: '1h' },
-    minutes: { type: 'string', default: '15' },
+    minutes: { type: 'string', default: '60' },
     workers: { type: 'string', default: '2' },
-    concurrency: { type: 'string', default: '4' },
+    concurrency: { type: 'string', default: '8' },
+    latency: { type: 'string', default: '200' },
   },
 });
 const connections = Number(values.connections);
@@ -22,7 +24,13 @@ const everyMs = parseDuration(values.every) ?? 0;
 const minutes = Number(values.minutes);
 const number = (n: number): string => Math.round(n).toLocaleString('en-GB');
 
-const accounts = await startManyAccounts({ pairs: 1, people: 0, users: connections, latency: [0, 0] });
+const latency = Number(values.latency);
+const accounts = await startManyAccounts({
+  pairs: 1,
+  people: 0,
+  users: connections,
+  latency: [Math.round(0.8 * latency), Math.round(1.2 * latency)],
+});
 const fleet = await startWorkerFleet({ pairs: accounts.pairs, connections, every: values.every });
 try {
   await fleet.alignFirst();
@@ -30,16 +38,17 @@ try {
     Array.from({ length: Number(values.workers) }, () => fleet.hire(Number(values.concurrency))),
   );
   const begun = performance.now();
-  // Each learns its time by a first look.
-  for (;;) {
+  // Each learns its time by a first look; what is due after that is its own time.
+  const waiting = async (dueBy: string): Promise<number> => {
     const [row] = await fleet.query<{ n: string }>(
-      'select count(*) as n from job_times where due_at is null or due_at <= $1',
-      [new Date().toISOString()],
+      "select count(*) as n from job_times where work = 'sync' and due_at > $1",
+      [dueBy],
     );
-    const [all] = await fleet.query<{ n: string }>('select count(*) as n from job_times');
-    if (Number(row?.n) < connections / 100 && Number(all?.n) >= connections) break;
-    await wait(500);
-  }
+    return connections - Number(row?.n);
+  };
+  while ((await waiting('')) > 0) await wait(100);
+  const woken = new Date().toISOString();
+  while ((await waiting(woken)) > 0) await wait(500);
   console.log(`every connection has its time after ${((performance.now() - begun) / 1000).toFixed(0)} s`);
   await wait(15_000);
   const cpu = (): number => workers.reduce((sum, worker) => sum + worker.cpu(), 0);
@@ -78,7 +87,7 @@ try {
   const notOk = runs.filter(({ state }) => state !== 'ok' && state !== 'running').length;
   console.log(
     [
-      `${number(connections)} connections every ${values.every}, ${workers.length} workers with ${values.concurrency} places, ${minutes} minutes, load ${loadavg()[0]?.toFixed(1)}`,
+      `${number(connections)} connections every ${values.every}, ${workers.length} workers with ${values.concurrency} places, ${minutes} minutes, answers in about ${latency} ms, load ${loadavg()[0]?.toFixed(1)}`,
       `  due ${number(due)} (${(due / seconds).toFixed(2)} a second), begun ${number(lateness.length)}, missed ${missed}, twice ${twice}, not ok ${notOk}`,
       `  begun late by: median ${at(0.5)} s, p99 ${at(0.99)} s, most ${((lateness.at(-1) ?? 0) / 1000).toFixed(1)} s`,
       `  processors: workers ${(workersCpu / seconds).toFixed(3)} of one core together (${((1000 * workersCpu) / Math.max(1, lateness.length)).toFixed(0)} ms a cycle), database ${(databaseCpu / seconds).toFixed(3)}`,

@@ -22,6 +22,8 @@ export interface AlertWatchOptions {
 }
 
 const EVERY_MS = 60_000;
+/** Between two connections of one round: thousands of them never take more than a small part of a processor. Milliseconds. */
+const BREATH_MS = 100;
 
 /** A credential is asked for its end this often, and after it was replaced. Milliseconds. */
 const ASK_EVERY_MS = 24 * 3_600_000;
@@ -61,7 +63,10 @@ async function watchAll(options: AlertWatchOptions, look: AlertWatch['look']): P
     await clock.sleep(EVERY_MS, signal);
     if (signal.aborted) return;
     try {
-      for (const connection of await app.book.configs()) await look(connection);
+      for (const connection of await app.book.configs()) {
+        await look(connection);
+        await clock.sleep(BREATH_MS, signal);
+      }
     } catch (error) {
       log.error({ reason: error instanceof Error ? error.message : String(error) }, 'the connections cannot be read');
     }

@@ -25,8 +25,9 @@ import {
   type SavedConnection,
   saveConnection,
   savedConnections,
+  savedVersions,
 } from '../store/saved-connections.ts';
-import { deleteSecret, getSecret, putSecret } from '../store/secrets.ts';
+import { deleteSecret, getSecrets, putSecret } from '../store/secrets.ts';
 import { alertChecks } from './alert-checks.ts';
 import { forgetCredential } from './crm-credential.ts';
 import { insideFault } from './service-address.ts';
@@ -54,37 +55,47 @@ const PLACE = 'settings';
 export function createConnectionBook(parts: BookParts): WiredBook {
   const { config, store } = parts;
 
-  const ofFile = config.given.map((input, i): readonly [string, Page] => [
-    input.name,
-    { ...takeSecrets(input), saved: null, config: config.connections[i] ?? null },
-  ]);
-  /** By name; checking settings takes longer than most answers may. */
+  const ofFile = new Map(
+    config.given.map((input, i): readonly [string, Page] => [
+      input.name,
+      { ...takeSecrets(input), saved: null, config: config.connections[i] ?? null },
+    ]),
+  );
+  /** By name, as last read from the database: checking settings takes longer than most answers may. */
   const read = new Map<string, Page>();
 
   async function pages(): Promise<ReadonlyMap<string, Page>> {
-    const found = new Map(ofFile);
-    for (const saved of await savedConnections(store)) found.set(saved.name, await pageOf(saved));
-    return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const saved = new Map((await savedVersions(store)).map((one) => [one.name, one]));
+    for (const name of read.keys()) if (!saved.has(name)) read.delete(name);
+    await readAgain([...saved.values()].flatMap((one) => (isRead(one) ? [] : one.name)));
+    return new Map([...ofFile, ...read].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  async function pageOf(saved: SavedConnection): Promise<Page> {
-    const known = read.get(saved.name);
-    if (known?.saved?.version === saved.version && known.saved.savedAt === saved.savedAt) return known;
-    const { settings, name } = saved;
-    const secrets = await secretsOf(name);
-    const checked = checkSettings(putSecrets(settings, secrets));
-    const page = { settings, secrets, saved, config: 'ok' in checked ? checked.ok : null };
-    read.set(name, page);
-    return page;
+  /** One of thousands is found without the others. */
+  async function pageOf(name: string): Promise<Page | null> {
+    await readAgain([name]);
+    return read.get(name) ?? ofFile.get(name) ?? null;
   }
 
-  async function secretsOf(connection: string): Promise<SecretTexts> {
-    const text = await getSecret(store, parts.secretKey(), { connection, name: PLACE });
-    return new Map(text === null ? [] : Object.entries(JSON.parse(text) as { readonly [path: string]: string }));
+  async function readAgain(names: readonly string[]): Promise<void> {
+    const found = await savedConnections(store, names);
+    const news = found.filter((saved) => !isRead(saved));
+    const secrets =
+      news.length === 0
+        ? new Map<string, string>()
+        : await getSecrets(store, parts.secretKey(), { connections: news.map(({ name }) => name), name: PLACE });
+    for (const saved of news) read.set(saved.name, checkedPage(saved, secrets.get(saved.name) ?? null));
+    const there = new Set(found.map(({ name }) => name));
+    for (const name of names) if (!there.has(name)) read.delete(name);
+  }
+
+  function isRead({ name, version, savedAt }: Pick<SavedConnection, 'name' | 'version' | 'savedAt'>): boolean {
+    const known = read.get(name)?.saved;
+    return known?.version === version && known.savedAt === savedAt;
   }
 
   async function prepared(input: DraftInput): Promise<Prepared | { readonly problems: readonly Problem[] }> {
-    const base = input.connection === null ? null : ((await pages()).get(input.connection) ?? null);
+    const base = input.connection === null ? null : await pageOf(input.connection);
     if (input.connection !== null && base === null)
       return fault('connection', `there is no connection "${input.connection}"`);
     const given = input.settings ?? base?.settings ?? null;
@@ -145,21 +156,18 @@ export function createConnectionBook(parts: BookParts): WiredBook {
 
   const book: WiredBook = {
     configs: async () => [...(await pages()).values()].flatMap((page) => page.config ?? []),
-    config: async (name) => {
-      return (await pages()).get(name)?.config ?? null;
-    },
+    config: async (name) => (await pageOf(name))?.config ?? null,
     list: async () => [...(await pages()).values()].flatMap((page) => entryOf(page) ?? []),
     get: async (name) => {
-      const page = (await pages()).get(name);
-      return page === undefined ? null : entryOf(page);
+      const page = await pageOf(name);
+      return page === null ? null : entryOf(page);
     },
     draft: async (input) => {
       const ready = await prepared(input);
       return 'problems' in ready ? ready : draftOf(parts, ready.config);
     },
     save: async (name, version, input, by): Promise<Saved> => {
-      const known = (await pages()).get(name);
-      if (version === 0 && known !== undefined) return 'changed-meanwhile';
+      if (version === 0 && (await pageOf(name)) !== null) return 'changed-meanwhile';
       const ready = await prepared({ ...input, connection: version === 0 ? null : name });
       if ('problems' in ready) return ready;
       if (!(await write(ready.whole, version, by))) return 'changed-meanwhile';
@@ -167,8 +175,8 @@ export function createConnectionBook(parts: BookParts): WiredBook {
       return entry === null ? 'changed-meanwhile' : { entry };
     },
     takeOver: async (name, by) => {
-      const page = (await pages()).get(name);
-      if (page === undefined) throw new Error(`There is no connection ${name}.`);
+      const page = await pageOf(name);
+      if (page === null) throw new Error(`There is no connection ${name}.`);
       await write(putSecrets(page.settings, page.secrets), 0, by);
       const entry = await book.get(name);
       if (entry === null) throw new Error(`The connection ${name} was not saved.`);
@@ -187,6 +195,15 @@ export function createConnectionBook(parts: BookParts): WiredBook {
     exportYaml: async () => exportYaml([...(await pages()).values()]),
   };
   return book;
+}
+
+function checkedPage(saved: SavedConnection, sealed: string | null): Page {
+  const { settings } = saved;
+  const secrets: SecretTexts = new Map(
+    sealed === null ? [] : Object.entries(JSON.parse(sealed) as { readonly [path: string]: string }),
+  );
+  const checked = checkSettings(putSecrets(settings, secrets));
+  return { settings, secrets, saved, config: 'ok' in checked ? checked.ok : null };
 }
 
 interface Prepared {

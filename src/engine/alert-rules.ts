@@ -39,7 +39,7 @@ export interface RaisedAlert {
 const SILENT_INTERVALS = 3;
 /** Shares of active links that are held; few links make any share large. */
 const HELD_SHARE = 0.1;
-const HELD_LEAST = 20;
+export const HELD_LEAST = 20;
 /** Runs the usual volume is taken of, and how far from it a run is unusual. */
 const USUAL_RUNS = 10;
 const UNUSUAL_FACTOR = 10;

@@ -10,10 +10,13 @@ import {
   type Told,
   updateAlert,
 } from '../store/alerts.ts';
+import { getConnection } from '../store/connections.ts';
 import type { Executor } from '../store/executor.ts';
+import { countParked } from '../store/figures.ts';
+import { countHoldsByCode } from '../store/holds.ts';
+import { countLinks } from '../store/links.ts';
 import { listRuns, type RunKind, type RunState } from '../store/runs.ts';
-import { type AlertFacts, raise } from './alert-rules.ts';
-import { overviewOf } from './overview.ts';
+import { type AlertFacts, HELD_LEAST, raise } from './alert-rules.ts';
 import type { RunFigures } from './run.ts';
 
 export interface AlertNotice {
@@ -123,19 +126,24 @@ function notice({ connection, kind, severity, message, since }: StoredAlert, sta
 
 async function factsOf(ex: Executor, watched: Watched, now: number): Promise<AlertFacts> {
   const { connection, everyMs, paused, crmRetiresOn, accessEndsAt } = watched;
-  const { status, parked } = await overviewOf(ex, connection, now);
   const runs = await listRuns(ex, { connection, kinds: WRITING, states: ENDED, limit: LOOK_BACK });
+  const [success] = await listRuns(ex, { connection, kinds: WRITING, states: ['ok', 'ok_with_holds'], limit: 1 });
+  const holds = await countHoldsByCode(ex, connection);
+  const held = holds.reduce((sum, hold) => sum + (hold.severity === 'action' ? hold.total : 0), 0);
+  // Counting links reads them all: only where their number matters.
+  const links = held < HELD_LEAST ? [] : await countLinks(ex, connection);
+  const alignedAt = (await getConnection(ex, connection))?.alignedAt ?? null;
   return {
     now,
     everyMs,
     paused,
     crmRetiresOn,
     accessEndsAt,
-    parked,
-    alignedAt: status.alignedAt === null ? null : Date.parse(status.alignedAt),
-    lastSuccessAt: status.lastSuccess === null ? null : Date.parse(status.lastSuccess.startedAt),
-    held: status.holds.reduce((sum, hold) => sum + (hold.severity === 'action' ? hold.total : 0), 0),
-    links: status.links.reduce((sum, link) => sum + (link.state === 'active' ? link.total : 0), 0),
+    parked: await countParked(ex, connection),
+    alignedAt: alignedAt === null ? null : Date.parse(alignedAt),
+    lastSuccessAt: success === undefined ? null : Date.parse(success.startedAt),
+    held,
+    links: links.reduce((sum, link) => sum + (link.state === 'active' ? link.total : 0), 0),
     runs: runs.map(({ state, counters, error }) => {
       const { total, fault } = counters as RunFigures & { readonly total?: number };
       return { state, writes: total ?? 0, refused: fault?.kind === 'unauthorized', message: error };

@@ -1,6 +1,7 @@
 // Connections that live in the database, and which connections are paused. Settings are JSON without secrets; those are sealed elsewhere.
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
+import { batches } from './keys.ts';
 import type { JsonObject } from './runs.ts';
 
 export interface SavedConnection {
@@ -12,16 +13,33 @@ export interface SavedConnection {
   readonly savedBy: string | null;
 }
 
-/** By name. */
-export async function savedConnections(ex: Executor): Promise<readonly SavedConnection[]> {
-  const rows = await ex.db.selectFrom('saved_connections').selectAll().orderBy('name').execute();
-  return rows.map((row) => ({
-    name: row.name,
-    version: Number(row.version),
-    settings: decodeJson<JsonObject>(row.settings),
-    savedAt: row.saved_at,
-    savedBy: row.saved_by,
-  }));
+/** Which there are, and how new each is: little enough to be asked for every few seconds. By name. */
+export async function savedVersions(
+  ex: Executor,
+): Promise<readonly Pick<SavedConnection, 'name' | 'version' | 'savedAt'>[]> {
+  const rows = await ex.db
+    .selectFrom('saved_connections')
+    .select(['name', 'version', 'saved_at'])
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => ({ name: row.name, version: Number(row.version), savedAt: row.saved_at }));
+}
+
+/** Those of these names that are saved. */
+export async function savedConnections(ex: Executor, names: readonly string[]): Promise<readonly SavedConnection[]> {
+  const found: SavedConnection[] = [];
+  for (const batch of batches(names)) {
+    const rows = await ex.db.selectFrom('saved_connections').selectAll().where('name', 'in', batch).execute();
+    for (const row of rows)
+      found.push({
+        name: row.name,
+        version: Number(row.version),
+        settings: decodeJson<JsonObject>(row.settings),
+        savedAt: row.saved_at,
+        savedBy: row.saved_by,
+      });
+  }
+  return found;
 }
 
 /** @param replaces version that was read; 0 = there must be none. @returns false when somebody else saved meanwhile */

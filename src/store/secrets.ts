@@ -1,5 +1,6 @@
 // Secrets that change while running, such as a rotated OAuth refresh token. Stored sealed only; keys are never stored.
 import type { Executor } from './executor.ts';
+import { batches } from './keys.ts';
 import { openSecret, type SecretPlace, sealSecret } from './secret.ts';
 
 /** Seals and stores; an older value is replaced. */
@@ -36,6 +37,25 @@ export async function getSecret(ex: Executor, key: Uint8Array, place: SecretPlac
     .where('name', '=', place.name)
     .executeTakeFirst();
   return row === undefined ? null : openSecret(key, place, row.value);
+}
+
+/** The secret of this name of each of these connections that has one. @throws StoreError `wrong-key`, `tampered` */
+export async function getSecrets(
+  ex: Executor,
+  key: Uint8Array,
+  { connections, name }: { readonly connections: readonly string[]; readonly name: string },
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const batch of batches(connections)) {
+    const rows = await ex.db
+      .selectFrom('secrets')
+      .select(['connection', 'value'])
+      .where('connection', 'in', batch)
+      .where('name', '=', name)
+      .execute();
+    for (const { connection, value } of rows) found.set(connection, openSecret(key, { connection, name }, value));
+  }
+  return found;
 }
 
 export async function deleteSecret(ex: Executor, place: SecretPlace): Promise<void> {
