@@ -10,19 +10,16 @@ import type { Store } from '../../../src/store/executor.ts';
 import { wantNow } from '../../../src/store/job-times.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { listRuns, type StoredRun } from '../../../src/store/runs.ts';
-import { createJudge, type Judge } from '../../integration/agreement.ts';
-import { BUSY_FIELDS, type BusyAccounts, busySettings, startBusyAccounts } from '../../integration/busy-accounts.ts';
-import { TAGS } from '../../integration/consent-people.ts';
-import { openHoldsOf } from '../../integration/looking.ts';
-import { createOptOutWitness, type OptOutWitness } from './opt-outs.ts';
+import type { BusyAccounts } from '../../integration/busy-accounts.ts';
+import {
+  alignUndisturbed,
+  letEdit,
+  type WatchedAccounts,
+  watchAccounts,
+  wrongInTheEnd,
+} from '../../integration/watched-accounts.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
-
-export interface Member {
-  readonly world: BusyAccounts;
-  readonly judge: Judge;
-  readonly optOuts: OptOutWitness;
-}
 
 export interface Worker {
   /** What its database sessions are called. */
@@ -31,7 +28,7 @@ export interface Worker {
 }
 
 export interface Crowd {
-  readonly members: readonly Member[];
+  readonly members: readonly WatchedAccounts[];
   readonly store: Store;
   /** Those whose process lives now. */
   readonly workers: readonly Worker[];
@@ -42,7 +39,7 @@ export interface Crowd {
   /** Waits until the process is gone. */
   kill(worker: Worker, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** People do so many things in one account pair, and want it synchronised. */
-  edit(member: Member, steps: number): Promise<void>;
+  edit(member: WatchedAccounts, steps: number): Promise<void>;
   /** Every connection runs to its end once more, begun from now on. @throws Error when that takes too long */
   everyoneRuns(withinMs: number): Promise<readonly StoredRun[]>;
   /** Waits until it is so. @throws Error after a minute */
@@ -61,40 +58,15 @@ export interface CrowdOptions {
   readonly concurrency: number;
 }
 
-/** Nobody is resubscribed: whoever opted out stays out, whatever people write into the other side afterwards. */
-const SETTINGS = {
-  ...busySettings(),
-  consent: {
-    enabled: true,
-    direction: 'bi-directional',
-    contacts: { tags: TAGS, default: 'none' },
-    leads: { tags: TAGS, default: 'none' },
-    unknownConsentAs: 'subscribed',
-    resubscribe: 'hold',
-    createSuppressed: true,
-  },
-  schedule: { every: '1h', verifyAt: null },
-};
-
-/** A refused mail says nothing that Sell would have to be told about somebody it does not know. (O13) */
-function isBouncing({ emailStatus }: { readonly emailStatus: string }): boolean {
-  return emailStatus === 'hardBounced';
-}
-
 /** Account pairs that are aligned already; no worker yet. */
 export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
-  const members: Member[] = [];
+  const members: WatchedAccounts[] = [];
   for (let n = 0; n < options.connections; n += 1) {
     const [seed, name] = [options.seed * 1000 + n, `c${n}`];
     const { people, database } = options;
-    const world = await startBusyAccounts({ seed, people, name, database, settings: SETTINGS });
-    const [judge, optOuts] = [createJudge(world, BUSY_FIELDS, isBouncing), createOptOutWitness(world)];
-    await judge.before();
-    optOuts.look();
-    const { state, message } = await world.cycle('align');
-    if (state !== 'ok' && state !== 'ok_with_holds')
-      throw new Error(`The alignment of ${name} ended ${state}: ${message}`);
-    members.push({ world, judge, optOuts });
+    const member = await watchAccounts({ seed, people, name, database });
+    await alignUndisturbed(member);
+    members.push(member);
   }
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-crowd-'));
   const documents = members.map(
@@ -145,11 +117,9 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
       child.kill(signal);
       await exit;
     },
-    async edit({ world, judge, optOuts }, steps) {
-      world.edit(steps);
-      optOuts.look();
-      await judge.before(world.made);
-      await want(world);
+    async edit(member, steps) {
+      await letEdit(member, steps);
+      await want(member.world);
     },
     async until(so) {
       const end = Date.now() + 60_000;
@@ -195,10 +165,7 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
 /** What is wrong with any pair, in words. */
 export async function verdict(crowd: Crowd): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (const { world, judge, optOuts } of crowd.members) {
-    const asked = (await openHoldsOf(world)).filter(({ code }) => code === 'CONSENT_CONFLICT');
-    const unheard = optOuts.wrongs(new Set(asked.flatMap(({ marketingId }) => marketingId ?? [])));
-    for (const words of [...(await judge.after()), ...unheard]) wrong.push(`${world.connection}: ${words}`);
-  }
+  for (const member of crowd.members)
+    for (const words of await wrongInTheEnd(member)) wrong.push(`${member.world.connection}: ${words}`);
   return wrong;
 }

@@ -1,0 +1,93 @@
+// Kills the real command with -9 at many moments, while people edit in both services, and judges what is left when it has settled.
+// --kills N (default 100), --seed N (default 1), --database sqlite|postgres and --command align|sync|serve|worker (default: all), --people N (default 30)
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { COMMANDS, type Command, dieOften } from '../test/crash/deaths.ts';
+import { type PostgresServer, startPostgres } from '../test/postgres/server.ts';
+import { quickFolder } from '../test/quick-folder.ts';
+
+process.env['TMPDIR'] = quickFolder();
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    people: { type: 'string', default: '30' },
+    database: { type: 'string' },
+    command: { type: 'string' },
+  },
+});
+
+/** Kills on one pair of accounts, before it settles and is judged. */
+const KILLS_A_STORY = 20;
+
+const kinds = (['sqlite', 'postgres'] as const).flatMap((database) =>
+  COMMANDS.filter((command) => command !== 'worker' || database === 'postgres').map((command) => ({
+    database,
+    command,
+  })),
+);
+const chosen = kinds.filter(
+  ({ database, command }) =>
+    (values.database === undefined || values.database === database) &&
+    (values.command === undefined || values.command === command),
+);
+if (chosen.length === 0) throw new Error('There is no such database, or no such command on it.');
+
+const servers: PostgresServer[] = [];
+let stories = 0;
+
+/** URL of a new database, or none for a file. */
+async function database(kind: 'sqlite' | 'postgres'): Promise<{ readonly database?: string }> {
+  if (kind === 'sqlite') return {};
+  const [server = await startPostgres({ durable: true })] = servers;
+  if (servers.length === 0) servers.push(server);
+  const admin = new pg.Client({ connectionString: server.url('postgres') });
+  await admin.connect();
+  await admin.query(`create database crash${String(stories)}`);
+  await admin.end();
+  return { database: server.url(`crash${String(stories)}`) };
+}
+
+const begun = performance.now();
+const totals = new Map<string, number>();
+const moments = new Map<string, number>();
+let [killed, spared, optOuts, wrong] = [0, 0, 0, 0];
+const add = (map: Map<string, number>, key: string, n: number): unknown => map.set(key, (map.get(key) ?? 0) + n);
+try {
+  const wanted = Number(values.kills);
+  while (killed < wanted) {
+    const kind = chosen[stories % chosen.length] ?? { database: 'sqlite', command: 'sync' satisfies Command };
+    stories += 1;
+    const seed = Number(values.seed) * 10_000 + stories;
+    const kills = Math.min(KILLS_A_STORY, wanted - killed);
+    const told = await dieOften({
+      command: kind.command as Command,
+      kills,
+      seed,
+      people: Number(values.people),
+      ...(await database(kind.database)),
+    });
+    killed += told.kills;
+    spared += told.spared;
+    optOuts += told.optOuts;
+    add(totals, `${kind.command} on ${kind.database}`, told.kills);
+    for (const [moment, n] of told.moments) add(moments, moment, n);
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0).padStart(5);
+    console.log(
+      `${seconds} s  ${kind.command} on ${kind.database}, story ${String(seed)}: ${String(told.kills)} killed, ${told.wrong.length === 0 ? 'all agree' : 'WRONG'}`,
+    );
+    for (const words of told.wrong) console.log(`  WRONG ${words}`);
+    wrong += told.wrong.length;
+    if (told.kills === 0) break;
+  }
+} finally {
+  for (const server of servers) await server.stop();
+}
+const list = (map: ReadonlyMap<string, number>): string =>
+  [...map].map(([what, n]) => `${what} ${String(n)}`).join(', ');
+console.log(
+  `${String(killed)} kills in ${String(stories)} stories (${list(totals)}); when: ${list(moments)}; ${String(spared)} lives ended before their blow; ${String(optOuts)} people opted out`,
+);
+console.log(wrong === 0 ? 'Nothing lost, nobody doubled, no opt-out undone.' : `${String(wrong)} things are wrong.`);
+if (wrong > 0) process.exitCode = 1;
