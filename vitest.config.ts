@@ -20,7 +20,7 @@ const ON_BOTH = [
   'test/integration/shared-pace.test.ts',
   'test/integration/undo.test.ts',
   'test/integration/verify.test.ts',
-  'test/integration/crash-kill.test.ts',
+  'test/crash/kill.test.ts',
   'test/cli/ledger.test.ts',
   'test/cli/status-runs-holds.test.ts',
 ];

@@ -10,14 +10,14 @@ import type { Store } from '../../../src/store/executor.ts';
 import { wantNow } from '../../../src/store/job-times.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { listRuns, type StoredRun } from '../../../src/store/runs.ts';
-import type { BusyAccounts } from '../../integration/busy-accounts.ts';
 import {
   alignUndisturbed,
   letEdit,
   type WatchedAccounts,
   watchAccounts,
   wrongInTheEnd,
-} from '../../integration/watched-accounts.ts';
+} from '../../crash/watched-accounts.ts';
+import type { BusyAccounts } from '../../integration/busy-accounts.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/cli/main.ts');
 

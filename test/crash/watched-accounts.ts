@@ -1,10 +1,10 @@
 // One busy account pair with consent in both directions, and the two who watch it: for tests that kill processes while people edit.
-import { createJudge, type Judge } from './agreement.ts';
-import { BUSY_FIELDS, type BusyAccounts, busySettings, startBusyAccounts } from './busy-accounts.ts';
-import { TAGS } from './consent-people.ts';
-import { openHoldsOf } from './looking.ts';
+import { createJudge, type Judge } from '../integration/agreement.ts';
+import { BUSY_FIELDS, type BusyAccounts, busySettings, startBusyAccounts } from '../integration/busy-accounts.ts';
+import { TAGS } from '../integration/consent-people.ts';
+import { openHoldsOf } from '../integration/looking.ts';
+import type { Options } from '../integration/two-accounts.ts';
 import { createOptOutWitness, type OptOutWitness } from './opt-outs.ts';
-import type { Options } from './two-accounts.ts';
 
 export interface WatchedAccounts {
   readonly world: BusyAccounts;

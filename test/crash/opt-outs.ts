@@ -1,7 +1,7 @@
 // Watches who says no on either side, and says in the end who may be mailed all the same. Looks behind the two services alone.
-import { OUT } from './agreement.ts';
-import type { BusyAccounts } from './busy-accounts.ts';
-import { TAGS } from './consent-people.ts';
+import { OUT } from '../integration/agreement.ts';
+import type { BusyAccounts } from '../integration/busy-accounts.ts';
+import { TAGS } from '../integration/consent-people.ts';
 
 export interface OptOutWitness {
   /** Notes who says no now; to be called right after people did something, before anybody else could. */
