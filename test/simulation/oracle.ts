@@ -1,25 +1,29 @@
 // Says what must be true, by the semantics and nothing else: it imports nothing of Lockstep and reads its database only as an
 // operator would, for links and open holds. Its laws are described in README.md.
 import { plain } from '../plain-values.ts';
+import { ConsentLaw } from './consent-law.ts';
 import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
 import type { Direction, MappedField, ObjectSetup, Setup } from './setup.ts';
-import { addressOf, isMailable, isOut, Statements, wordOf } from './statements.ts';
-import type { Change, Seen, Side, Witness } from './witness.ts';
+import { addressOf, isMailable, isOut } from './statements.ts';
+import { UndoLaw, type UndoWords } from './undo-law.ts';
+import type { Change, Seen, Witness } from './witness.ts';
 
-const SECOND = 1000;
 const SHOWN = 4;
 
 export class Oracle {
   readonly #setup: Setup;
   readonly #witness: Witness;
   readonly #file: string;
-  readonly #said = new Statements();
+  readonly #consent: ConsentLaw;
   /** When the present run began. */
   #runBegan = 0;
-  #undoing = false;
+  #runKind = '';
+  /** How many changes had been seen when it began. */
+  #seenBefore = 0;
+  readonly #undoLaw: UndoLaw;
   /** Ends of cycles that went through. */
   readonly #cycles: number[] = [];
-  /** Records an undo wrote to, whose present difference is meant. (decision 27) */
+  /** `record field` of everything an undo wrote. */
   readonly #undone = new Set<string>();
   #rejected = false;
 
@@ -27,32 +31,56 @@ export class Oracle {
     this.#setup = setup;
     this.#witness = witness;
     this.#file = file;
+    this.#consent = new ConsentLaw(setup, witness, file);
+    this.#undoLaw = new UndoLaw(witness, (record) => !record.hidden && !this.#isUnseen(record));
+  }
+
+  get #undoing(): boolean {
+    return this.#runKind === 'undo';
   }
 
   /** What people did. */
   heard(changes: readonly Change[]): void {
-    this.#said.hear(changes, (kind) => this.#object(kind).enabled);
+    this.#consent.heard(changes);
+    if (changes.length > 0) this.#undoLaw.touched(this.#samePerson(changes));
   }
 
   runBegins(now: number, kind: string): void {
     this.#runBegan = now;
-    this.#undoing = kind === 'undo';
+    this.#runKind = kind;
+    this.#seenBefore = this.#witness.changes.length;
     this.#rejected ||= kind === 'reject' || kind === 'decide';
+    if (!['sync', 'full', 'plan', 'undo'].includes(kind)) this.#undoLaw.forget();
+  }
+
+  /** The present run went through without faults. */
+  wholeRun(id: string): void {
+    this.#undoLaw.runEnded(id, this.#seenBefore);
+  }
+
+  /** The present run, an undo, has ended. @returns what must not be */
+  undone(words: UndoWords): readonly string[] {
+    return this.#undoLaw.judge(words, this.#seenBefore);
+  }
+
+  /** An older database knows nothing of what was undone since. */
+  restored(): void {
+    this.#undoLaw.forget();
   }
 
   runEnded(now: number, state: string): void {
-    this.#undoing = false;
+    this.#runKind = '';
     if (['ok', 'ok_with_holds', 'parked'].includes(state)) this.#cycles.push(now);
   }
 
   /** What changed through the API. @returns what must not have */
   watched(changes: readonly Change[]): readonly string[] {
-    const wrong: string[] = [];
+    const wrong: string[] = ['sync', 'full'].includes(this.#runKind) ? [...this.#undoLaw.watched(changes)] : [];
     for (const change of changes) {
       const { what, record, after } = change;
-      if (this.#undoing) this.#undone.add(record.key);
       if (record.side === 'dotdigital' && (what === 'created' || what === 'channel') && record.channel === 'subscribed')
-        wrong.push(...this.#subscribed(record, what === 'created'));
+        wrong.push(...this.#consent.subscribed(record, what === 'created', this.#runBegan));
+      if (this.#undoing) this.#undone.add(`${record.key} ${what}`);
       if (what === 'created' && record.side === 'sell') wrong.push(...this.#doubled(record));
       if (what === 'deleted') wrong.push(...this.#lost(record));
       if (what === 'email' && after === null) wrong.push(`the address of ${record.key} was taken away`);
@@ -66,35 +94,8 @@ export class Oracle {
     return [
       ...known.links.flatMap((link) => this.#disagreement(known, link)),
       ...this.#nowhere(known),
-      ...this.#consent(known),
+      ...this.#consent.judge(known),
     ];
-  }
-
-  /** (decision 8, O1-O18) Nobody is subscribed whose last word, before this run began, was no. */
-  #subscribed(record: Seen, isNew: boolean): readonly string[] {
-    // For a new contact a no counts that stands: one that was taken back before anybody knew of the person says nothing. (P4)
-    const sides = isNew && !this.#standsNo(record) ? (['dotdigital'] as const) : this.#listens();
-    const keys = this.#personOf(readKnown(this.#file), record);
-    const address = addressOf(record);
-    const no = this.#said.last('no', keys, address, sides, this.#runBegan);
-    if (no === null || this.#undoing) return [];
-    const yes = this.#said.last('yes', keys, address, sides);
-    if (yes !== null && yes >= Math.floor(no / SECOND) * SECOND - this.#skew()) return [];
-    return [
-      `decision 8: ${record.key} <${record.email ?? ''}> is subscribed, said no ${clock(no)}${yes === null ? '' : `, yes ${clock(yes)}`}`,
-    ];
-  }
-
-  #standsNo(record: Seen): boolean {
-    const address = addressOf(record);
-    return [...this.#witness.records.values()].some(
-      (other) =>
-        other.side === 'sell' &&
-        !other.hidden &&
-        this.#object(other.kind).enabled &&
-        addressOf(other) === address &&
-        wordOf(other.tags) === 'no',
-    );
   }
 
   /** (H1-H6) Never a second record of an address that was there before the run began. */
@@ -190,18 +191,24 @@ export class Oracle {
       this.#lastChange(crm.key, [field.sell === 'tags' ? 'tags' : field.sell, 'created'], 'people'),
       this.#lastChange(marketing.key, [field.dotdigital, 'created'], 'people'),
     ];
-    if (this.#undone.has(crm.key) || this.#undone.has(marketing.key)) return true;
     if (blank && (field.blank === 'ignore' || this.#rejected)) return true;
     const linked = Date.parse(link.created_at);
+    const { mode, winner } = object.alignment;
+    const decides = mode === 'both' && winner !== 'fill-blanks';
+    // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
+    if (!decides && (this.#wasUndone(crm.key, field.sell) || this.#wasUndone(marketing.key, field.dotdigital)))
+      return true;
     if (direction === 'bi-directional') {
-      const { mode, winner } = object.alignment;
-      const decides = mode === 'both' && winner !== 'fill-blanks';
       return !decides && !blank && Math.max(inSell, inDotdigital) < linked;
     }
     // What was edited on the side that is not written back stands, until the other side changes. (4.1: report)
     const [source, target] = direction === 'sell-to-dotdigital' ? [inSell, inDotdigital] : [inDotdigital, inSell];
     const seenBetween = this.#cycles.some((end) => end > target && end < source);
     return blank || source < linked || !seenBetween;
+  }
+
+  #wasUndone(key: string, field: string): boolean {
+    return this.#undone.has(`${key} ${field}`);
   }
 
   /** Nobody lost: who belongs to a configured direction is linked, held, or remembered as deleted. */
@@ -265,66 +272,23 @@ export class Oracle {
     return wrong.slice(0, SHOWN);
   }
 
-  /** (4.5) Both sides say the same of whoever said no. */
-  #consent(known: Known): readonly string[] {
-    const { consent } = this.#setup;
-    const wrong: string[] = [];
-    for (const record of this.#witness.records.values()) {
-      if (record.side !== 'dotdigital') continue;
-      const keys = this.#personOf(known, record);
-      const address = addressOf(record);
-      const ddNo = this.#said.last('no', keys, address, ['dotdigital']);
-      const ddYes = this.#said.last('yes', keys, address, ['dotdigital']) ?? 0;
-      const sellYes = this.#said.last('yes', keys, address, ['sell']) ?? 0;
-      const linked = known.links.filter((link) => link.marketing_id === record.id && link.state !== 'severed');
-      const toMarketing = consent.enabled && consent.direction !== 'dotdigital-to-sell';
-      const toSell =
-        consent.enabled && consent.direction !== 'sell-to-dotdigital' && consent.optOutTrigger === 'immediate';
-      if (isMailable(record.channel)) {
-        const since = ddNo === null ? 0 : Math.floor(ddNo / SECOND) * SECOND - this.#skew();
-        if (ddNo !== null && ddYes < ddNo && !(toMarketing && sellYes >= since))
-          wrong.push(`O4-O6: ${record.key} <${address ?? ''}> is mailed, left ${clock(ddNo)}`);
-        if (toMarketing)
-          for (const link of linked) {
-            const crm = this.#witness.records.get(crmKey(link.role, link.crm_id));
-            if (crm === undefined || crm.hidden || wordOf(crm.tags) !== 'no') continue;
-            const sellNo = this.#said.last('no', new Set([crm.key]), null, ['sell']) ?? 0;
-            if (consent.direction === 'bi-directional' && ddYes >= sellNo) continue;
-            wrong.push(`O1: ${record.key} <${address ?? ''}> is mailed although ${crm.key} says no`);
-          }
-      } else if (toSell && ddNo !== null && isOut(record.channel) && sellYes < ddNo - this.#skew() - SECOND) {
-        for (const link of linked) {
-          const crm = this.#witness.records.get(crmKey(link.role, link.crm_id));
-          if (crm === undefined || crm.hidden || link.state === 'shadow' || known.held.has(crm.key)) continue;
-          if (wordOf(crm.tags) !== 'no') wrong.push(`O7, O8: ${crm.key} was not told that ${record.key} left`);
-        }
-      }
+  /** The records changed, and whatever was ever linked with them or has the same address. */
+  #samePerson(changes: readonly Change[]): ReadonlySet<string> {
+    const keys = new Set(changes.map(({ key }) => key));
+    const addresses = new Set(changes.map(({ record }) => addressOf(record)));
+    for (const link of readKnown(this.#file).links) {
+      const [crm, marketing] = [crmKey(link.role, link.crm_id), marketingKey(link.marketing_id)];
+      if (!keys.has(crm) && !keys.has(marketing)) continue;
+      keys.add(crm);
+      keys.add(marketing);
     }
-    return wrong;
-  }
-
-  /** Whose word counts towards Dotdigital. */
-  #listens(): readonly Side[] {
-    const { enabled, direction } = this.#setup.consent;
-    return enabled && direction !== 'dotdigital-to-sell' ? ['sell', 'dotdigital'] : ['dotdigital'];
-  }
-
-  #personOf(known: Known, record: Seen): ReadonlySet<string> {
-    return new Set([
-      record.key,
-      ...known.links
-        .filter((link) => link.marketing_id === record.id && link.state !== 'severed')
-        .map((link) => crmKey(link.role, link.crm_id)),
-    ]);
+    for (const record of this.#witness.records.values())
+      if (addressOf(record) !== null && addresses.has(addressOf(record))) keys.add(record.key);
+    return keys;
   }
 
   #object(role: 'contact' | 'lead'): ObjectSetup {
     return role === 'contact' ? this.#setup.contacts : this.#setup.leads;
-  }
-
-  /** Clocks that are off make times comparable only so far. */
-  #skew(): number {
-    return Math.abs(this.#setup.skew.sell) + Math.abs(this.#setup.skew.dotdigital) + 2 * SECOND;
   }
 
   /** When one of these last changed; 0 = never. */
@@ -357,8 +321,4 @@ function narrower(object: Direction, field: Direction | undefined): Direction {
 
 function hasText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '';
-}
-
-function clock(at: number): string {
-  return new Date(at).toISOString().slice(5, 23);
 }

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { stringify } from 'yaml';
 import { defaultApiUser } from '../../sandbox/dotdigital/options.ts';
 import { grantAccess } from '../../sandbox/oauth-grant.ts';
-import { createRandom, type Random } from '../../sandbox/random.ts';
+import { createRandom } from '../../sandbox/random.ts';
 import { DEFAULT_OAUTH_CLIENT } from '../../sandbox/zendesk-sell/options.ts';
 import {
   type App,
@@ -23,6 +23,7 @@ import {
   reject,
   runCycle,
   type StoredRun,
+  type Undone,
   undo,
   verify,
   verifyLedger,
@@ -46,6 +47,11 @@ export interface Fate {
   /** Asked at each commit, before and after it; on true the program is gone. */
   readonly dies: (moment: 'commit-before' | 'commit-after') => boolean;
   readonly signal: AbortSignal;
+}
+
+export interface UndoneRun {
+  readonly run: StoredRun;
+  readonly undone: Undone;
 }
 
 export class Program {
@@ -133,8 +139,8 @@ export class Program {
     return (await verify(await this.#engine(fate))).report;
   }
 
-  /** What waits is approved, rejected, undone or decided, whichever is asked for and there is any. @returns in words, null = nothing */
-  async person(wants: 'approve' | 'reject' | 'undo' | 'decide', dice: string, fate: Fate): Promise<string | null> {
+  /** What waits is approved, rejected or decided, whichever is asked for and there is any. @returns in words, null = nothing */
+  async person(wants: 'approve' | 'reject' | 'decide', dice: string, fate: Fate): Promise<string | null> {
     const { store } = await this.open();
     const random = createRandom(dice);
     if (wants === 'decide') {
@@ -148,22 +154,27 @@ export class Program {
       await decideHold(store, { holdId: hold.id, choice, by: 'somebody', at });
       return `${hold.code} ${hold.row} of sell ${hold.crmId ?? '-'} dotdigital ${hold.marketingId ?? '-'}: ${choice}`;
     }
-    const run = await this.#runFor(store, wants, random);
+    const run = await this.#parked(store);
     if (run === undefined) return null;
     const engine = await this.#engine(fate);
-    const waiting = new Date(run.startedAt).toISOString().slice(5, 19);
-    if (wants === 'approve') return `the ${run.kind} of ${waiting}: ${wordsOf(await approve(engine, run.id))}`;
-    if (wants === 'reject') return `the ${run.kind} of ${waiting}: ${String(await reject(engine, run.id))} writes`;
-    return `the ${run.kind} of ${waiting}: ${wordsOf((await undo(engine, run, { preview: false })).report)}`;
+    if (wants === 'approve') return `${nameOf(run)}: ${wordsOf(await approve(engine, run.id))}`;
+    return `${nameOf(run)}: ${String(await reject(engine, run.id))} writes`;
   }
 
-  async #runFor(store: Store, wants: 'approve' | 'reject' | 'undo', random: Random): Promise<StoredRun | undefined> {
-    const runs = await listRuns(store, { connection: CONNECTION });
-    if (wants === 'undo') {
-      const done = runs.filter(({ kind, state }) => kind === 'sync' && !['running', 'interrupted'].includes(state));
-      return done.length === 0 ? undefined : random.pick(done.slice(0, 3));
-    }
-    for (const run of runs) if (run.state === 'parked' && (await parkedCount(store, run.id)) > 0) return run;
+  /** One of the last runs that wrote. @returns null = there is none */
+  async undo(dice: string, fate: Fate): Promise<UndoneRun | null> {
+    const { store } = await this.open();
+    const runs = (await listRuns(store, { connection: CONNECTION })).filter(
+      ({ kind, state }) => (kind === 'sync' || kind === 'align') && !['running', 'interrupted'].includes(state),
+    );
+    if (runs.length === 0) return null;
+    const run = createRandom(dice).pick(runs.slice(0, 3));
+    return { run, undone: await undo(await this.#engine(fate), run, { preview: false }) };
+  }
+
+  async #parked(store: Store): Promise<StoredRun | undefined> {
+    for (const run of await listRuns(store, { connection: CONNECTION }))
+      if (run.state === 'parked' && (await parkedCount(store, run.id)) > 0) return run;
     return undefined;
   }
 
@@ -238,6 +249,10 @@ export class Program {
       close: () => store.close(),
     };
   }
+}
+
+export function nameOf({ kind, startedAt }: StoredRun): string {
+  return `the ${kind} of ${new Date(startedAt).toISOString().slice(5, 19)}`;
 }
 
 export function wordsOf(report: RunReport): string {

@@ -77,11 +77,15 @@ export interface Weather {
 
 export const ROUGH: Weather = { faults: 0.35, blows: 0.15, restores: 0.25 };
 
+/** How often a run is taken back before anything else happens. */
+const UNDO_AT_ONCE = 0.1;
+
 /** @param length how many acts, runs, faults and other steps */
 export function writeStory(seed: number | string, length: number, weather: Weather = ROUGH): Story {
   const random = createRandom(`simulation/${String(seed)}`);
   const setup = drawSetup(random.fork('setup'));
   const write = random.fork('steps');
+  const undos = random.fork('undos');
   const steps: Step[] = [];
   let count = 0;
   let kept = false;
@@ -104,6 +108,7 @@ export function writeStory(seed: number | string, length: number, weather: Weath
         weather,
       );
       add(run, 1 + run.during.length + run.faults.length + run.mishaps.length);
+      if (undos.chance(UNDO_AT_ONCE)) add({ type: 'undo', dice: diceOf(undos) }, 0);
     } else if (roll < 97)
       add({ type: write.pick(['approve', 'approve', 'reject', 'undo', 'decide', 'decide']), dice: diceOf(write) });
     else if (restores && !kept) {

@@ -4,9 +4,10 @@ import { type RunReport, StoreError } from '../../src/app.ts';
 import { type Accounts, openAccounts } from './accounts.ts';
 import { ACTS } from './acts.ts';
 import { Clockwork } from './clockwork.ts';
+import { arrange } from './mishaps.ts';
 import { Oracle } from './oracle.ts';
-import { type Fate, Program, wordsOf } from './program.ts';
-import type { ActStep, Mishap, RunStep, ScriptStep, Step, Story } from './story.ts';
+import { type Fate, nameOf, Program, type UndoneRun, wordsOf } from './program.ts';
+import type { ActStep, RunStep, ScriptStep, Step, Story } from './story.ts';
 import { type Call, Wire } from './wire.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
@@ -123,8 +124,12 @@ class Teller {
       case 'restore the copy':
         if (!this.#kept) return;
         await this.#program.restoreCopy();
+        this.#oracle.restored();
         this.#hurt = true;
         this.#say('The database is restored from the backup');
+        return;
+      case 'undo':
+        await this.#undo(step.dice);
         return;
       default: {
         this.#wire.begin(createRandom(step.dice), []);
@@ -134,6 +139,25 @@ class Teller {
         if (words !== null) this.#say(`Somebody wants to ${step.type}: ${words}`);
       }
     }
+  }
+
+  async #undo(dice: string): Promise<void> {
+    this.#wire.begin(createRandom(dice), []);
+    this.#oracle.runBegins(this.#clockwork.now(), 'undo');
+    const done: UndoneRun[] = [];
+    const work = this.#program.undo(dice, UNHARMED).then((undone) => {
+      if (undone === null) return null;
+      done.push(undone);
+      return `${nameOf(undone.run)}: ${wordsOf(undone.undone.report)}`;
+    });
+    const { words } = await this.#drive(work, () => false);
+    if (words !== null) this.#say(`Somebody wants to undo ${words}`);
+    for (const { run, undone } of done) {
+      const words = { undoes: run.id, state: undone.report.state, named: undone.skipped };
+      for (const wrong of this.#oracle.undone(words)) this.#blame(wrong);
+      if (!this.#hurt) this.#expectWell(undone.report);
+    }
+    this.#oracle.runEnded(this.#clockwork.now(), 'undo');
   }
 
   #act(step: ActStep | ScriptStep, indent = ''): void {
@@ -171,7 +195,7 @@ class Teller {
     const how = this.#aligned ? step.how : 'align';
     const { sell, dotdigital } = this.#accounts;
     this.#wire.begin(createRandom(dice), faults);
-    for (const mishap of mishaps) this.#arrange(mishap);
+    for (const mishap of mishaps) arrange(mishap, this.#accounts);
     this.#rough = faults.length + mishaps.length > 0 || blow !== null;
     const interruption = new AbortController();
     let commits = 0;
@@ -216,7 +240,9 @@ class Teller {
     else if (report !== null && !this.#rough) this.#expectWell(report);
     this.#learn();
     this.#aligned ||= report?.kind === 'align' && ['ok', 'ok_with_holds', 'partial', 'parked'].includes(report.state);
-    if (report !== null) this.#oracle.runEnded(this.#clockwork.now(), report.kind === 'plan' ? 'plan' : report.state);
+    if (report === null) return;
+    if (!this.#rough) this.#oracle.wholeRun(report.id);
+    this.#oracle.runEnded(this.#clockwork.now(), report.kind === 'plan' ? 'plan' : report.state);
   }
 
   async #authorizeAgain(): Promise<void> {
@@ -267,44 +293,6 @@ class Teller {
   #expectWell({ state, message, failures }: RunReport): void {
     if (!['ok', 'ok_with_holds', 'parked'].includes(state))
       this.#blame(`a run without faults ends ${state}: ${message ?? ''} ${JSON.stringify(failures)}`);
-  }
-
-  #arrange({ what }: Mishap): void {
-    const { sell, dotdigital } = this.#accounts;
-    const feed = { method: 'GET', pattern: '^/v2/sync/.*/queues/main', nth: 1 };
-    const hint = (name: string) =>
-      sell.faults.add({ service: 'zendesk-sell', match: feed, effect: { type: 'hint', name } });
-    switch (what) {
-      case 'watchdog':
-        dotdigital.world.planJob('contact-import', { status: 'RejectedByWatchdog' });
-        return;
-      case 'job fails':
-        dotdigital.world.planJob('contact-import', { status: 'Failed' });
-        return;
-      case 'half a job':
-        dotdigital.world.planJob('contact-import', { status: 'Failed', applyRows: 1 });
-        return;
-      case 'rows fail':
-        dotdigital.world.planJob('contact-import', { failRows: [{ pattern: 'p[1-4]@', code: 'unknownError' }] });
-        return;
-      case 'feed twice':
-        sell.faults.add({ service: 'zendesk-sell', match: feed, effect: { type: 'duplicate-delivery' } });
-        return;
-      case 'feed shuffled':
-        hint('sync-reorder');
-        return;
-      case 'ghost delete':
-        hint('sync-ghost-delete');
-        return;
-      case 'feed objects fail':
-        hint('sync-failed-objects');
-        return;
-      case 'empty page':
-        hint('sync-empty-page');
-        return;
-      default:
-        what satisfies never;
-    }
   }
 
   #served({ service, method, url, status }: Call): void {

@@ -1,0 +1,118 @@
+// The laws of consent: nobody is subscribed against their last word, and both sides say the same of whoever said no. (4.5, decision 8)
+import { crmKey, type Known, readKnown } from './known.ts';
+import type { Setup } from './setup.ts';
+import { addressOf, isMailable, isOut, Statements, wordOf } from './statements.ts';
+import type { Change, Seen, Side, Witness } from './witness.ts';
+
+const SECOND = 1000;
+
+export class ConsentLaw {
+  readonly #setup: Setup;
+  readonly #witness: Witness;
+  readonly #file: string;
+  readonly #said = new Statements();
+
+  constructor(setup: Setup, witness: Witness, file: string) {
+    this.#setup = setup;
+    this.#witness = witness;
+    this.#file = file;
+  }
+
+  /** What people did. */
+  heard(changes: readonly Change[]): void {
+    this.#said.hear(changes, (kind) => this.#listensTo(kind));
+  }
+
+  /** (decision 8, O1-O18) Nobody is subscribed whose last word, before this run began, was no. */
+  subscribed(record: Seen, isNew: boolean, runBegan: number): readonly string[] {
+    // For a new contact a no counts that stands: one that was taken back before anybody knew of the person says nothing. (P4)
+    const sides = isNew && !this.#standsNo(record) ? (['dotdigital'] as const) : this.#listens();
+    const keys = this.#personOf(readKnown(this.#file), record);
+    const address = addressOf(record);
+    const no = this.#said.last('no', keys, address, sides, runBegan);
+    if (no === null) return [];
+    const yes = this.#said.last('yes', keys, address, sides);
+    if (yes !== null && yes >= Math.floor(no / SECOND) * SECOND - this.#skew()) return [];
+    return [
+      `decision 8: ${record.key} <${record.email ?? ''}> is subscribed, said no ${clock(no)}${yes === null ? '' : `, yes ${clock(yes)}`}`,
+    ];
+  }
+
+  #standsNo(record: Seen): boolean {
+    const address = addressOf(record);
+    return [...this.#witness.records.values()].some(
+      (other) =>
+        other.side === 'sell' &&
+        !other.hidden &&
+        this.#listensTo(other.kind) &&
+        addressOf(other) === address &&
+        wordOf(other.tags) === 'no',
+    );
+  }
+
+  /** (4.5) Both sides say the same of whoever said no. */
+  judge(known: Known): readonly string[] {
+    const { consent } = this.#setup;
+    const wrong: string[] = [];
+    for (const record of this.#witness.records.values()) {
+      if (record.side !== 'dotdigital') continue;
+      const keys = this.#personOf(known, record);
+      const address = addressOf(record);
+      const ddNo = this.#said.last('no', keys, address, ['dotdigital']);
+      const ddYes = this.#said.last('yes', keys, address, ['dotdigital']) ?? 0;
+      const sellYes = this.#said.last('yes', keys, address, ['sell']) ?? 0;
+      const linked = known.links.filter((link) => link.marketing_id === record.id && link.state !== 'severed');
+      const toMarketing = consent.enabled && consent.direction !== 'dotdigital-to-sell';
+      const toSell =
+        consent.enabled && consent.direction !== 'sell-to-dotdigital' && consent.optOutTrigger === 'immediate';
+      if (isMailable(record.channel)) {
+        const since = ddNo === null ? 0 : Math.floor(ddNo / SECOND) * SECOND - this.#skew();
+        if (ddNo !== null && ddYes < ddNo && !(toMarketing && sellYes >= since))
+          wrong.push(`O4-O6: ${record.key} <${address ?? ''}> is mailed, left ${clock(ddNo)}`);
+        if (toMarketing)
+          for (const link of linked) {
+            const crm = this.#witness.records.get(crmKey(link.role, link.crm_id));
+            if (crm === undefined || crm.hidden || wordOf(crm.tags) !== 'no') continue;
+            const sellNo = this.#said.last('no', new Set([crm.key]), null, ['sell']) ?? 0;
+            if (consent.direction === 'bi-directional' && ddYes >= sellNo) continue;
+            wrong.push(`O1: ${record.key} <${address ?? ''}> is mailed although ${crm.key} says no`);
+          }
+      } else if (toSell && ddNo !== null && isOut(record.channel) && sellYes < ddNo - this.#skew() - SECOND) {
+        for (const link of linked) {
+          const crm = this.#witness.records.get(crmKey(link.role, link.crm_id));
+          if (crm === undefined || crm.hidden || link.state === 'shadow' || known.held.has(crm.key)) continue;
+          if (wordOf(crm.tags) !== 'no') wrong.push(`O7, O8: ${crm.key} was not told that ${record.key} left`);
+        }
+      }
+    }
+    return wrong;
+  }
+
+  /** Whose word counts towards Dotdigital. */
+  #listens(): readonly Side[] {
+    const { enabled, direction } = this.#setup.consent;
+    return enabled && direction !== 'dotdigital-to-sell' ? ['sell', 'dotdigital'] : ['dotdigital'];
+  }
+
+  #personOf(known: Known, record: Seen): ReadonlySet<string> {
+    return new Set([
+      record.key,
+      ...known.links
+        .filter((link) => link.marketing_id === record.id && link.state !== 'severed')
+        .map((link) => crmKey(link.role, link.crm_id)),
+    ]);
+  }
+
+  #listensTo(kind: Seen['kind']): boolean {
+    return (kind === 'contact' ? this.#setup.contacts : this.#setup.leads).enabled;
+  }
+
+  /** Clocks that are off make times comparable only so far. */
+  #skew(): number {
+    return Math.abs(this.#setup.skew.sell) + Math.abs(this.#setup.skew.dotdigital) + 2 * SECOND;
+  }
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(5, 23);
+}

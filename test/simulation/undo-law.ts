@@ -1,0 +1,194 @@
+// The law of undo: what a run wrote is back afterwards, wherever nobody changed it since; what somebody did change stays as they
+// left it; nobody is subscribed again; and no later sync pushes what was taken back. (decision 27, R17)
+import { crmKey, marketingKey } from './known.ts';
+import { isMailable, isOut } from './statements.ts';
+import type { Change, Seen, Witness } from './witness.ts';
+
+/** What undo said of itself. */
+export interface UndoWords {
+  /** Id of the run that was taken back. */
+  readonly undoes: string;
+  readonly state: string;
+  /** What stays, as it was named. */
+  readonly named: readonly Named[];
+}
+
+export interface Named {
+  readonly system: 'crm' | 'marketing';
+  readonly entity: string;
+  readonly crmId: string | null;
+  readonly marketingId: string | null;
+  /** Null = the whole record. */
+  readonly field: string | null;
+}
+
+/** Places in the witness's list of changes. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One field of one record over a run. */
+interface Written {
+  readonly key: string;
+  readonly what: string;
+  readonly before: unknown;
+  /** Somebody had just edited it, and the run may not have known. */
+  readonly overEdit: boolean;
+}
+
+const ENDED_WELL: ReadonlySet<string> = new Set(['ok', 'ok_with_holds', 'parked']);
+const ID_FIELDS: ReadonlySet<string> = new Set(['SELL_CONTACT_ID', 'SELL_LEAD_ID']);
+
+export class UndoLaw {
+  readonly #witness: Witness;
+  /** Whether the account shows the record to whoever comes through the API. */
+  readonly #shows: (record: Seen) => boolean;
+  /** Runs that ended by themselves, by id. */
+  readonly #runs = new Map<string, Span>();
+  /** `key what` of what was taken back, and nobody touched since. */
+  readonly #back = new Set<string>();
+
+  constructor(witness: Witness, shows: (record: Seen) => boolean) {
+    this.#witness = witness;
+    this.#shows = shows;
+  }
+
+  /** @param from how many changes had been seen when it began */
+  runEnded(id: string, from: number): void {
+    this.#runs.set(id, { from, to: this.#witness.changes.length });
+  }
+
+  /** To be asked when an undo without faults has ended. @param from how many changes had been seen when it began @returns what must not be */
+  judge(words: UndoWords, from: number): readonly string[] {
+    const run = this.#runs.get(words.undoes);
+    const { changes } = this.#witness;
+    const done = changes.slice(from).filter(({ cause }) => cause === 'program');
+    for (const { key, what } of done) this.#back.add(`${key} ${what}`);
+    const wrong = done.flatMap((change) => this.#overwritten(change, from));
+    if (run === undefined || !ENDED_WELL.has(words.state)) return wrong;
+    const latest = lastChanges(changes.slice(0, from));
+    const made = new Set<string>();
+    const written = new Map<string, Written>();
+    for (const [at, change] of changes.slice(0, run.to).entries()) {
+      const { key, what, before, cause } = change;
+      const name = `${key} ${what}`;
+      if (at < run.from || cause !== 'program') continue;
+      if (what === 'created') made.add(key);
+      if (made.has(key) || what === 'deleted' || written.has(name)) continue;
+      const edited = lastChanges(changes.slice(run.from, at)).get(name)?.change.cause === 'people';
+      written.set(name, { key, what, before, overEdit: edited });
+    }
+    for (const key of made) wrong.push(...this.#unmade(key, run, from, words));
+    for (const one of written.values()) {
+      const last = latest.get(`${one.key} ${one.what}`);
+      // What is somebody else's since, or another run's, is not this undo's to give back.
+      if (last === undefined || last.at >= run.to || last.change.cause !== 'program' || one.overEdit) continue;
+      wrong.push(...this.#unrestored(one, words));
+    }
+    return wrong;
+  }
+
+  /** People changed these: from here on their other side may follow. @param related records of the same person */
+  touched(keys: ReadonlySet<string>): void {
+    for (const name of this.#back) if ([...keys].some((key) => name.startsWith(`${key} `))) this.#back.delete(name);
+  }
+
+  /** Somebody asked for it: an alignment, a decision, an approval, another configuration. */
+  forget(): void {
+    this.#back.clear();
+  }
+
+  /** What a sync wrote. @returns what must not be */
+  watched(changes: readonly Change[]): readonly string[] {
+    return (
+      changes
+        // The id of a living link goes along with whatever is written.
+        .filter(({ what, cause }) => cause === 'program' && !ID_FIELDS.has(what))
+        .filter(({ key, what }) => this.#back.has(`${key} ${what}`))
+        .map(({ key, what }) => `decision 27: ${what} of ${key} was taken back by an undo and is pushed again`)
+    );
+  }
+
+  #overwritten({ key, what, before, after, record }: Change, from: number): readonly string[] {
+    const earlier = this.#witness.changes.slice(0, from).filter((change) => change.key === key);
+    const last = earlier.findLast((change) => change.what === what);
+    if (what === 'channel')
+      return record.channel === 'subscribed' ? [`decision 27: undo subscribes ${key} <${record.email ?? ''}>`] : [];
+    if (!this.#shows(record)) return [];
+    if (what === 'deleted')
+      return earlier.at(-1)?.cause === 'people'
+        ? [`decision 27: undo deletes ${key} although somebody changed it since`]
+        : [];
+    // Of tags and lists it takes its own, whatever people did to others.
+    if (what === 'created' || what === 'tags' || what === 'lists' || last?.cause !== 'people') return [];
+    return [
+      `decision 27: undo sets ${what} of ${key} from ${JSON.stringify(before)}, which somebody wrote, to ${JSON.stringify(after)}`,
+    ];
+  }
+
+  /** A record that the run made goes, unless somebody worked with it. */
+  #unmade(key: string, run: Span, from: number, words: UndoWords): readonly string[] {
+    const record = this.#witness.records.get(key);
+    if (record === undefined || !this.#shows(record) || words.state === 'parked') return [];
+    const since = this.#witness.changes
+      .slice(run.from, from)
+      .some((change, at) => change.key === key && (change.cause === 'people' || run.from + at >= run.to));
+    if (since || isNamed(words, record, null)) return [];
+    return [`decision 27: ${key} <${record.email ?? ''}>, which the run made, is still there after its undo`];
+  }
+
+  #unrestored({ key, what, before }: Written, words: UndoWords): readonly string[] {
+    const record = this.#witness.records.get(key);
+    if (record === undefined || !this.#shows(record)) return [];
+    const now = valueIn(record, what);
+    if (what === 'channel') {
+      const wasIn = isMailable(before as string | null);
+      const fine = isMailable(record.channel) ? wasIn : isOut(record.channel) || !wasIn;
+      return fine ? [] : [`decision 27: ${key} <${record.email ?? ''}> is ${record.channel ?? ''} after the undo`];
+    }
+    if (isSame(now, before) || isNamed(words, record, what)) return [];
+    // An address that was blank is not taken away.
+    if (what === 'email' && before === null) return [];
+    return [
+      `decision 27: ${what} of ${key} <${record.email ?? ''}> is ${JSON.stringify(now ?? null)} after the undo, was ${JSON.stringify(before)}`,
+    ];
+  }
+}
+
+function lastChanges(
+  changes: readonly Change[],
+): ReadonlyMap<string, { readonly at: number; readonly change: Change }> {
+  return new Map(changes.map((change, at) => [`${change.key} ${change.what}`, { at, change }]));
+}
+
+function valueIn(record: Seen, what: string): unknown {
+  if (what === 'email' || what === 'channel' || what === 'tags' || what === 'lists') return record[what];
+  return record.fields[what];
+}
+
+function isNamed({ named }: UndoWords, record: Seen, what: string | null): boolean {
+  return named.some(({ system, entity, crmId, marketingId, field }) => {
+    const key = system === 'crm' ? crmKey(entity, crmId ?? '') : marketingKey(marketingId ?? '');
+    return key === record.key && (field === null || what === null || field === nameOf(what) || isPart(field, what));
+  });
+}
+
+/** Consent and lists have names of their own in a plan. */
+function nameOf(what: string): string {
+  return what === 'tags' || what === 'channel' ? 'consent' : what;
+}
+
+function isPart(field: string, what: string): boolean {
+  return field === what || (what === 'lists' && field.startsWith('list '));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return textOf(a) === textOf(b);
+}
+
+/** Blanks are one, and what has no order is sorted. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'null' : JSON.stringify(value.map(String).sort());
+  return JSON.stringify(value === '' ? null : (value ?? null));
+}
