@@ -24,17 +24,20 @@ export interface Calls {
   readonly routes: { readonly [route: string]: number };
 }
 
+/** One round of edits; `round` makes each edit a new value. */
+export interface Edits {
+  readonly side: 'sell' | 'dotdigital';
+  readonly round: number;
+  readonly field: 'name' | 'postcode';
+}
+
 export type Order =
   /** Moves people in whose addresses begin with `label`. */
   | { readonly order: 'add'; readonly side: Side; readonly label: string; readonly count: number }
-  /** Somebody edits the first `count` people of one side; `round` makes each edit a new value. */
-  | {
-      readonly order: 'edit';
-      readonly side: 'sell' | 'dotdigital';
-      readonly count: number;
-      readonly round: number;
-      readonly field: 'name' | 'postcode';
-    }
+  /** Somebody edits the first `count` people of one side. */
+  | (Edits & { readonly order: 'edit'; readonly count: number })
+  /** How many of these edits of the first `count` people are not to be seen on both sides. */
+  | { readonly order: 'missing'; readonly count: number; readonly edits: readonly Edits[] }
   /** The first `count` people say no, or yes, on one side: a tag in Sell, the channel in Dotdigital. */
   | {
       readonly order: 'consent';
@@ -42,6 +45,10 @@ export type Order =
       readonly count: number;
       readonly word: 'in' | 'out';
     }
+  /** The n-th person says no on one side; from then on the other side is watched. */
+  | { readonly order: 'leave'; readonly side: 'sell' | 'dotdigital'; readonly n: number }
+  /** Since when the other side knows, for each who left. */
+  | { readonly order: 'known' }
   | { readonly order: 'products'; readonly count: number }
   /** Somebody edits the first `count` products. */
   | { readonly order: 'edit-products'; readonly count: number }
@@ -57,9 +64,17 @@ export type Answer =
   | { readonly started: Started }
   | { readonly done: number }
   | { readonly counts: ServiceCounts }
+  | { readonly known: readonly Left[] }
   | { readonly failed: string };
 
+/** Somebody who said no on one side, and after how many milliseconds the other side showed it; null while it does not. */
+export interface Left {
+  readonly side: 'sell' | 'dotdigital';
+  readonly after: number | null;
+}
+
 const DAY_MS = 86_400_000;
+const DATA_FIELD = { name: 'LASTNAME', postcode: 'POSTCODE' } as const;
 
 const sandbox = await startSandbox({
   people: 0,
@@ -93,20 +108,38 @@ function addressed(
   return { contact: { ...contact, email }, marketing: { ...marketing, email } };
 }
 
-function edit(side: 'sell' | 'dotdigital', count: number, round: number, field: 'name' | 'postcode'): number {
-  const ids = (side === 'sell' ? sellIds : dotdigitalIds).slice(0, count);
+/** What the edit of this round gives the n-th person. */
+function editedValue({ side, round, field }: Edits, n: number): string {
+  return field === 'name' ? `Edited ${side} ${round} ${n}` : `N${round} ${n}AA`;
+}
+
+function edit(edits: Edits, count: number): number {
+  const ids = (edits.side === 'sell' ? sellIds : dotdigitalIds).slice(0, count);
   for (const [n, id] of ids.entries()) {
-    const value = field === 'name' ? `Edited ${side} ${round} ${n}` : `N${round} ${n}AA`;
-    if (side === 'dotdigital') {
-      sandbox.dotdigitalSandbox.world.editContact(id, {
-        fields: field === 'name' ? { LASTNAME: value } : { POSTCODE: value },
-      });
+    const value = editedValue(edits, n);
+    if (edits.side === 'dotdigital') {
+      sandbox.dotdigitalSandbox.world.editContact(id, { fields: { [DATA_FIELD[edits.field]]: value } });
     } else {
       const { world } = sandbox.sellSandbox;
-      world.updateContact(id, field === 'name' ? { last_name: value } : { address: { postal_code: value } });
+      world.updateContact(id, edits.field === 'name' ? { last_name: value } : { address: { postal_code: value } });
     }
   }
   return ids.length;
+}
+
+function missing(count: number, edits: readonly Edits[]): number {
+  let gone = 0;
+  for (let n = 0; n < count; n += 1) {
+    const contact = sandbox.sellSandbox.world.readContact(sellIds[n] ?? 0);
+    const fields = sandbox.dotdigitalSandbox.world.contact(dotdigitalIds[n] ?? 0)?.fields;
+    const address = contact?.['address'] as { readonly postal_code?: unknown } | undefined;
+    for (const one of edits) {
+      const inSell = one.field === 'name' ? contact?.['last_name'] : address?.postal_code;
+      const value = editedValue(one, n);
+      if (inSell !== value || fields?.[DATA_FIELD[one.field]] !== value) gone += 1;
+    }
+  }
+  return gone;
 }
 
 function say(side: 'sell' | 'dotdigital', count: number, word: 'in' | 'out'): number {
@@ -118,6 +151,28 @@ function say(side: 'sell' | 'dotdigital', count: number, word: 'in' | 'out'): nu
     else dotdigital.resubscribe(id);
   }
   return count;
+}
+
+const left: { readonly side: 'sell' | 'dotdigital'; readonly n: number; readonly at: number; after: number | null }[] =
+  [];
+
+function leave(side: 'sell' | 'dotdigital', n: number): void {
+  if (left.length === 0) setInterval(watch, 50).unref();
+  left.push({ side, n, at: performance.now(), after: null });
+  if (side === 'sell') sandbox.sellSandbox.world.updateContact(sellIds[n] ?? 0, { tags: ['unsubscribed'] });
+  else sandbox.dotdigitalSandbox.world.unsubscribe(dotdigitalIds[n] ?? 0);
+}
+
+function watch(): void {
+  for (const one of left) {
+    if (one.after !== null) continue;
+    const inSell = sandbox.sellSandbox.world.readContact(sellIds[one.n] ?? 0)?.['tags'];
+    const known =
+      one.side === 'sell'
+        ? sandbox.dotdigitalSandbox.world.contact(dotdigitalIds[one.n] ?? 0)?.emailStatus === 'unsubscribed'
+        : Array.isArray(inSell) && inSell.includes('unsubscribed');
+    if (known) one.after = performance.now() - one.at;
+  }
 }
 
 const productIds: number[] = [];
@@ -161,9 +216,16 @@ function carryOut(order: Order): Answer {
     case 'add':
       return { done: add(order.side, order.label, order.count) };
     case 'edit':
-      return { done: edit(order.side, order.count, order.round, order.field) };
+      return { done: edit(order, order.count) };
+    case 'missing':
+      return { done: missing(order.count, order.edits) };
     case 'consent':
       return { done: say(order.side, order.count, order.word) };
+    case 'leave':
+      leave(order.side, order.n);
+      return { done: 1 };
+    case 'known':
+      return { known: left.map(({ side, after }) => ({ side, after })) };
     case 'products':
       return { done: addProducts(order.count) };
     case 'edit-products':

@@ -8,7 +8,7 @@ import { appendLedger, type NewLedgerEntry } from '../src/store/ledger.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { type Accounts, startAccounts } from './accounts.ts';
 import type { Calls } from './accounts-process.ts';
-import { type Installation, install, PLAIN_FIELDS, type Ran } from './lockstep-process.ts';
+import { CONSENT_BY_TAGS, type Installation, install, PLAIN_FIELDS, type Ran } from './lockstep-process.ts';
 
 const { values } = parseArgs({
   options: { people: { type: 'string', default: '10000' }, products: { type: 'string', default: '12000' } },
@@ -18,23 +18,12 @@ const products = Number(values.products);
 
 const ROWS_PER_IMPORT = 5000;
 const PAGE = 100;
-const NO_LIMIT = { count: 1_000_000, percent: 100 };
-const TAGS = { optIn: ['newsletter'], optOut: ['unsubscribed'] };
-const CONNECTION = {
-  consent: {
-    enabled: true,
-    direction: 'bi-directional',
-    contacts: { tags: TAGS, default: 'none' },
-    leads: { tags: TAGS, default: 'none' },
-  },
-  brakes: { unsubscribe: NO_LIMIT, unsubscribeStop: NO_LIMIT, resubscribe: NO_LIMIT },
-};
 
 const accounts = await startAccounts('limits-off');
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-ledger-'));
 try {
   await accounts.add('both', 'person', people);
-  const consent = install(accounts, { paced: false, fields: PLAIN_FIELDS, connection: CONNECTION });
+  const consent = install(accounts, { paced: false, fields: PLAIN_FIELDS, connection: CONSENT_BY_TAGS });
   await consent.run('align', '--yes');
   await consent.run('sync');
   await optOuts(consent);

@@ -30,6 +30,8 @@ export interface RunJson {
 export interface Installation {
   /** Runs `lockstep …ARGS --json`; throws unless it ends with 0. */
   run(...args: readonly string[]): Promise<Ran>;
+  /** `lockstep serve` until `stop` has ended it. */
+  serve(): Promise<{ stop(): Promise<void> }>;
   remove(): void;
 }
 
@@ -54,6 +56,19 @@ export const PLAIN_FIELDS = [
 
 /** With a part of an address: Sell replaces addresses as a whole, so they are read before they are written. */
 export const ADDRESS_FIELDS = [...PLAIN_FIELDS, { sell: 'address.postal_code', dotdigital: 'POSTCODE' }] as const;
+
+const NO_LIMIT = { count: 1_000_000, percent: 100 };
+const TAGS = { optIn: ['newsletter'], optOut: ['unsubscribed'] };
+/** Both sides say who may be mailed, Sell by tags; no brake holds the benchmark up. */
+export const CONSENT_BY_TAGS = {
+  consent: {
+    enabled: true,
+    direction: 'bi-directional',
+    contacts: { tags: TAGS, default: 'none' },
+    leads: { tags: TAGS, default: 'none' },
+  },
+  brakes: { unsubscribe: NO_LIMIT, unsubscribeStop: NO_LIMIT, resubscribe: NO_LIMIT },
+};
 
 export function install(accounts: Started, options: InstallOptions): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
@@ -88,6 +103,21 @@ export function install(accounts: Started, options: InstallOptions): Installatio
       const [report] = (JSON.parse(out) as { readonly runs: readonly RunJson[] }).runs;
       if (report === undefined) throw new Error(`lockstep ${args.join(' ')} reported no run.`);
       return { seconds, peakMb: peakKb / 1024, cpuSeconds: cpuMs / 1000, report };
+    },
+    serve: async () => {
+      const child = spawn(join(root, 'bin', 'lockstep'), ['--config', config, '--json', 'serve', '--port', '0'], {
+        cwd: folder,
+        stdio: 'ignore',
+      });
+      await once(child, 'spawn');
+      return {
+        stop: async () => {
+          if (child.exitCode !== null) throw new Error(`lockstep serve ended with ${child.exitCode} by itself.`);
+          const closed = once(child, 'close');
+          child.kill('SIGTERM');
+          await closed;
+        },
+      };
     },
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
