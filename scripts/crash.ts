@@ -1,5 +1,6 @@
 // Kills the real command with -9 at many moments, while people edit in both services, and judges what is left when it has settled.
-// --kills N (default 100), --seed N (default 1), --database sqlite|postgres and --command align|sync|serve|worker (default: all), --people N (default 30)
+// --kills N (default 100), --seed N (default 1), --database sqlite|postgres and --command align|sync|serve|worker (default: all), --people N (default 30),
+// --at-once N stories side by side (default 1)
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { COMMANDS, type Command, dieOften } from '../test/crash/deaths.ts';
@@ -15,13 +16,19 @@ const { values } = parseArgs({
     people: { type: 'string', default: '30' },
     database: { type: 'string' },
     command: { type: 'string' },
+    'at-once': { type: 'string', default: '1' },
   },
 });
 
 /** Kills on one pair of accounts, before it settles and is judged. */
 const KILLS_A_STORY = 20;
 
-const kinds = (['sqlite', 'postgres'] as const).flatMap((database) =>
+interface Kind {
+  readonly database: 'sqlite' | 'postgres';
+  readonly command: Command;
+}
+
+const kinds: readonly Kind[] = (['sqlite', 'postgres'] as const).flatMap((database) =>
   COMMANDS.filter((command) => command !== 'worker' || database === 'postgres').map((command) => ({
     database,
     command,
@@ -32,42 +39,42 @@ const chosen = kinds.filter(
     (values.database === undefined || values.database === database) &&
     (values.command === undefined || values.command === command),
 );
-if (chosen.length === 0) throw new Error('There is no such database, or no such command on it.');
+const [FIRST] = chosen;
+if (FIRST === undefined) throw new Error('There is no such database, or no such command on it.');
 
 const servers: PostgresServer[] = [];
-let stories = 0;
+let [stories, planned] = [0, 0];
 
-/** URL of a new database, or none for a file. */
-async function database(kind: 'sqlite' | 'postgres'): Promise<{ readonly database?: string }> {
-  if (kind === 'sqlite') return {};
-  const [server = await startPostgres({ durable: true })] = servers;
-  if (servers.length === 0) servers.push(server);
-  const admin = new pg.Client({ connectionString: server.url('postgres') });
-  await admin.connect();
-  await admin.query(`create database crash${String(stories)}`);
-  await admin.end();
-  return { database: server.url(`crash${String(stories)}`) };
+async function postgres(): Promise<PostgresServer> {
+  const server = await startPostgres({ durable: true });
+  servers.push(server);
+  return server;
 }
 
-const begun = performance.now();
-const totals = new Map<string, number>();
-const moments = new Map<string, number>();
-let [killed, spared, optOuts, wrong] = [0, 0, 0, 0];
-const add = (map: Map<string, number>, key: string, n: number): unknown => map.set(key, (map.get(key) ?? 0) + n);
-try {
-  const wanted = Number(values.kills);
-  while (killed < wanted) {
-    const kind = chosen[stories % chosen.length] ?? { database: 'sqlite', command: 'sync' satisfies Command };
+let starting: Promise<PostgresServer> | null = null;
+
+/** URL of a new database, or none for a file. */
+async function database(kind: Kind['database'], name: string): Promise<{ readonly database?: string }> {
+  if (kind === 'sqlite') return {};
+  starting ??= postgres();
+  const server = await starting;
+  const admin = new pg.Client({ connectionString: server.url('postgres') });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.end();
+  return { database: server.url(name) };
+}
+
+/** Tells one story after the other while there are kills left to do. */
+async function tellStories(first: Kind): Promise<void> {
+  while (planned < Number(values.kills)) {
+    const kind = chosen[stories % chosen.length] ?? first;
     stories += 1;
     const seed = Number(values.seed) * 10_000 + stories;
-    const kills = Math.min(KILLS_A_STORY, wanted - killed);
-    const told = await dieOften({
-      command: kind.command as Command,
-      kills,
-      seed,
-      people: Number(values.people),
-      ...(await database(kind.database)),
-    });
+    const kills = Math.min(KILLS_A_STORY, Number(values.kills) - planned);
+    planned += kills;
+    const made = await database(kind.database, `crash${String(stories)}`);
+    const told = await dieOften({ command: kind.command, kills, seed, people: Number(values.people), ...made });
     killed += told.kills;
     spared += told.spared;
     optOuts += told.optOuts;
@@ -79,8 +86,17 @@ try {
     );
     for (const words of told.wrong) console.log(`  WRONG ${words}`);
     wrong += told.wrong.length;
-    if (told.kills === 0) break;
   }
+}
+
+const begun = performance.now();
+const totals = new Map<string, number>();
+const moments = new Map<string, number>();
+let [killed, spared, optOuts, wrong] = [0, 0, 0, 0];
+const add = (map: Map<string, number>, key: string, n: number): unknown => map.set(key, (map.get(key) ?? 0) + n);
+try {
+  // Lives wait for imports and time-outs more than they compute.
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, () => tellStories(FIRST)));
 } finally {
   for (const server of servers) await server.stop();
 }
