@@ -77,6 +77,7 @@ async function tellStories(first: Kind): Promise<void> {
     const told = await dieOften({ command: kind.command, kills, seed, people: Number(values.people), ...made });
     killed += told.kills;
     spared += told.spared;
+    torn += told.torn;
     optOuts += told.optOuts;
     add(totals, `${kind.command} on ${kind.database}`, told.kills);
     for (const [moment, n] of told.moments) add(moments, moment, n);
@@ -92,7 +93,7 @@ async function tellStories(first: Kind): Promise<void> {
 const begun = performance.now();
 const totals = new Map<string, number>();
 const moments = new Map<string, number>();
-let [killed, spared, optOuts, wrong] = [0, 0, 0, 0];
+let [killed, spared, torn, optOuts, wrong] = [0, 0, 0, 0, 0];
 const add = (map: Map<string, number>, key: string, n: number): unknown => map.set(key, (map.get(key) ?? 0) + n);
 try {
   // Lives wait for imports and time-outs more than they compute.
@@ -103,7 +104,7 @@ try {
 const list = (map: ReadonlyMap<string, number>): string =>
   [...map].map(([what, n]) => `${what} ${String(n)}`).join(', ');
 console.log(
-  `${String(killed)} kills in ${String(stories)} stories (${list(totals)}); when: ${list(moments)}; ${String(spared)} lives ended before their blow; ${String(optOuts)} people opted out`,
+  `${String(killed)} kills in ${String(stories)} stories (${list(totals)}); when: ${list(moments)}; ${String(torn)} times the database was torn as well; ${String(spared)} lives ended before their blow; ${String(optOuts)} people opted out`,
 );
 console.log(wrong === 0 ? 'Nothing lost, nobody doubled, no opt-out undone.' : `${String(wrong)} things are wrong.`);
 if (wrong > 0) process.exitCode = 1;

@@ -2,7 +2,7 @@
 
 /**
  * - `newer-schema`: a newer Lockstep wrote this database; use that version or another file.
- * - `corrupt`: not a database, or a damaged one; nothing was overwritten.
+ * - `corrupt`: not a database, or a damaged one.
  * - `foreign`: a sound database that belongs to another program; nothing was overwritten.
  * - `full`: no space; what was acknowledged before is safe and the store goes on once there is room.
  * - `unwritable`: folder, permission or read-only medium.
@@ -28,6 +28,10 @@ export type StoreErrorKind =
   | 'tampered'
   | 'misuse'
   | 'failed';
+
+/** Damage may be met in the middle of a run: what was stored before that stays, and the next run after a restore takes it up. */
+export const DAMAGED =
+  'The database is damaged. Stop every Lockstep that uses it and restore a backup, or name another database.';
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -1,6 +1,6 @@
 // JSON columns: written in one canonical spelling so that equal values are equal text, and read back by version.
 // Never parses what this program did not write.
-import { StoreError } from './error.ts';
+import { DAMAGED, StoreError } from './error.ts';
 
 const PREFIX = '{"v":1,"d":';
 
@@ -38,11 +38,11 @@ export function encodeJson(value: unknown): string {
  * @throws StoreError `corrupt` when the text has another version or is no JSON.
  */
 export function decodeJson<T>(text: string): T {
-  if (!text.startsWith(PREFIX)) throw new StoreError('corrupt', 'A stored value has an unknown format version.');
+  if (!text.startsWith(PREFIX)) throw new StoreError('corrupt', `${DAMAGED} (a stored value has an unknown form)`);
   try {
     return JSON.parse(text.slice(PREFIX.length, -1)) as T;
   } catch (cause) {
-    throw new StoreError('corrupt', 'A stored value is not readable.', cause);
+    throw new StoreError('corrupt', `${DAMAGED} (a stored value is not readable)`, cause);
   }
 }
 

@@ -8,6 +8,7 @@ import { wantNow } from '../../src/store/job-times.ts';
 import { verifyLedger } from '../../src/store/ledger.ts';
 import { insertRun, listRuns } from '../../src/store/runs.ts';
 import { type Blow, type Life, type Living, live } from './life.ts';
+import { tear } from './tear.ts';
 import {
   alignUndisturbed,
   letEdit,
@@ -37,6 +38,8 @@ export interface Told {
   readonly kills: number;
   /** Lives that ended by themselves before the blow came. */
   readonly spared: number;
+  /** Kills after which the database was torn as by a power cut. */
+  readonly torn: number;
   /** Kills by kind of moment. */
   readonly moments: ReadonlyMap<string, number>;
   readonly optOuts: number;
@@ -60,7 +63,8 @@ export async function dieOften(plan: Deaths): Promise<Told> {
   const random = createRandom(`crash/${command}/${String(seed)}`);
   const moments = new Map<string, number>();
   const wrong: string[] = [];
-  let [killed, spared] = [0, 0];
+  const file = /^sqlite:(.+)$/.exec(member.world.database)?.[1];
+  let [killed, spared, torn] = [0, 0, 0];
   /** How far a life gets when nobody ends it; learnt on the way. */
   let reach = { all: command === 'align' ? 60 : 25, writes: 12, ms: 2_000 };
   try {
@@ -74,6 +78,7 @@ export async function dieOften(plan: Deaths): Promise<Told> {
         const any = blow.at === 'time' || !life.struck;
         const moment = any ? 'any time' : `${blow.of === 'all' ? 'a call' : 'a write'} ${blow.point}`;
         moments.set(moment, (moments.get(moment) ?? 0) + 1);
+        if (file !== undefined && random.chance(0.4) && tear(file, random) !== null) torn += 1;
       } else {
         spared += 1;
         reach = { ...life.calls, ms: life.ms };
@@ -82,7 +87,7 @@ export async function dieOften(plan: Deaths): Promise<Told> {
       wrong.push(...bugsIn(life), ...(await wrongAnyTime(member)));
     }
     if (wrong.length === 0) wrong.push(...(await settle(member, command)));
-    return { wrong, kills: killed, spared, moments, optOuts: member.optOuts.count };
+    return { wrong, kills: killed, spared, torn, moments, optOuts: member.optOuts.count };
   } finally {
     await member.world.stop();
   }

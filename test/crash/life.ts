@@ -41,6 +41,8 @@ export interface Life {
 
 export interface Living {
   readonly blow?: Blow;
+  /** A program that starts it, with its arguments; left out: nobody. */
+  readonly through?: readonly string[];
   /** A life that goes on and on is killed after so many milliseconds at the latest. */
   readonly longest?: number;
   /** Told of each call as it arrives, with its number in this life. */
@@ -51,12 +53,13 @@ export interface Living {
 
 /** Runs the command until it ends. */
 export async function live(world: TwoAccounts, args: readonly string[], living: Living = {}): Promise<Life> {
-  const { blow, longest, onCall, born } = living;
+  const { blow, through = [], longest, onCall, born } = living;
   const calls = { all: 0, writes: 0 };
   const begun = performance.now();
+  const [program = process.execPath, ...rest] = [...through, process.execPath];
   const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, '--config', join(world.folder, 'lockstep.yaml'), ...args],
+    program,
+    [...rest, '--disable-warning=ExperimentalWarning', MAIN, '--config', join(world.folder, 'lockstep.yaml'), ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILED } },
   );
   let [stdout, stderr] = ['', ''];

@@ -1,5 +1,5 @@
 // SQLite's result codes in the store's words. The one place that knows them.
-import { StoreError, type StoreErrorKind } from '../error.ts';
+import { DAMAGED, StoreError, type StoreErrorKind } from '../error.ts';
 
 /** By primary result code (https://sqlite.org/rescode.html). */
 const KINDS: ReadonlyMap<number, readonly [StoreErrorKind, string]> = new Map<
@@ -10,7 +10,15 @@ const KINDS: ReadonlyMap<number, readonly [StoreErrorKind, string]> = new Map<
   [5, ['busy', 'Another process is writing to the database and did not finish in time.']],
   [6, ['busy', 'The database is locked by another use.']],
   [8, ['unwritable', 'The database is read-only: check the permissions of the file and its folder.']],
-  [11, ['corrupt', 'The database file is damaged. Nothing was overwritten: restore a backup or name another file.']],
+  // Beside a failing disk this is what a full quota and a limit on the size of files look like, and at times a full disk.
+  [
+    10,
+    [
+      'unwritable',
+      'The disk refused to read or write the database: look for a full disk or quota, a limit on the size of files, or a failing disk. What was stored before is safe; run again once it is mended.',
+    ],
+  ],
+  [11, ['corrupt', DAMAGED]],
   [13, ['full', 'No space left for the database. Make room; nothing that was stored is lost.']],
   [14, ['unwritable', 'The database file cannot be opened: check that its folder exists and may be written to.']],
   [19, ['constraint', 'The database refused a row that would break one of its rules.']],

@@ -86,7 +86,14 @@ function prepareFile(file: string): void {
     if (error instanceof StoreError) throw error;
     const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreError(full ? 'full' : 'unwritable', `The database ${file} cannot be written to: ${reason}`, error);
+    const remedy = full
+      ? 'make room'
+      : 'check the permissions of the file and its folder, and that its disk is not read-only';
+    throw new StoreError(
+      full ? 'full' : 'unwritable',
+      `The database ${file} cannot be written to (${reason}): ${remedy}.`,
+      error,
+    );
   }
 }
 
