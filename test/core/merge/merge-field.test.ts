@@ -1,9 +1,18 @@
 // The merge of one field: what changed against the base, what counts as the base, and what a set becomes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import { effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../../../src/core/merge/effective-base.ts';
-import { crmSide, marketingSide, mergeField, mergeSets, resolveWinner } from '../../../src/core/merge/merge-field.ts';
-import type { Unconfirmed } from '../../../src/core/model/link.ts';
+import {
+  crmSide,
+  type MergedField,
+  marketingSide,
+  mergeField,
+  mergeSets,
+  resolveWinner,
+} from '../../../src/core/merge/merge-field.ts';
+import type { BaseField, Unconfirmed } from '../../../src/core/model/link.ts';
+import type { Raw } from '../../../src/core/model/value.ts';
 import { agreedOn, aLink, FIELDS } from '../plan/a-person.ts';
 
 describe('what counts as the base', () => {
@@ -106,6 +115,9 @@ describe('one field', () => {
   it('C28: a value that cannot be read equals nothing but itself', () => {
     const odd = crmSide(FIELDS.size, 'about ten');
     expect(odd.why).toContain('number');
+    expect(odd).toEqual(crmSide(FIELDS.size, 'about ten'));
+    expect(odd.value).not.toBe(crmSide(FIELDS.size, 'about eleven').value);
+    expect(odd.value).not.toBe('');
     expect(mergeField(FIELDS.size, odd, marketingSide(FIELDS.size, null), null, rules).outcome).toBe('write-marketing');
     expect(
       mergeField(FIELDS.size, odd, marketingSide(FIELDS.size, 4), { crm: odd.value, marketing: '4' }, rules).outcome,
@@ -116,6 +128,39 @@ describe('one field', () => {
     expect(resolveWinner('newest', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')).toBe('marketing');
     expect(resolveWinner('newest', '2026-01-02T00:00:00+01:00', '2026-01-01T23:00:00Z')).toBe('crm');
     expect(resolveWinner('newest', '2026-01-01T00:00:00Z', null)).toBe('crm');
+    expect(resolveWinner('newest', null, '2026-01-01T00:00:00Z')).toBe('crm');
     expect(resolveWinner('fill-blanks', null, '2026-01-01T00:00:00Z')).toBe('fill-blanks');
+  });
+
+  describe('a data field with a default', () => {
+    const region = (value: Raw): CompiledField => ({
+      ...FIELDS.postcode,
+      marketing: { ...FIELDS.postcode.marketing, defaultValue: value },
+    });
+    const merged = (defaultValue: Raw, crm: Raw, marketing: Raw, base: BaseField | null): MergedField => {
+      const field = region(defaultValue);
+      return mergeField(field, crmSide(field, crm), marketingSide(field, marketing), base, rules);
+    };
+
+    it('C2: the default is a blank where nobody ever gave the contact a value: it does not fill the CRM', () => {
+      expect(merged('North', null, 'North', null)).toMatchObject({ outcome: 'agree', marketing: { value: null } });
+      expect(merged('North', 'South', 'North', null)).toMatchObject({ outcome: 'write-marketing', result: 'South' });
+      expect(merged('North', null, 'North', { crm: null, marketing: null }).outcome).toBe('nothing');
+    });
+
+    it('C2: another value than the default fills the CRM', () => {
+      expect(merged('North', null, 'East', null)).toMatchObject({ outcome: 'write-crm', result: 'East' });
+    });
+
+    it('C26: once both sides agreed on a value, going back to the default is an edit', () => {
+      expect(merged('North', 'East', 'North', { crm: 'East', marketing: 'East' })).toMatchObject({
+        outcome: 'write-crm',
+        result: 'North',
+      });
+    });
+
+    it('C2: no default leaves every value as it is', () => {
+      expect(merged(null, null, 'North', null)).toMatchObject({ outcome: 'write-crm', result: 'North' });
+    });
   });
 });
