@@ -5,7 +5,7 @@ import type { Role, System } from '../core/model/identity.ts';
 import type { Action, ActionKind, Lane } from '../core/model/plan.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson, decodeJsonOrNull, encodeJson } from './json.ts';
-import { batches } from './keys.ts';
+import { batches, inBatches } from './keys.ts';
 import type { ActionRow, ActionState } from './schema.ts';
 
 export type { ActionState } from './schema.ts';
@@ -291,9 +291,8 @@ export async function parkedActionsOf(
   connection: string,
   personKeys: readonly string[],
 ): Promise<readonly StoredAction[]> {
-  const found: StoredAction[] = [];
-  for (const batch of batches(personKeys)) {
-    const rows = await ex.db
+  const rows = await inBatches(personKeys, (batch) =>
+    ex.db
       .selectFrom('actions')
       .selectAll()
       .where('connection', '=', connection)
@@ -302,10 +301,9 @@ export async function parkedActionsOf(
       .where('person_key', 'in', batch)
       .orderBy('run_id')
       .orderBy('seq')
-      .execute();
-    for (const row of rows) found.push(toAction(row));
-  }
-  return found;
+      .execute(),
+  );
+  return rows.map(toAction);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Role } from '../core/model/identity.ts';
 import type { CrmRecord, RecordState } from '../core/model/record.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import { batches, compareIds, lengthsOf } from './keys.ts';
+import { batches, compareIds, inBatches, lengthsOf } from './keys.ts';
 import type { CrmRecordRow, Flag } from './schema.ts';
 
 export interface CrmItem {
@@ -139,19 +139,17 @@ export async function getCrm(
   role: Role,
   ids: readonly string[],
 ): Promise<readonly StoredCrm[]> {
-  const found: StoredCrm[] = [];
-  for (const batch of batches(ids)) {
-    const rows = await ex.db
+  const rows = await inBatches(ids, (batch) =>
+    ex.db
       .selectFrom('crm_records')
       .selectAll()
       .where('connection', '=', connection)
       .where('role', '=', role)
       .where('id_len', 'in', lengthsOf(batch))
       .where('id', 'in', batch)
-      .execute();
-    for (const row of rows) found.push(toStored(row));
-  }
-  return found.sort(byRoleAndId);
+      .execute(),
+  );
+  return rows.map(toStored).sort(byRoleAndId);
 }
 
 /** Records of both roles with one of these addresses, whatever their state, by role and ascending id. */
@@ -160,17 +158,15 @@ export async function getCrmByEmail(
   connection: string,
   emailKeys: readonly string[],
 ): Promise<readonly StoredCrm[]> {
-  const found: StoredCrm[] = [];
-  for (const batch of batches(emailKeys)) {
-    const rows = await ex.db
+  const rows = await inBatches(emailKeys, (batch) =>
+    ex.db
       .selectFrom('crm_records')
       .selectAll()
       .where('connection', '=', connection)
       .where('email_key', 'in', batch)
-      .execute();
-    for (const row of rows) found.push(toStored(row));
-  }
-  return found.sort(byRoleAndId);
+      .execute(),
+  );
+  return rows.map(toStored).sort(byRoleAndId);
 }
 
 /** Ids with news, ascending by value, after `afterId` (null = from the start). */

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Executor, Tx } from './executor.ts';
 import { decodeJsonOrNull, encodeJson } from './json.ts';
-import { batches } from './keys.ts';
+import { batches, inBatches } from './keys.ts';
 import type { ErasureRow, ErasureState } from './schema.ts';
 
 export interface StoredErasure<R> {
@@ -72,12 +72,10 @@ export async function listErasures<R>(
 }
 
 export async function getErasures<R>(ex: Executor, ids: readonly string[]): Promise<readonly StoredErasure<R>[]> {
-  const found: StoredErasure<R>[] = [];
-  for (const batch of batches(ids)) {
-    const rows = await ex.db.selectFrom('erasures').selectAll().where('id', 'in', batch).orderBy('id').execute();
-    found.push(...rows.map((row) => toErasure<R>(row)));
-  }
-  return found;
+  const rows = await inBatches(ids, (batch) =>
+    ex.db.selectFrom('erasures').selectAll().where('id', 'in', batch).orderBy('id').execute(),
+  );
+  return rows.map((row) => toErasure<R>(row));
 }
 
 /** Puts addresses under guard; one that was let in again before is kept out anew. An opt-out once known stays known. */

@@ -3,7 +3,7 @@ import type { Asked } from '../core/model/choice.ts';
 import type { Hold, HoldCode, HoldSeverity, RecordRef } from '../core/model/hold.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson } from './json.ts';
-import { batches } from './keys.ts';
+import { batches, inBatches } from './keys.ts';
 import type { HoldRow, HoldState } from './schema.ts';
 
 export type { HoldState } from './schema.ts';
@@ -61,12 +61,10 @@ export async function listHolds(ex: Executor, filter: HoldFilter = {}): Promise<
 }
 
 export async function getHolds(ex: Executor, ids: readonly string[]): Promise<readonly StoredHold[]> {
-  const found: StoredHold[] = [];
-  for (const batch of batches(ids)) {
-    const rows = await ex.db.selectFrom('holds').selectAll().where('id', 'in', batch).orderBy('id').execute();
-    for (const row of rows) found.push(toHold(row));
-  }
-  return found;
+  const rows = await inBatches(ids, (batch) =>
+    ex.db.selectFrom('holds').selectAll().where('id', 'in', batch).orderBy('id').execute(),
+  );
+  return rows.map(toHold);
 }
 
 export interface HoldCount {

@@ -17,3 +17,13 @@ const ROWS_PER_STATEMENT = 500;
 export function* batches<T>(items: readonly T[], size = ROWS_PER_STATEMENT): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
+
+/** The rows that a long list brings, one statement a batch, in the order of the batches. */
+export async function inBatches<T, R>(
+  items: readonly T[],
+  read: (batch: readonly T[]) => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  const found: R[] = [];
+  for (const batch of batches(items)) for (const row of await read(batch)) found.push(row);
+  return found;
+}

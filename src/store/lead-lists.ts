@@ -1,6 +1,6 @@
 // Which marketing list stands for which lead status, and who was on it when it was last swept. (L1, L6) Decides nothing.
 import type { Executor, Tx } from './executor.ts';
-import { batches } from './keys.ts';
+import { batches, inBatches } from './keys.ts';
 
 export interface LeadList {
   readonly status: string;
@@ -44,18 +44,16 @@ export async function membershipsOf(
   connection: string,
   marketingIds: readonly string[],
 ): Promise<readonly Membership[]> {
-  const found: Membership[] = [];
-  for (const batch of batches(marketingIds)) {
-    const rows = await ex.db
+  const rows = await inBatches(marketingIds, (batch) =>
+    ex.db
       .selectFrom('list_members')
       .selectAll()
       .where('connection', '=', connection)
       .where('marketing_id', 'in', batch)
       .orderBy('list_id')
-      .execute();
-    for (const row of rows) found.push({ listId: row.list_id, marketingId: row.marketing_id, since: row.since });
-  }
-  return found;
+      .execute(),
+  );
+  return rows.map((row) => ({ listId: row.list_id, marketingId: row.marketing_id, since: row.since }));
 }
 
 /** Notes members that a sweep saw. @returns those that were not members before */

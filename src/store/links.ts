@@ -5,7 +5,7 @@ import type { Role } from '../core/model/identity.ts';
 import type { Base, Link, LinkState, Unconfirmed } from '../core/model/link.ts';
 import type { Executor, Tx } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import { batches, compareIds } from './keys.ts';
+import { batches, compareIds, inBatches } from './keys.ts';
 import type { LinkRow } from './schema.ts';
 
 type UnconfirmedFields = { readonly [fieldKey: string]: Unconfirmed };
@@ -37,12 +37,10 @@ export async function linksByMarketing(
   connection: string,
   marketingIds: readonly string[],
 ): Promise<readonly StoredLink[]> {
-  const found: StoredLink[] = [];
-  for (const batch of batches(marketingIds)) {
-    const rows = await selectLinks(ex, connection).where('marketing_id', 'in', batch).execute();
-    for (const row of rows) found.push(toLink(row));
-  }
-  return found.sort(byRecord);
+  const rows = await inBatches(marketingIds, (batch) =>
+    selectLinks(ex, connection).where('marketing_id', 'in', batch).execute(),
+  );
+  return rows.map(toLink).sort(byRecord);
 }
 
 /** Links of these CRM records, tombstones included. */
@@ -52,12 +50,10 @@ export async function linksByCrm(
   role: Role,
   crmIds: readonly string[],
 ): Promise<readonly StoredLink[]> {
-  const found: StoredLink[] = [];
-  for (const batch of batches(crmIds)) {
-    const rows = await selectLinks(ex, connection).where('role', '=', role).where('crm_id', 'in', batch).execute();
-    for (const row of rows) found.push(toLink(row));
-  }
-  return found.sort(byRecord);
+  const rows = await inBatches(crmIds, (batch) =>
+    selectLinks(ex, connection).where('role', '=', role).where('crm_id', 'in', batch).execute(),
+  );
+  return rows.map(toLink).sort(byRecord);
 }
 
 /** Links and tombstones whose address hashes to one of these. */
@@ -66,21 +62,17 @@ export async function linksByEmailHash(
   connection: string,
   hashes: readonly string[],
 ): Promise<readonly StoredLink[]> {
-  const found: StoredLink[] = [];
-  for (const batch of batches(hashes)) {
-    const rows = await selectLinks(ex, connection).where('email_hash', 'in', batch).execute();
-    for (const row of rows) found.push(toLink(row));
-  }
-  return found.sort(byRecord);
+  const rows = await inBatches(hashes, (batch) =>
+    selectLinks(ex, connection).where('email_hash', 'in', batch).execute(),
+  );
+  return rows.map(toLink).sort(byRecord);
 }
 
 export async function getLinks(ex: Executor, ids: readonly string[]): Promise<readonly StoredLink[]> {
-  const found: StoredLink[] = [];
-  for (const batch of batches(ids)) {
-    const rows = await ex.db.selectFrom('links').selectAll().where('id', 'in', batch).orderBy('id').execute();
-    for (const row of rows) found.push(toLink(row));
-  }
-  return found;
+  const rows = await inBatches(ids, (batch) =>
+    ex.db.selectFrom('links').selectAll().where('id', 'in', batch).orderBy('id').execute(),
+  );
+  return rows.map(toLink);
 }
 
 /** @throws StoreError `constraint` when the state would give a record or a contact a second living link */

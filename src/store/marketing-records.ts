@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { MarketingRecord, RecordState } from '../core/model/record.ts';
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import { batches, compareIds, lengthsOf } from './keys.ts';
+import { batches, compareIds, inBatches, lengthsOf } from './keys.ts';
 import type { Flag, MarketingRecordRow } from './schema.ts';
 
 export interface MarketingItem {
@@ -128,18 +128,16 @@ export async function getMarketing(
   connection: string,
   ids: readonly string[],
 ): Promise<readonly StoredMarketing[]> {
-  const found: StoredMarketing[] = [];
-  for (const batch of batches(ids)) {
-    const rows = await ex.db
+  const rows = await inBatches(ids, (batch) =>
+    ex.db
       .selectFrom('marketing_records')
       .selectAll()
       .where('connection', '=', connection)
       .where('id_len', 'in', lengthsOf(batch))
       .where('id', 'in', batch)
-      .execute();
-    for (const row of rows) found.push(toStored(row));
-  }
-  return found.sort(byId);
+      .execute(),
+  );
+  return rows.map(toStored).sort(byId);
 }
 
 /** Contacts with one of these addresses, whatever their state, by ascending id. */
@@ -148,17 +146,15 @@ export async function getMarketingByEmail(
   connection: string,
   emailKeys: readonly string[],
 ): Promise<readonly StoredMarketing[]> {
-  const found: StoredMarketing[] = [];
-  for (const batch of batches(emailKeys)) {
-    const rows = await ex.db
+  const rows = await inBatches(emailKeys, (batch) =>
+    ex.db
       .selectFrom('marketing_records')
       .selectAll()
       .where('connection', '=', connection)
       .where('email_key', 'in', batch)
-      .execute();
-    for (const row of rows) found.push(toStored(row));
-  }
-  return found.sort(byId);
+      .execute(),
+  );
+  return rows.map(toStored).sort(byId);
 }
 
 /** Present records of which one has news and another has its address: not all of them can still have it. At most `limit` ids. */

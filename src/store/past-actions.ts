@@ -3,7 +3,7 @@ import type { Role, System } from '../core/model/identity.ts';
 import { type StoredAction, toAction } from './actions.ts';
 import type { Executor } from './executor.ts';
 import { decodeJsonOrNull } from './json.ts';
-import { batches } from './keys.ts';
+import { batches, inBatches } from './keys.ts';
 
 /** A write that took effect, as little of it as tells whom it was about. */
 export interface PastAnchor {
@@ -43,26 +43,19 @@ export async function pastActions(
   runId: string,
   seqs: readonly number[],
 ): Promise<readonly PastAction[]> {
-  const found: PastAction[] = [];
-  for (const batch of batches(seqs)) {
-    const rows = await ex.db
-      .selectFrom('actions')
-      .selectAll()
-      .where('run_id', '=', runId)
-      .where('seq', 'in', batch)
-      .execute();
-    for (const row of rows) {
-      found.push({
-        seq: row.seq,
-        system: row.system,
-        entity: row.entity,
-        crmId: row.crm_id,
-        marketingId: row.marketing_id,
-        stored: toAction(row),
-      });
-    }
-  }
-  return found.sort((a, b) => a.seq - b.seq);
+  const rows = await inBatches(seqs, (batch) =>
+    ex.db.selectFrom('actions').selectAll().where('run_id', '=', runId).where('seq', 'in', batch).execute(),
+  );
+  return rows
+    .map((row) => ({
+      seq: row.seq,
+      system: row.system,
+      entity: row.entity,
+      crmId: row.crm_id,
+      marketingId: row.marketing_id,
+      stored: toAction(row),
+    }))
+    .sort((a, b) => a.seq - b.seq);
 }
 
 export interface LastWrite {

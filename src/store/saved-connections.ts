@@ -1,7 +1,7 @@
 // Connections that live in the database, and which connections are paused. Settings are JSON without secrets; those are sealed elsewhere.
 import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import { batches } from './keys.ts';
+import { inBatches } from './keys.ts';
 import type { JsonObject } from './runs.ts';
 
 export interface SavedConnection {
@@ -27,19 +27,16 @@ export async function savedVersions(
 
 /** Those of these names that are saved. */
 export async function savedConnections(ex: Executor, names: readonly string[]): Promise<readonly SavedConnection[]> {
-  const found: SavedConnection[] = [];
-  for (const batch of batches(names)) {
-    const rows = await ex.db.selectFrom('saved_connections').selectAll().where('name', 'in', batch).execute();
-    for (const row of rows)
-      found.push({
-        name: row.name,
-        version: Number(row.version),
-        settings: decodeJson<JsonObject>(row.settings),
-        savedAt: row.saved_at,
-        savedBy: row.saved_by,
-      });
-  }
-  return found;
+  const rows = await inBatches(names, (batch) =>
+    ex.db.selectFrom('saved_connections').selectAll().where('name', 'in', batch).execute(),
+  );
+  return rows.map((row) => ({
+    name: row.name,
+    version: Number(row.version),
+    settings: decodeJson<JsonObject>(row.settings),
+    savedAt: row.saved_at,
+    savedBy: row.saved_by,
+  }));
 }
 
 /** @param replaces version that was read; 0 = there must be none. @returns false when somebody else saved meanwhile */

@@ -1,6 +1,6 @@
 // Addresses that left the marketing system, with its reason, contact there or not. (C22, O8) Reads no consent into them.
 import type { Executor } from './executor.ts';
-import { batches } from './keys.ts';
+import { batches, inBatches } from './keys.ts';
 import type { SuppressionRow } from './schema.ts';
 
 export interface Suppression {
@@ -60,9 +60,8 @@ export async function suppressionsByEmail(
   connection: string,
   emailKeys: readonly string[],
 ): Promise<readonly StoredSuppression[]> {
-  const found: StoredSuppression[] = [];
-  for (const batch of batches(emailKeys)) {
-    const rows = await ex.db
+  const rows = await inBatches(emailKeys, (batch) =>
+    ex.db
       .selectFrom('suppressions as s')
       .selectAll('s')
       .select((eb) =>
@@ -77,19 +76,16 @@ export async function suppressionsByEmail(
       .where('s.connection', '=', connection)
       .where('s.email_key', 'in', batch)
       .orderBy('s.email_key')
-      .execute();
-    for (const row of rows) {
-      found.push({
-        emailKey: row.email_key,
-        marketingId: row.marketing_id,
-        reason: row.reason,
-        at: row.at,
-        firstSeen: row.first_seen,
-        isContact: Number(row.contacts) > 0,
-      });
-    }
-  }
-  return found;
+      .execute(),
+  );
+  return rows.map((row) => ({
+    emailKey: row.email_key,
+    marketingId: row.marketing_id,
+    reason: row.reason,
+    at: row.at,
+    firstSeen: row.first_seen,
+    isContact: Number(row.contacts) > 0,
+  }));
 }
 
 /** The addresses are no longer suppressed. */
