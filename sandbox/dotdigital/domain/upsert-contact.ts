@@ -4,6 +4,7 @@
 import { type ContactRow, isLive } from '../model/contact-row.ts';
 import { isOut } from '../model/statuses.ts';
 import type { DotdigitalAccount } from '../state/account.ts';
+import { identifiersOf } from '../wire/v3-contact.ts';
 import {
   applyConsent,
   applyFields,
@@ -139,7 +140,9 @@ export function updateContact(
   merge: MergeOption,
   at: number,
 ): UpsertResult {
-  const conflict = findConflict(account, write.identifiers, row);
+  // One that lies in the bin comes out with its own identifiers, which may be somebody else's by now.
+  const own = isLive(row) ? {} : identifiersOf(row);
+  const conflict = findConflict(account, own, row) ?? findConflict(account, write.identifiers, row);
   if (conflict) return conflict;
   const { email } = write.identifiers;
   const moves = email !== undefined && email.toLowerCase() !== row.email?.toLowerCase();
