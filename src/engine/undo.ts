@@ -1,12 +1,14 @@
 // Undo of a run: its inverse, planned against the present and sent through the same lanes, brakes and journal. (decision 27)
 // Never re-subscribes anybody, never overwrites what was changed since, and lets nothing be pushed again afterwards.
+import { rawValue } from '../core/plan/invert-fields.ts';
 import type { Skipped } from '../core/plan/invert-view.ts';
 import { countActions } from '../store/actions.ts';
+import { getCrm } from '../store/crm-records.ts';
 import { countProductWrites } from '../store/products.ts';
 import type { StoredRun } from '../store/runs.ts';
 import { applyBrakes } from './brake.ts';
 import { applyLanes, prepare } from './cycle.ts';
-import { type Engine, RunStopped } from './engine.ts';
+import { type Cycle, type Engine, RunStopped } from './engine.ts';
 import { identify } from './identity.ts';
 import { planUndo } from './plan-undo.ts';
 import { plannedOf, type RunReport } from './report.ts';
@@ -76,5 +78,22 @@ async function undoPersons(
     const why = `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again`;
     skipped.push({ system, entity, email, crmId, marketingId, field: null, present: null, why });
   }
-  return skipped;
+  return [...skipped, ...(await notTakenAway(cycle))];
+}
+
+/** Values that the CRM answered to keep although they were to be blank again: it may not know how to blank a field of the account. */
+async function notTakenAway(cycle: Cycle): Promise<readonly Skipped[]> {
+  const kept: Skipped[] = [];
+  for await (const { action } of plannedOf(cycle.store, cycle.runId, ['done'])) {
+    const { system, entity, email, crmId, marketingId, crm } = action;
+    const blanked = Object.entries(crm?.set ?? {}).flatMap(([path, raw]) => (raw === null ? [path] : []));
+    if (crmId === null || blanked.length === 0) continue;
+    const [known] = await getCrm(cycle.store, cycle.name, entity, [crmId]);
+    for (const field of blanked) {
+      const present = rawValue(known?.record.values[field] ?? null);
+      const why = `stays: ${cycle.settings.labels.crm} did not take the value away`;
+      if (present !== null) kept.push({ system, entity, email, crmId, marketingId, field, present, why });
+    }
+  }
+  return kept;
 }

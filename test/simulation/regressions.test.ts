@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { readKnown } from './known.ts';
-import { PLAIN, type Setup } from './setup.ts';
+import { type MappedField, type ObjectSetup, PLAIN, type Setup } from './setup.ts';
 import type { RunStep, Step } from './story.ts';
 import { type Told, tell } from './tell.ts';
 
@@ -18,6 +18,11 @@ const run = (how: RunStep['how'], during: RunStep['during'] = []): Step => ({
 });
 const story = (steps: readonly Step[], setup: Partial<Setup> = {}, lookAt?: (file: string) => void): Promise<Told> =>
   tell({ seed: 'regression', setup: { ...PLAIN, ...setup }, steps }, lookAt);
+
+const withField = (field: MappedField): ObjectSetup => ({
+  ...PLAIN.contacts,
+  fields: [...PLAIN.contacts.fields, field],
+});
 
 const ann = { first_name: 'Ann', last_name: 'Lee', customer_status: 'current' } as const;
 const inDotdigital = { FIRSTNAME: 'Ann', LASTNAME: 'Lee', CUSTOMER_STATUS: 'current' } as const;
@@ -129,5 +134,24 @@ describe('found by the simulation', () => {
       (file) => links.push(...readKnown(file).links.map(({ state }) => state)),
     );
     expect([told.wrong, links]).toEqual([[], ['severed']]);
+  });
+
+  it('R17: a value that Sell does not take away again is named by the undo', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { TIER: 'Gold' } })),
+        run('sync'),
+        { type: 'undo', dice: 'the last' },
+      ],
+      {
+        contacts: withField({ sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' }),
+        sellSwitches: { customFieldNull: 'ignored' },
+      },
+    );
+    expect(told.wrong).toEqual([]);
+    expect(told.lines.join('\n')).toContain('custom_fields.Tier stays: Sell did not take the value away');
   });
 });
