@@ -15,6 +15,10 @@ export interface Accounts {
   readonly dotdigital: DotdigitalSandbox;
   readonly witness: Witness;
   readonly consentTags: { readonly optIn: string; readonly optOut: string };
+  /** Ids of all products there ever were. */
+  readonly everProducts: Set<number>;
+  /** What puts back the fields that were taken away; each says in words what it did, null = nothing. */
+  readonly repairs: (() => string | null)[];
   readonly clocks: { readonly sell: ManualClock; readonly dotdigital: ManualClock };
   readonly grant: OAuthGrant;
 }
@@ -41,15 +45,23 @@ export async function openAccounts(setup: Setup, seed: string, clockwork: Clockw
     switches: setup.dotdigitalSwitches,
   });
   for (const { name, type } of DATA_FIELDS) dotdigital.world.createDataField(name, type);
-  if ([setup.contacts, setup.leads].some(({ direction }) => direction === 'dotdigital-to-sell'))
-    for (const name of MADE_FIELDS) dotdigital.world.createDataField(name, 'String');
+  makeFields(setup, dotdigital);
   const grant = await grantAccess(sell.app, DEFAULT_OAUTH_CLIENT);
   return {
     sell,
     dotdigital,
     witness: new Witness(sell, dotdigital, () => clockwork.now()),
     consentTags: CONSENT_TAGS,
+    everProducts: new Set(),
+    repairs: [],
     clocks,
     grant,
   };
+}
+
+/** Where the program may not write to Dotdigital, people make the data fields. */
+export function makeFields(setup: Setup, { world }: DotdigitalSandbox): void {
+  if ([setup.contacts, setup.leads].every(({ direction }) => direction !== 'dotdigital-to-sell')) return;
+  const there = new Set(world.dataFields().map(({ name }) => name.toUpperCase()));
+  for (const name of MADE_FIELDS) if (!there.has(name)) world.createDataField(name, 'String');
 }

@@ -7,7 +7,7 @@ import type { Change, Seen, Side, Witness } from './witness.ts';
 const SECOND = 1000;
 
 export class ConsentLaw {
-  readonly #setup: Setup;
+  #setup: Setup;
   readonly #witness: Witness;
   readonly #file: string;
   readonly #said = new Statements();
@@ -16,6 +16,10 @@ export class ConsentLaw {
     this.#setup = setup;
     this.#witness = witness;
     this.#file = file;
+  }
+
+  configured(setup: Setup): void {
+    this.#setup = setup;
   }
 
   /** What people did. */
@@ -61,7 +65,9 @@ export class ConsentLaw {
       const ddNo = this.#said.last('no', keys, address, ['dotdigital']);
       const ddYes = this.#said.last('yes', keys, address, ['dotdigital']) ?? 0;
       const sellYes = this.#said.last('yes', keys, address, ['sell']) ?? 0;
-      const linked = known.links.filter((link) => link.marketing_id === record.id && link.state !== 'severed');
+      const linked = known.links.filter(
+        (link) => link.marketing_id === record.id && link.state !== 'severed' && this.#listensTo(link.role),
+      );
       const toMarketing = consent.enabled && consent.direction !== 'dotdigital-to-sell';
       const toSell =
         consent.enabled && consent.direction !== 'sell-to-dotdigital' && consent.optOutTrigger === 'immediate';

@@ -19,6 +19,15 @@ export function arrange({ what }: Mishap, { sell, dotdigital }: Accounts): void 
     case 'rows fail':
       dotdigital.world.planJob('contact-import', { failRows: [{ pattern: 'p[1-4]@', code: 'unknownError' }] });
       return;
+    case 'catalogue rejected':
+      dotdigital.world.planJob('insight-import', { status: 'RejectedByWatchdog' });
+      return;
+    case 'catalogue fails':
+      dotdigital.world.planJob('insight-import', { status: 'Failed' });
+      return;
+    case 'half a catalogue':
+      dotdigital.world.planJob('insight-import', { status: 'Failed', applyRows: 1 });
+      return;
     case 'feed twice':
       sell.faults.add({ service: 'zendesk-sell', match: feed, effect: { type: 'duplicate-delivery' } });
       return;

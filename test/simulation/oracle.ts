@@ -1,9 +1,12 @@
 // Says what must be true, by the semantics and nothing else: it imports nothing of Lockstep and reads its database only as an
 // operator would, for links and open holds. Its laws are described in README.md.
 import { plain } from '../plain-values.ts';
+import type { Accounts } from './accounts.ts';
+import { judgeCatalogue } from './catalogue-law.ts';
+import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
 import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
-import type { Direction, MappedField, ObjectSetup, Setup } from './setup.ts';
+import { CONSENT_TAGS, type Direction, type MappedField, type ObjectSetup, type Setup } from './setup.ts';
 import { addressOf, isMailable, isOut } from './statements.ts';
 import { UndoLaw, type UndoWords } from './undo-law.ts';
 import type { Change, Seen, Witness } from './witness.ts';
@@ -11,7 +14,8 @@ import type { Change, Seen, Witness } from './witness.ts';
 const SHOWN = 4;
 
 export class Oracle {
-  readonly #setup: Setup;
+  #setup: Setup;
+  readonly #accounts: Accounts;
   readonly #witness: Witness;
   readonly #file: string;
   readonly #consent: ConsentLaw;
@@ -21,17 +25,23 @@ export class Oracle {
   /** How many changes had been seen when it began. */
   #seenBefore = 0;
   readonly #undoLaw: UndoLaw;
+  readonly #changeLaw: ChangeLaw;
+  /** When the configuration last changed. */
+  #configuredAt = 0;
   /** Ends of cycles that went through. */
   readonly #cycles: number[] = [];
   /** `record field` of everything an undo wrote. */
   readonly #undone = new Set<string>();
   #rejected = false;
 
-  constructor(setup: Setup, witness: Witness, file: string) {
+  constructor(setup: Setup, accounts: Accounts, file: string) {
+    const { witness } = accounts;
     this.#setup = setup;
+    this.#accounts = accounts;
     this.#witness = witness;
     this.#file = file;
     this.#consent = new ConsentLaw(setup, witness, file);
+    this.#changeLaw = new ChangeLaw(setup, witness);
     this.#undoLaw = new UndoLaw(witness, (record) => !record.hidden && !this.#isUnseen(record));
   }
 
@@ -63,12 +73,21 @@ export class Oracle {
     return this.#undoLaw.judge(words, this.#seenBefore);
   }
 
+  configured(setup: Setup, now: number): void {
+    this.#setup = setup;
+    this.#configuredAt = now;
+    this.#consent.configured(setup);
+    this.#changeLaw.configured(setup);
+    this.#undoLaw.forget();
+  }
+
   /** An older database knows nothing of what was undone since. */
   restored(): void {
     this.#undoLaw.forget();
   }
 
   runEnded(now: number, state: string): void {
+    this.#changeLaw.runEnded(this.#runKind, state);
     this.#runKind = '';
     if (['ok', 'ok_with_holds', 'parked'].includes(state)) this.#cycles.push(now);
   }
@@ -76,6 +95,7 @@ export class Oracle {
   /** What changed through the API. @returns what must not have */
   watched(changes: readonly Change[]): readonly string[] {
     const wrong: string[] = ['sync', 'full'].includes(this.#runKind) ? [...this.#undoLaw.watched(changes)] : [];
+    if (changes.length > 0) wrong.push(...this.#changeLaw.watched(this.#runKind, changes, readKnown(this.#file)));
     for (const change of changes) {
       const { what, record, after } = change;
       if (record.side === 'dotdigital' && (what === 'created' || what === 'channel') && record.channel === 'subscribed')
@@ -95,6 +115,7 @@ export class Oracle {
       ...known.links.flatMap((link) => this.#disagreement(known, link)),
       ...this.#nowhere(known),
       ...this.#consent.judge(known),
+      ...judgeCatalogue(this.#setup, this.#accounts, known, { rejected: this.#rejected }),
     ];
   }
 
@@ -109,7 +130,7 @@ export class Oracle {
         other.key !== record.key &&
         !other.hidden &&
         addressOf(other) === address &&
-        this.#lastChange(other.key, ['created', 'email', 'hidden'], null) < this.#runBegan,
+        this.#lastChange(other.key, ['created', 'email', 'hidden']) < this.#runBegan,
     );
     return twin === undefined || this.#undoing
       ? []
@@ -138,7 +159,7 @@ export class Oracle {
   }
 
   #disagreement(known: Known, link: LinkRow): readonly string[] {
-    if (link.state !== 'active') return [];
+    if (link.state !== 'active' || !this.#object(link.role).enabled) return [];
     const [crmId, marketingId] = [crmKey(link.role, link.crm_id), marketingKey(link.marketing_id)];
     if (known.held.has(crmId) || known.held.has(marketingId)) return [];
     const [crm, marketing] = [this.#witness.records.get(crmId), this.#witness.records.get(marketingId)];
@@ -188,22 +209,28 @@ export class Oracle {
     const direction = narrower(object.direction, field.direction);
     const blank = difference.sell === '' || difference.dotdigital === '';
     const [inSell, inDotdigital] = [
-      this.#lastChange(crm.key, [field.sell === 'tags' ? 'tags' : field.sell, 'created'], 'people'),
-      this.#lastChange(marketing.key, [field.dotdigital, 'created'], 'people'),
+      this.#lastEdit(crm.key, field.sell, field.kind),
+      this.#lastEdit(marketing.key, field.dotdigital, field.kind),
     ];
     if (blank && (field.blank === 'ignore' || this.#rejected)) return true;
-    const linked = Date.parse(link.created_at);
+    // What differs since before the first cycle under this configuration is decided as where two records meet.
+    const settledAt = this.#configuredAt === 0 ? 0 : (this.#cycles.find((end) => end > this.#configuredAt) ?? Infinity);
+    const linked = Math.max(Date.parse(link.created_at), settledAt);
+    if (blank && this.#configuredAt > 0 && Math.max(inSell, inDotdigital) <= linked) return true;
     const { mode, winner } = object.alignment;
     const decides = mode === 'both' && winner !== 'fill-blanks';
     // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
-    if (!decides && (this.#wasUndone(crm.key, field.sell) || this.#wasUndone(marketing.key, field.dotdigital)))
-      return true;
+    const rewrites =
+      decides && (winner === 'sell' ? direction !== 'dotdigital-to-sell' : direction !== 'sell-to-dotdigital');
+    const undone = this.#wasUndone(crm.key, field.sell) || this.#wasUndone(marketing.key, field.dotdigital);
+    // Tags of consent are no part of an alignment's field: they have rules of their own. (R19)
+    if (undone && (!rewrites || (field.sell === 'tags' && onlyConsent(difference)))) return true;
     if (direction === 'bi-directional') {
       return !decides && !blank && Math.max(inSell, inDotdigital) < linked;
     }
     // What was edited on the side that is not written back stands, until the other side changes. (4.1: report)
     const [source, target] = direction === 'sell-to-dotdigital' ? [inSell, inDotdigital] : [inDotdigital, inSell];
-    const seenBetween = this.#cycles.some((end) => end > target && end < source);
+    const seenBetween = this.#cycles.some((end) => end > target && end > this.#configuredAt && end < source);
     return blank || source < linked || !seenBetween;
   }
 
@@ -291,12 +318,23 @@ export class Oracle {
     return role === 'contact' ? this.#setup.contacts : this.#setup.leads;
   }
 
+  /** When people last gave it another value; another spelling of the same says nothing. */
+  #lastEdit(key: string, what: string, kind: MappedField['kind']): number {
+    const edit = this.#witness.changes.findLast(
+      (change) =>
+        change.key === key &&
+        change.cause === 'people' &&
+        (change.what === 'created' ||
+          (change.what === what && plain(kind, change.before) !== plain(kind, change.after))),
+    );
+    return edit?.at ?? 0;
+  }
+
   /** When one of these last changed; 0 = never. */
-  #lastChange(key: string, whats: readonly string[], cause: 'people' | null): number {
+  #lastChange(key: string, whats: readonly string[]): number {
     let latest = 0;
     for (const change of this.#witness.changes)
-      if (change.key === key && whats.includes(change.what) && (cause === null || change.cause === cause))
-        latest = change.at;
+      if (change.key === key && whats.includes(change.what)) latest = change.at;
     return latest;
   }
 }
@@ -313,6 +351,15 @@ function differenceOf(field: MappedField, crm: Seen, marketing: Seen): Differenc
     plain(field.kind, marketing.fields[field.dotdigital]),
   ];
   return sell === dotdigital ? null : { sell, dotdigital };
+}
+
+function onlyConsent({ sell, dotdigital }: Difference): boolean {
+  const others = (tags: string): string =>
+    tags
+      .split('|')
+      .filter((tag) => tag !== CONSENT_TAGS.optIn && tag !== CONSENT_TAGS.optOut)
+      .join('|');
+  return others(sell) === others(dotdigital);
 }
 
 function narrower(object: Direction, field: Direction | undefined): Direction {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { stringify } from 'yaml';
 import { defaultApiUser } from '../../sandbox/dotdigital/options.ts';
-import { grantAccess } from '../../sandbox/oauth-grant.ts';
+import { grantAccess, type OAuthGrant } from '../../sandbox/oauth-grant.ts';
 import { createRandom } from '../../sandbox/random.ts';
 import { DEFAULT_OAUTH_CLIENT } from '../../sandbox/zendesk-sell/options.ts';
 import {
@@ -58,6 +58,9 @@ export class Program {
   readonly folder: string;
   readonly #clockwork: Clockwork;
   readonly #world: World;
+  readonly #accounts: Accounts;
+  #setup: Setup;
+  #grant: OAuthGrant;
   #app: App | null = null;
   /** It was cut off: until it is begun anew nobody hears from it, and it hears from nobody. */
   #dead = false;
@@ -87,16 +90,27 @@ export class Program {
           else signal?.addEventListener('abort', stop, { once: true });
         }),
     };
-    this.#configure(setup, accounts);
+    this.#setup = setup;
+    this.#accounts = accounts;
+    this.#grant = accounts.grant;
+    this.#configure();
   }
 
   /** Somebody authorises anew: the refresh token of the configuration is another one. */
-  async authorizeAgain(setup: Setup, accounts: Accounts): Promise<void> {
+  async authorizeAgain(): Promise<void> {
     await this.die();
-    this.#configure(setup, { ...accounts, grant: await grantAccess(accounts.sell.app, DEFAULT_OAUTH_CLIENT) });
+    this.#grant = await grantAccess(this.#accounts.sell.app, DEFAULT_OAUTH_CLIENT);
+    this.#configure();
   }
 
-  #configure(setup: Setup, accounts: Accounts): void {
+  /** Somebody edits the file; whatever runs next goes by it. */
+  async reconfigure(setup: Setup): Promise<void> {
+    await this.die();
+    this.#setup = setup;
+    this.#configure();
+  }
+
+  #configure(): void {
     const document = {
       version: 1,
       database: `sqlite:${this.file}`,
@@ -104,13 +118,13 @@ export class Program {
       connections: [
         {
           name: CONNECTION,
-          sell: { url: SERVICE_URLS.sell, ...credentials(setup, accounts) },
+          sell: { url: SERVICE_URLS.sell, ...credentials(this.#setup, this.#accounts, this.#grant) },
           dotdigital: {
             url: SERVICE_URLS.dotdigital,
             user: defaultApiUser.user,
             password: defaultApiUser.password,
           },
-          ...connectionOf(setup),
+          ...connectionOf(this.#setup),
         },
       ],
     };
@@ -261,7 +275,7 @@ export function wordsOf(report: RunReport): string {
   return `${state}, ${String(actions.total)} actions, ${String(writes)} writes, ${String(holds.total)} holds${message === null ? '' : ` (${message})`}`;
 }
 
-function credentials({ oauth }: Setup, { grant, sell }: Accounts): { readonly [name: string]: unknown } {
+function credentials({ oauth }: Setup, { sell }: Accounts, grant: OAuthGrant): { readonly [name: string]: unknown } {
   return oauth ? { oauth: grant } : { accessToken: sell.tokens[0]?.token };
 }
 

@@ -42,11 +42,19 @@ export interface ConsentSetup {
   readonly optOutAs: 'unsubscribed' | 'suppressed';
 }
 
+export interface ProductSetup {
+  readonly enabled: boolean;
+  /** Null = the Sell account's. */
+  readonly currency: 'GBP' | 'EUR' | null;
+  readonly onRemoved: 'inactive' | 'delete' | 'keep';
+}
+
 export interface Setup {
   readonly profile: 'classic' | 'recommended';
   readonly contacts: ObjectSetup;
   readonly leads: ObjectSetup;
   readonly consent: ConsentSetup;
+  readonly products: ProductSetup;
   readonly namesRequiredFor: 'both' | 'sell-writes';
   readonly allowNonCustomer: boolean;
   readonly partialWrite: boolean;
@@ -85,6 +93,12 @@ const LEAD_FIELDS: readonly MappedField[] = [
   { sell: 'custom_fields.Campaign', dotdigital: 'CAMPAIGN_NAME', kind: 'text' },
   { sell: 'address.city', dotdigital: 'CITY', kind: 'text' },
 ];
+
+/** All that may be mapped. */
+export const EVERY_FIELD = {
+  contacts: [...NAMES, ...STATUSES, ...CONTACT_FIELDS],
+  leads: [...NAMES, ...LEAD_FIELDS],
+} as const;
 
 /** Data fields that the program may have to make, and may not where it writes nothing to Dotdigital. */
 export const MADE_FIELDS = ['INTERESTS', 'SELL_TAGS', 'ORGANISATION', 'CAMPAIGN_NAME'] as const;
@@ -132,6 +146,7 @@ export const PLAIN: Setup = {
     createSuppressed: false,
     optOutAs: 'unsubscribed',
   },
+  products: { enabled: false, currency: 'GBP', onRemoved: 'inactive' },
   namesRequiredFor: 'both',
   allowNonCustomer: true,
   partialWrite: true,
@@ -198,6 +213,7 @@ export function drawSetup(random: Random): Setup {
       createSuppressed: random.chance(0.4),
       optOutAs: random.pick(['unsubscribed', 'unsubscribed', 'suppressed']),
     },
+    products: drawProducts(random.fork('products')),
     namesRequiredFor: random.pick(['both', 'sell-writes']),
     allowNonCustomer: random.chance(0.6),
     partialWrite: random.chance(0.6),
@@ -210,6 +226,14 @@ export function drawSetup(random: Random): Setup {
     },
     sellSwitches: drawSellSwitches(random),
     dotdigitalSwitches: drawDotdigitalSwitches(random),
+  };
+}
+
+function drawProducts(random: Random): ProductSetup {
+  return {
+    enabled: random.chance(0.4),
+    currency: random.pick(['GBP', 'GBP', 'EUR', null]),
+    onRemoved: random.pick(['inactive', 'delete', 'keep']),
   };
 }
 
@@ -289,6 +313,7 @@ export function connectionOf(setup: Setup): { readonly [section: string]: unknow
     contacts: object(setup.contacts),
     leads: object(setup.leads),
     consent: { ...consent, contacts: signals, leads: signals },
+    products: setup.products,
     names: { requiredFor: setup.namesRequiredFor },
     allowNonCustomer: setup.allowNonCustomer,
     partialWrite: setup.partialWrite,

@@ -2,13 +2,16 @@
 // Every part carries dice of its own, so that leaving one out does not change what the others do.
 import { createRandom, type Random } from '../../sandbox/random.ts';
 import type { Accounts } from './accounts.ts';
-import { type ActName, WEIGHTS } from './acts.ts';
+import { WEIGHTS } from './acts.ts';
+import { CATALOGUE_WEIGHTS } from './catalogue-acts.ts';
+import type { AnyAct } from './every-act.ts';
+import { SCHEMA_WEIGHTS } from './schema-acts.ts';
 import { drawSetup, type Setup } from './setup.ts';
 import { FATES, type Fault } from './wire.ts';
 
 export interface ActStep {
   readonly type: 'act';
-  readonly act: ActName;
+  readonly act: AnyAct;
   readonly dice: string;
 }
 
@@ -32,6 +35,9 @@ export interface Mishap {
     | 'job fails'
     | 'half a job'
     | 'rows fail'
+    | 'catalogue rejected'
+    | 'catalogue fails'
+    | 'half a catalogue'
     | 'feed twice'
     | 'feed shuffled'
     | 'ghost delete'
@@ -55,7 +61,7 @@ export type Step =
   | ScriptStep
   | RunStep
   | { readonly type: 'wait'; readonly ms: number }
-  | { readonly type: 'approve' | 'reject' | 'undo' | 'decide'; readonly dice: string }
+  | { readonly type: 'approve' | 'reject' | 'undo' | 'decide' | 'configure'; readonly dice: string }
   | { readonly type: 'keep a copy' }
   | { readonly type: 'restore the copy' };
 
@@ -73,12 +79,19 @@ export interface Weather {
   readonly faults: number;
   readonly blows: number;
   readonly restores: number;
+  readonly schemas: number;
+  readonly configurations: number;
 }
 
-export const ROUGH: Weather = { faults: 0.35, blows: 0.15, restores: 0.25 };
+export const ROUGH: Weather = { faults: 0.35, blows: 0.15, restores: 0.25, schemas: 0.3, configurations: 0.3 };
 
 /** How often a run is taken back before anything else happens. */
 const UNDO_AT_ONCE = 0.1;
+
+/** How many acts of people have one in the catalogue beside them. */
+const CATALOGUE_SHARE = 0.15;
+const SCHEMA_SHARE = 0.06;
+const CONFIGURE_SHARE = 0.03;
 
 /** @param length how many acts, runs, faults and other steps */
 export function writeStory(seed: number | string, length: number, weather: Weather = ROUGH): Story {
@@ -86,6 +99,9 @@ export function writeStory(seed: number | string, length: number, weather: Weath
   const setup = drawSetup(random.fork('setup'));
   const write = random.fork('steps');
   const undos = random.fork('undos');
+  const catalogue = random.fork('catalogue');
+  const schema = sometimes(random.fork('schema'), weather.schemas);
+  const configuration = sometimes(random.fork('configuration'), weather.configurations);
   const steps: Step[] = [];
   let count = 0;
   let kept = false;
@@ -96,17 +112,21 @@ export function writeStory(seed: number | string, length: number, weather: Weath
   };
   for (let n = write.int(5, 14); n > 0; n -= 1)
     add({ type: 'act', act: write.pick(['new contact', 'new contact', 'new lead', 'signs up']), dice: diceOf(write) });
+  const meanwhile = (): void => {
+    if (setup.products.enabled && catalogue.chance(CATALOGUE_SHARE)) add(drawAct(catalogue, CATALOGUE_WEIGHTS), 0);
+    if (schema?.chance(SCHEMA_SHARE) === true) add(drawAct(schema, SCHEMA_WEIGHTS), 0);
+    if (configuration?.chance(CONFIGURE_SHARE) === true) add({ type: 'configure', dice: diceOf(configuration) }, 0);
+  };
   add(drawRun(write, 'align', weather));
   while (count < length) {
+    meanwhile();
     const roll = write.next() * 100;
-    if (roll < 66) add(drawAct(write));
+    if (roll < 66) add(drawAct(write, WEIGHTS));
     else if (roll < 76) add({ type: 'wait', ms: drawWait(write) });
     else if (roll < 92) {
-      const run = drawRun(
-        write,
-        write.pick(['sync', 'sync', 'sync', 'sync', 'sync', 'sync', 'full', 'align', 'plan']),
-        weather,
-      );
+      const how = write.pick(['sync', 'sync', 'sync', 'sync', 'sync', 'sync', 'full', 'align', 'plan'] as const);
+      const drawn = drawRun(write, how, weather);
+      const run = setup.products.enabled ? withCatalogue(drawn, catalogue, weather) : drawn;
       add(run, 1 + run.during.length + run.faults.length + run.mishaps.length);
       if (undos.chance(UNDO_AT_ONCE)) add({ type: 'undo', dice: diceOf(undos) }, 0);
     } else if (roll < 97)
@@ -119,18 +139,23 @@ export function writeStory(seed: number | string, length: number, weather: Weath
   return { seed: String(seed), setup, steps };
 }
 
+/** Dice for stories that have such a thing at all. */
+function sometimes(random: Random, chance: number): Random | null {
+  return random.chance(chance) ? random : null;
+}
+
 function diceOf(random: Random): string {
   return random.text(6);
 }
 
-function drawAct(random: Random): ActStep {
-  const names = Object.keys(WEIGHTS) as ActName[];
-  let roll = random.next() * names.reduce((sum, name) => sum + WEIGHTS[name], 0);
+function drawAct<A extends AnyAct>(random: Random, weights: { readonly [name in A]: number }): ActStep {
+  const names = Object.keys(weights) as A[];
+  let roll = random.next() * names.reduce((sum, name) => sum + weights[name], 0);
   for (const act of names) {
-    roll -= WEIGHTS[act];
+    roll -= weights[act];
     if (roll < 0) return { type: 'act', act, dice: diceOf(random) };
   }
-  return { type: 'act', act: 'new contact', dice: diceOf(random) };
+  return drawAct(random, weights);
 }
 
 function drawWait(random: Random): number {
@@ -140,7 +165,7 @@ function drawWait(random: Random): number {
 
 function drawRun(random: Random, how: RunStep['how'], weather: Weather): RunStep {
   const during = random.chance(0.5)
-    ? Array.from({ length: random.int(1, 4) }, () => ({ at: random.int(2, 90), step: drawAct(random) }))
+    ? Array.from({ length: random.int(1, 4) }, () => ({ at: random.int(2, 90), step: drawAct(random, WEIGHTS) }))
     : [];
   const rough = random.chance(weather.faults);
   return {
@@ -152,6 +177,17 @@ function drawRun(random: Random, how: RunStep['how'], weather: Weather): RunStep
     mishaps: random.chance(weather.faults) ? [{ what: random.pick(MISHAPS) }] : [],
     blow: random.chance(weather.blows) ? drawBlow(random) : null,
   };
+}
+
+/** What happens to the catalogue while it runs. */
+function withCatalogue(run: RunStep, random: Random, weather: Weather): RunStep {
+  const during = random.chance(0.1)
+    ? [{ at: random.int(2, 60), step: drawAct(random, CATALOGUE_WEIGHTS) }, ...run.during]
+    : run.during;
+  const mishaps = random.chance(weather.faults / 3)
+    ? [...run.mishaps, { what: random.pick(['catalogue rejected', 'catalogue fails', 'half a catalogue'] as const) }]
+    : run.mishaps;
+  return { ...run, during, mishaps };
 }
 
 const MISHAPS: readonly Mishap['what'][] = [

@@ -68,18 +68,20 @@ export class UndoLaw {
     const wrong = done.flatMap((change) => this.#overwritten(change, from));
     if (run === undefined || !ENDED_WELL.has(words.state)) return wrong;
     const latest = lastChanges(changes.slice(0, from));
-    const made = new Set<string>();
+    const [made, revived] = [new Set<string>(), new Set<string>()];
     const written = new Map<string, Written>();
     for (const [at, change] of changes.slice(0, run.to).entries()) {
       const { key, what, before, cause } = change;
       const name = `${key} ${what}`;
       if (at < run.from || cause !== 'program') continue;
       if (what === 'created') made.add(key);
+      // One that was deleted before, and which a write brought back, is no news of this run.
+      if (what === 'created' && changes.slice(0, run.from).some((earlier) => earlier.key === key)) revived.add(key);
       if (made.has(key) || what === 'deleted' || written.has(name)) continue;
       const edited = lastChanges(changes.slice(run.from, at)).get(name)?.change.cause === 'people';
       written.set(name, { key, what, before, overEdit: edited });
     }
-    for (const key of made) wrong.push(...this.#unmade(key, run, from, words));
+    for (const key of made) if (!revived.has(key)) wrong.push(...this.#unmade(key, run, from, words));
     for (const one of written.values()) {
       const last = latest.get(`${one.key} ${one.what}`);
       // What is somebody else's since, or another run's, is not this undo's to give back.
@@ -112,7 +114,7 @@ export class UndoLaw {
 
   #overwritten({ key, what, before, after, record }: Change, from: number): readonly string[] {
     const earlier = this.#witness.changes.slice(0, from).filter((change) => change.key === key);
-    const last = earlier.findLast((change) => change.what === what);
+    const last = earlier.findLast((change) => change.what === what || change.what === 'created');
     if (what === 'channel')
       return record.channel === 'subscribed' ? [`decision 27: undo subscribes ${key} <${record.email ?? ''}>`] : [];
     if (!this.#shows(record)) return [];

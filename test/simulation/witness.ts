@@ -6,7 +6,8 @@ import { type CustomValues, customKey } from '../../sandbox/zendesk-sell/records
 
 export type Side = 'sell' | 'dotdigital';
 export type Kind = 'contact' | 'lead';
-export type Cause = 'people' | 'program';
+/** `schema` = a field came or went, and with it everybody's value. */
+export type Cause = 'people' | 'program' | 'schema';
 
 /** A record as it is: field → comparable value. */
 export interface Seen {

@@ -1,0 +1,81 @@
+// The laws of what changes around the records: after another configuration the first run takes nothing away (R12), and a field that
+// is lost in one account is never taken for everybody's clearing it in the other (C26).
+import { crmKey, type Known, marketingKey } from './known.ts';
+import type { MappedField, Setup } from './setup.ts';
+import type { Change, Seen, Witness } from './witness.ts';
+
+const OWN_WILL: ReadonlySet<string> = new Set(['sync', 'full', 'align']);
+const ENDED_WELL: ReadonlySet<string> = new Set(['ok', 'ok_with_holds', 'parked', 'partial']);
+
+export class ChangeLaw {
+  readonly #witness: Witness;
+  #setup: Setup;
+  /** Nothing went through since the configuration changed. */
+  #rebaselining = false;
+
+  constructor(setup: Setup, witness: Witness) {
+    this.#setup = setup;
+    this.#witness = witness;
+  }
+
+  configured(setup: Setup): void {
+    const parts = ({ products: _, contacts, leads, ...rest }: Setup): string =>
+      JSON.stringify({ ...rest, contacts: { ...contacts, alignment: 0 }, leads: { ...leads, alignment: 0 } });
+    this.#rebaselining ||= parts(setup) !== parts(this.#setup);
+    this.#setup = setup;
+  }
+
+  runEnded(kind: string, state: string): void {
+    if (OWN_WILL.has(kind) && ENDED_WELL.has(state)) this.#rebaselining = false;
+  }
+
+  /** What a run of that kind changed. @returns what must not be */
+  watched(kind: string, changes: readonly Change[], known: Known): readonly string[] {
+    if (!OWN_WILL.has(kind)) return [];
+    return changes
+      .filter(({ cause }) => cause === 'program')
+      .flatMap((change) => [...this.#takenAway(change), ...this.#lostWithField(change, known)]);
+  }
+
+  #takenAway({ key, what, before, after, record }: Change): readonly string[] {
+    if (!this.#rebaselining) return [];
+    if (what === 'deleted')
+      return [`R12: ${key} <${record.email ?? ''}> is deleted right after a change of the configuration`];
+    if (this.#fieldsOf(record).some((field) => nameIn(field, record) === what) && isBlank(after) && !isBlank(before))
+      return [`R12: ${what} of ${key} is cleared right after a change of the configuration`];
+    return [];
+  }
+
+  #lostWithField({ key, what, before, after, record }: Change, known: Known): readonly string[] {
+    if (!isBlank(after) || isBlank(before) || what === 'created' || what === 'deleted') return [];
+    for (const field of this.#fieldsOf(record).filter((one) => nameIn(one, record) === what))
+      for (const other of othersOf(record, known)) {
+        const name = other.startsWith('sell') ? field.sell : field.dotdigital;
+        const last = this.#witness.changes.findLast((change) => change.key === other && change.what === name);
+        if (last?.cause === 'schema' && isBlank(last.after))
+          return [`C26: ${what} of ${key} is cleared because ${name} was lost in the other account`];
+      }
+    return [];
+  }
+
+  #fieldsOf({ side, kind }: Seen): readonly MappedField[] {
+    const { contacts, leads } = this.#setup;
+    if (side === 'dotdigital') return [contacts, leads].flatMap(({ enabled, fields }) => (enabled ? fields : []));
+    return kind === 'contact' ? contacts.fields : leads.fields;
+  }
+}
+
+function nameIn(field: MappedField, { side }: Seen): string {
+  return side === 'sell' ? field.sell : field.dotdigital;
+}
+
+function othersOf({ key }: Seen, { links }: Known): readonly string[] {
+  return links.flatMap((link) => {
+    const [crm, marketing] = [crmKey(link.role, link.crm_id), marketingKey(link.marketing_id)];
+    return key === crm ? [marketing] : key === marketing ? [crm] : [];
+  });
+}
+
+function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
