@@ -10,10 +10,15 @@ export function crmLimit({ sell }: ConnectionConfig): string {
   return limitKey('crm', sell.url, credentials.type === 'token' ? credentials.accessToken : credentials.refreshToken);
 }
 
-/** Calls to the marketing system are counted for each account, whichever of its users makes them. */
+/**
+ * Calls to the marketing system are counted for each account, whichever of its users makes them and by whatever name of its
+ * region. Who the account is, it says itself (account-info); before it was met, address and user stand for it.
+ */
 export async function marketingLimit(ex: Executor, { name, dotdigital }: ConnectionConfig): Promise<string> {
-  const account = (await getConnection(ex, name))?.marketingAccountId ?? null;
-  return limitKey('marketing', dotdigital.url, account ?? dotdigital.user);
+  const met = await getConnection(ex, name);
+  return met === null || met.marketingAccountId === null
+    ? limitKey('marketing', dotdigital.url, dotdigital.user)
+    : limitKey('marketing', met.marketingRegion ?? '', met.marketingAccountId);
 }
 
 function limitKey(...parts: readonly string[]): string {

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { pollOptOuts } from '../engine/opt-out-lane.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { wordsOf } from './run-work.ts';
 
 export interface LaneConnection {
   readonly name: string;
@@ -10,13 +11,75 @@ export interface LaneConnection {
   readonly settings: object;
 }
 
-export interface OptOutLaneOptions {
+export interface OptOutLooksOptions {
   /** An engine that lives until its signal aborts: only its first call has to find the account. */
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
-  readonly clock: Clock;
   readonly log: Log;
-  /** Ends every lane. */
+  /** Ends every look. */
   readonly signal: AbortSignal;
+}
+
+/** The question itself, wherever its times come from. */
+export interface OptOutLooks {
+  /** Asks once, and carries over what it finds. Never rejects. */
+  look(connection: string): Promise<void>;
+  /** Its settings changed, or it is gone: breaks off what is under way. */
+  forget(connection: string): void;
+}
+
+/** Milliseconds between two questions. */
+export const POLL_EVERY_MS = 60_000;
+/** Accounts that a process remembers how to ask. */
+const KEPT = 500;
+
+export function createOptOutLooks({ log, signal, ...options }: OptOutLooksOptions): OptOutLooks {
+  const open = new Map<string, Asker>();
+  const failing = new Set<string>();
+  const forget = (name: string): void => {
+    open.get(name)?.end.abort();
+    open.delete(name);
+  };
+  const askerOf = (name: string): Asker => {
+    const known = open.get(name);
+    const end = known?.end ?? new AbortController();
+    const asker = known ?? { engine: options.engine(name, AbortSignal.any([signal, end.signal])), end };
+    // Who was asked last goes last.
+    open.delete(name);
+    open.set(name, asker);
+    const [oldest = name] = open.keys();
+    if (open.size > KEPT) forget(oldest);
+    return asker;
+  };
+  return {
+    forget,
+    async look(name) {
+      const { engine, end } = askerOf(name);
+      try {
+        const poll = await pollOptOuts(await engine);
+        if (failing.delete(name)) log.info({ connection: name }, 'opt-outs are looked for again');
+        if (poll.type !== 'ran') return;
+        tellOptOuts(log, poll.report);
+        // Its right to call ended with the run.
+        forget(name);
+      } catch (error) {
+        if (signal.aborted || end.signal.aborted) return;
+        // Whatever it was, the next question starts afresh: other credentials, another region.
+        forget(name);
+        // Told once: the next cycle says what is wrong in its own words, every time.
+        if (failing.has(name)) return;
+        failing.add(name);
+        log.warn(
+          { connection: name, reason: wordsOf(error) },
+          'opt-outs could not be looked for; tried again every minute',
+        );
+      }
+    },
+  };
+}
+
+interface Asker {
+  readonly engine: Promise<Engine>;
+  readonly end: AbortController;
 }
 
 export interface OptOutLanes {
@@ -26,27 +89,34 @@ export interface OptOutLanes {
   stopped(): Promise<void>;
 }
 
-/** Milliseconds between two questions. */
-export const POLL_EVERY_MS = 60_000;
-
-export function openOptOutLanes(options: OptOutLaneOptions): OptOutLanes {
+/** A lane for each connection, in the one process that does all its work. */
+export function openOptOutLanes(options: OptOutLooksOptions & { readonly clock: Clock }): OptOutLanes {
+  const { clock, signal } = options;
+  const looks = createOptOutLooks(options);
   const open = new Map<string, { readonly settings: object; readonly end: AbortController }>();
   const lanes = new Set<Promise<void>>();
+  const run = async (name: string, ended: AbortSignal): Promise<void> => {
+    for (;;) {
+      await clock.sleep(POLL_EVERY_MS, ended);
+      if (ended.aborted) return;
+      await looks.look(name);
+    }
+  };
   return {
     keep: (connections) => {
-      if (options.signal.aborted) return;
+      if (signal.aborted) return;
       const wanted = new Map(connections.map(({ name, settings }) => [name, settings]));
       for (const [name, lane] of open) {
         if (wanted.get(name) === lane.settings) continue;
         lane.end.abort();
+        looks.forget(name);
         open.delete(name);
       }
       for (const [name, settings] of wanted) {
         if (open.has(name)) continue;
         const end = new AbortController();
         open.set(name, { settings, end });
-        const signal = AbortSignal.any([options.signal, end.signal]);
-        const lane: Promise<void> = runLane({ ...options, signal }, name).finally(() => lanes.delete(lane));
+        const lane: Promise<void> = run(name, AbortSignal.any([signal, end.signal])).finally(() => lanes.delete(lane));
         lanes.add(lane);
       }
     },
@@ -56,44 +126,9 @@ export function openOptOutLanes(options: OptOutLaneOptions): OptOutLanes {
   };
 }
 
-async function runLane(options: OptOutLaneOptions, name: string): Promise<void> {
-  const { clock, log, signal } = options;
-  let lane: { readonly engine: Engine; readonly end: AbortController } | null = null;
-  let failing = false;
-  while (!signal.aborted) {
-    await clock.sleep(POLL_EVERY_MS, signal);
-    if (signal.aborted) break;
-    try {
-      if (lane === null) {
-        const end = new AbortController();
-        lane = { engine: await options.engine(name, AbortSignal.any([signal, end.signal])), end };
-      }
-      const poll = await pollOptOuts(lane.engine);
-      if (failing) log.info({ connection: name }, 'opt-outs are looked for again');
-      failing = false;
-      if (poll.type !== 'ran') continue;
-      tellOptOuts(log, poll.report);
-      // Its right to call ended with the run.
-      lane.end.abort();
-      lane = null;
-    } catch (error) {
-      if (signal.aborted) break;
-      // Told once: the next cycle says what is wrong in its own words, every time.
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!failing)
-        log.warn({ connection: name, reason }, 'opt-outs could not be looked for; tried again every minute');
-      failing = true;
-      // Whatever it was, the next question starts afresh: other credentials, another region.
-      lane?.end.abort();
-      lane = null;
-    }
-  }
-  lane?.end.abort();
-}
-
 type Report = Extract<Awaited<ReturnType<typeof pollOptOuts>>, { type: 'ran' }>['report'];
 
-export function tellOptOuts(log: Log, { connection, id, state, actions, failures, message }: Report): void {
+function tellOptOuts(log: Log, { connection, id, state, actions, failures, message }: Report): void {
   const event = {
     connection,
     run: id,

@@ -1,6 +1,8 @@
 // Two programs on one database and one Sell token: together they are as fast as the token allows, and no faster. (decision 16)
 import { afterEach, expect, it } from 'vitest';
+import { marketingLimit } from '../../src/app/limits.ts';
 import { type App, openApp } from '../../src/app.ts';
+import { identify } from '../../src/engine/identity.ts';
 import { readPace } from '../../src/store/paces.ts';
 import { startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
@@ -49,4 +51,26 @@ it('processes and connections that use one token share its pace, and most calls 
   const [limit] = rows;
   const { version } = await readPace(store, limit?.limit_key ?? '');
   expect(version / CALLS).toBeLessThan(0.5);
+});
+
+it('connections share the pace of a Dotdigital account by whatever name of its region they ask it', async () => {
+  world = await startTwoAccounts();
+  const { config, engine, store } = await world.app();
+  const [settings] = config.connections;
+  if (settings === undefined) throw new Error('The configuration has a connection.');
+  const { user, url } = settings.dotdigital;
+  const alias = {
+    ...settings,
+    name: 'alias',
+    dotdigital: { ...settings.dotdigital, url: url.replace('127.0.0.1', 'localhost') },
+  };
+  const other = { ...settings, name: 'other' };
+  const limits = () => Promise.all([settings, alias, other].map((one) => marketingLimit(store, one)));
+  const [own, aliased] = await limits();
+  expect(aliased).not.toBe(own);
+  const { signal } = new AbortController();
+  for (const connection of [settings, alias, other]) await identify(await engine(connection, { signal }));
+  const [met, ...others] = await limits();
+  expect(others).toEqual([met, met]);
+  expect(met).not.toContain(user);
 });

@@ -1,8 +1,6 @@
 // Workers on PostgreSQL: every process asks for what is due and does what it is given. The tables say what has to be done;
 // the queue only wakes workers, so that a job lost, doubled or late is harmless.
-import type { Engine } from '../../engine/engine.ts';
 import { nextNightly, nightlyDue } from '../../engine/nightly.ts';
-import { pollOptOuts } from '../../engine/opt-out-lane.ts';
 import { cancelledRuns, tellDueRuns } from '../../store/asked-runs.ts';
 import { getConnection, listConnections } from '../../store/connections.ts';
 import type { Store } from '../../store/executor.ts';
@@ -18,7 +16,7 @@ import {
 } from '../../store/job-times.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { POLL_EVERY_MS, tellOptOuts } from '../opt-out-lane.ts';
+import { createOptOutLooks, type OptOutLooks, POLL_EVERY_MS } from '../opt-out-lane.ts';
 import { pastRuns } from '../past-runs.ts';
 import { NOT_ALIGNED_YET, runWork, wordsOf } from '../run-work.ts';
 import type { EngineFor, Scheduled, ScheduledState, Served } from '../scheduler.ts';
@@ -62,8 +60,6 @@ const UNKNOWN_MS = 60_000;
 /** Nightly comparisons of many connections begin over so long. Milliseconds. */
 const NIGHTLY_SPREAD_MS = 1_800_000;
 const WORKER_DIED = 'The worker that did it was killed, or lost its database, before it was done.';
-/** Accounts that a process remembers how to ask for opt-outs. */
-const LANES_KEPT = 500;
 /** A run that broke off is taken up again, but never in a loop without a breath. Milliseconds. */
 const BREATH_MS = 2_000;
 
@@ -78,6 +74,11 @@ const SHARE_OF_PLACES: { readonly [W in FailingWork]: number } = {
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { store, clock, log, signal } = options;
+  const optOuts = createOptOutLooks({
+    engine: (name, ended) => options.engine(name, ended, 'opt-outs'),
+    log,
+    signal,
+  });
   let known: ReadonlyMap<string, Served> = new Map();
   const learn = async (): Promise<void> => {
     const now = new Map((await options.connections()).map((one) => [one.name, one]));
@@ -85,12 +86,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await addJobTimes(store, firstTimes(news));
     if (news.length > 0) await tellNotAligned(options, news);
     // Other settings may name another account.
-    for (const { name } of news) forgetLane(lanes, name);
+    for (const { name } of news) optOuts.forget(name);
     known = now;
   };
   const running = new Set<string>();
   const boss = await startBoss(options.databaseUrl, log);
-  const lanes: Lanes = new Map();
   await learn();
   const onSchedule = async (name: string, work: Work): Promise<void> => {
     const connection = known.get(name);
@@ -101,7 +101,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         : await tried(
             options,
             { ...connection, timetable: timetableOf(name, connection.everyMs), work, wanted: wanted !== null },
-            lanes,
+            optOuts,
           );
     await setJobTime(store, { connection: name, work, dueAt: next === null ? null : iso(next) }, { wanted, put });
   };
@@ -183,11 +183,11 @@ async function askForWork(store: Store, boss: Boss, now: number): Promise<void> 
 }
 
 /** Whatever becomes of it. */
-async function tried(options: WorkerOptions, task: Task, lanes: Lanes): Promise<Done> {
+async function tried(options: WorkerOptions, task: Task, optOuts: OptOutLooks): Promise<Done> {
   const { store, clock, log } = options;
   const { name, work } = task;
   try {
-    const done = await doWork(options, task, lanes);
+    const done = await doWork(options, task, optOuts);
     if (done.put === 'done') await forgetFailures(store, name, work);
     return done;
   } catch (error) {
@@ -213,7 +213,7 @@ interface Done {
   readonly put: 'done' | 'off';
 }
 
-async function doWork(options: WorkerOptions, task: Task, lanes: Lanes): Promise<Done> {
+async function doWork(options: WorkerOptions, task: Task, optOuts: OptOutLooks): Promise<Done> {
   const { store, clock, log, signal } = options;
   const { name, work } = task;
   const off = (ms: number): Done => ({ next: clock.now() + ms, put: 'off' });
@@ -221,7 +221,10 @@ async function doWork(options: WorkerOptions, task: Task, lanes: Lanes): Promise
   if (signal.aborted) return off(BREATH_MS);
   const alignedAt = (await getConnection(store, name))?.alignedAt ?? null;
   if (alignedAt === null) return done(null);
-  if (work === 'opt-outs') return done(await lookForOptOuts(options, name, lanes));
+  if (work === 'opt-outs') {
+    await optOuts.look(name);
+    return done(clock.now() + POLL_EVERY_MS);
+  }
   const early = task.wanted ? null : await tooEarly(options, task, alignedAt);
   if (early !== null) return done(early);
   const ended = new AbortController();
@@ -253,48 +256,6 @@ async function tooEarly({ store, clock }: WorkerOptions, task: Task, alignedAt: 
   if (past === null) return now + BUSY_MS;
   const due = dueAt(past, timetable);
   return due > now ? due : null;
-}
-
-/** Engines that only look for opt-outs live on: only the first question has to find the account. */
-type Lanes = Map<string, { readonly engine: Engine; readonly end: AbortController }>;
-
-function forgetLane(lanes: Lanes, name: string): void {
-  lanes.get(name)?.end.abort();
-  lanes.delete(name);
-}
-
-async function lookForOptOuts(
-  { clock, log, signal, ...options }: WorkerOptions,
-  name: string,
-  lanes: Lanes,
-): Promise<number> {
-  try {
-    let lane = lanes.get(name);
-    if (lane === undefined) {
-      const end = new AbortController();
-      lane = { engine: await options.engine(name, AbortSignal.any([signal, end.signal]), 'opt-outs'), end };
-      lanes.set(name, lane);
-      for (const [oldest, { end: over }] of lanes) {
-        if (lanes.size <= LANES_KEPT) break;
-        over.abort();
-        lanes.delete(oldest);
-      }
-    }
-    const poll = await pollOptOuts(lane.engine);
-    if (poll.type === 'ran') {
-      tellOptOuts(log, poll.report);
-      // Its right to call ended with the run.
-      forgetLane(lanes, name);
-    }
-  } catch (error) {
-    forgetLane(lanes, name);
-    if (!signal.aborted)
-      log.warn(
-        { connection: name, reason: wordsOf(error) },
-        'opt-outs could not be looked for; tried again in a minute',
-      );
-  }
-  return clock.now() + POLL_EVERY_MS;
 }
 
 function iso(ms: number): string {
