@@ -21,6 +21,7 @@ const ON_BOTH = [
   'test/integration/undo.test.ts',
   'test/integration/verify.test.ts',
   'test/crash/kill.test.ts',
+  'test/integration/stale-lease.test.ts',
   'test/cli/ledger.test.ts',
   'test/cli/status-runs-holds.test.ts',
 ];

@@ -1,7 +1,7 @@
 // How one connection stands: what is linked, what waits, what ran, whether something runs now. Only reads the store.
 import { getConnection } from '../store/connections.ts';
 import { type CrmCount, countCrm } from '../store/crm-records.ts';
-import type { Executor } from '../store/executor.ts';
+import type { Store } from '../store/executor.ts';
 import { countHoldsByCode, type HoldCount } from '../store/holds.ts';
 import { type DeadLetter, deadLetters } from '../store/job-failures.ts';
 import { leaseHolder } from '../store/leases.ts';
@@ -35,18 +35,18 @@ export interface ConnectionStatus {
 const WRITING_RUNS: readonly RunKind[] = ['sync', 'align', 'undo'];
 
 /** @param now ISO UTC */
-export async function connectionStatus(ex: Executor, connection: string, now: string): Promise<ConnectionStatus> {
-  const stored = await getConnection(ex, connection);
-  const lease = await leaseHolder(ex, connection, now);
-  const [lastRun] = await listRuns(ex, { connection, kinds: WRITING_RUNS, limit: 1 });
-  const [lastSuccess] = await listRuns(ex, {
+export async function connectionStatus(store: Store, connection: string, now: string): Promise<ConnectionStatus> {
+  const stored = await getConnection(store, connection);
+  const lease = await leaseHolder(store, connection, now);
+  const [lastRun] = await listRuns(store, { connection, kinds: WRITING_RUNS, limit: 1 });
+  const [lastSuccess] = await listRuns(store, {
     connection,
     kinds: WRITING_RUNS,
     states: ['ok', 'ok_with_holds'],
     limit: 1,
   });
-  const [lastVerify] = await listRuns(ex, { connection, kinds: ['verify'], limit: 1 });
-  const [running] = lease === null ? [] : await listRuns(ex, { connection, states: ['running'], limit: 1 });
+  const [lastVerify] = await listRuns(store, { connection, kinds: ['verify'], limit: 1 });
+  const [running] = lease === null ? [] : await listRuns(store, { connection, states: ['running'], limit: 1 });
   return {
     connection,
     alignedAt: stored?.alignedAt ?? null,
@@ -55,10 +55,10 @@ export async function connectionStatus(ex: Executor, connection: string, now: st
     lastRun: lastRun ?? null,
     lastSuccess: lastSuccess ?? null,
     lastVerify: lastVerify ?? null,
-    links: await countLinks(ex, connection),
-    crm: await countCrm(ex, connection),
-    marketing: await countMarketing(ex, connection),
-    holds: await countHoldsByCode(ex, connection),
-    deadLetters: await deadLetters(ex, connection),
+    links: await countLinks(store, connection),
+    crm: await countCrm(store, connection),
+    marketing: await countMarketing(store, connection),
+    holds: await countHoldsByCode(store, connection),
+    deadLetters: await deadLetters(store, connection),
   };
 }

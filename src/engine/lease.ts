@@ -1,6 +1,14 @@
 // One run per connection: takes the lease, renews it while the work goes on, gives it back. (R16)
 import { fencedStore } from '../store/fence.ts';
-import { acquireLease, dropHolder, type Lease, leaseHolder, releaseLease, renewLease } from '../store/leases.ts';
+import {
+  acquireLease,
+  dropHolder,
+  type Lease,
+  leaseHolder,
+  leaseTime,
+  releaseLease,
+  renewLease,
+} from '../store/leases.ts';
 import { type Engine, RunStopped } from './engine.ts';
 import { isGone, newHolder } from './holder.ts';
 
@@ -10,19 +18,14 @@ const RENEW_MS = 8_000;
 /** Calls end so long before the lease does: an answer may take its time. */
 const MARGIN_MS = 5_000;
 
-/** Leases go by the clock that all processes on the database share. */
-async function leaseTime(engine: Engine): Promise<string> {
-  const { clock } = engine.store.backend;
-  return clock === null ? engine.now() : clock();
-}
-
 /** What a killed process of this machine left behind is taken over at once; any other holder is waited for. */
 async function take(engine: Engine): Promise<Lease | null> {
   const holder = newHolder(engine.newId());
-  const acquire = async () => acquireLease(engine.store, engine.name, holder, TTL_MS, await leaseTime(engine));
+  const acquire = async () =>
+    acquireLease(engine.store, engine.name, holder, TTL_MS, await leaseTime(engine.store, engine.now()));
   const lease = await acquire();
   if (lease !== null) return lease;
-  const other = await leaseHolder(engine.store, engine.name, await leaseTime(engine));
+  const other = await leaseHolder(engine.store, engine.name, engine.now());
   if (other === null || !isGone(other.holder)) return null;
   await dropHolder(engine.store, engine.name, other.holder);
   return acquire();
@@ -36,7 +39,7 @@ async function take(engine: Engine): Promise<Lease | null> {
 export async function withLease<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
   const lease = await take(engine);
   if (lease === null) {
-    const other = await leaseHolder(engine.store, engine.name, await leaseTime(engine));
+    const other = await leaseHolder(engine.store, engine.name, engine.now());
     throw new RunStopped(
       'aborted',
       `Another run holds the connection ${engine.name}${other === null ? '' : ` until ${other.expiresAt} at the latest`}. Wait for it to end, then run again.`,
@@ -65,7 +68,13 @@ function keepRenewing(engine: Engine, lease: Lease, lost: AbortController): { st
   const taken = new RunStopped('aborted', `The connection ${engine.name} was taken over by another run.`);
   const renew = async (): Promise<void> => {
     try {
-      const kept = await renewLease(engine.store, engine.name, lease.token, TTL_MS, await leaseTime(engine));
+      const kept = await renewLease(
+        engine.store,
+        engine.name,
+        lease.token,
+        TTL_MS,
+        await leaseTime(engine.store, engine.now()),
+      );
       if (kept) engine.tenure.prolong(TTL_MS - MARGIN_MS);
       else if (!stopped) lost.abort(taken);
     } catch (error) {

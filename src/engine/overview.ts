@@ -3,7 +3,7 @@ import type { ServiceTier } from '../connectors/connector.ts';
 import type { ErrorKind, Service } from '../connectors/error.ts';
 import type { System } from '../core/model/identity.ts';
 import { getConnection } from '../store/connections.ts';
-import type { Executor } from '../store/executor.ts';
+import type { Store } from '../store/executor.ts';
 import { countParked, type RunFigure, recentOptOuts, runFigures } from '../store/figures.ts';
 import { listRuns, type StoredRun } from '../store/runs.ts';
 import { type ConnectionStatus, connectionStatus } from './connection-status.ts';
@@ -34,13 +34,18 @@ const OPT_OUTS = 50;
 const REFUSED: readonly ErrorKind[] = ['unauthorized', 'forbidden', 'not-found', 'conflict', 'rejected', 'malformed'];
 
 /** @param now milliseconds since the epoch */
-export async function overviewOf(ex: Executor, connection: string, now: number): Promise<Overview> {
+export async function overviewOf(store: Store, connection: string, now: number): Promise<Overview> {
   const iso = new Date(now).toISOString();
-  const status = await connectionStatus(ex, connection, iso);
-  const stored = await getConnection(ex, connection);
-  const day = await runFigures(ex, new Date(now - DAY_MS).toISOString(), connection);
-  const [verified] = await listRuns(ex, { connection, kinds: ['verify'], states: ['ok', 'ok_with_holds'], limit: 1 });
-  const [newest] = await listRuns(ex, { connection, limit: 1, states: ENDED });
+  const status = await connectionStatus(store, connection, iso);
+  const stored = await getConnection(store, connection);
+  const day = await runFigures(store, new Date(now - DAY_MS).toISOString(), connection);
+  const [verified] = await listRuns(store, {
+    connection,
+    kinds: ['verify'],
+    states: ['ok', 'ok_with_holds'],
+    limit: 1,
+  });
+  const [newest] = await listRuns(store, { connection, limit: 1, states: ENDED });
   const drift = (verified?.counters as RunFigures | undefined)?.drift;
   const side = (system: System, account: string | null, records: number): SideOverview => ({
     health: healthOf(newest, system),
@@ -58,7 +63,7 @@ export async function overviewOf(ex: Executor, connection: string, now: number):
         ? null
         : Math.max(0, Math.round((now - Date.parse(status.lastSuccess.startedAt)) / 1000)),
     optOutLatencySeconds: median(
-      (await recentOptOuts(ex, connection, OPT_OUTS)).flatMap(({ effectiveAt, at }) =>
+      (await recentOptOuts(store, connection, OPT_OUTS)).flatMap(({ effectiveAt, at }) =>
         // Who left before the two were in step did not wait for us.
         Date.parse(effectiveAt) > Date.parse(status.alignedAt ?? iso)
           ? [Math.max(0, Math.round((Date.parse(at) - Date.parse(effectiveAt)) / 1000))]
@@ -69,7 +74,7 @@ export async function overviewOf(ex: Executor, connection: string, now: number):
       verified === undefined || drift === undefined
         ? null
         : { at: verified.finishedAt ?? verified.startedAt, differences: drift.differences, people: drift.pairs },
-    parked: await countParked(ex, connection),
+    parked: await countParked(store, connection),
     sides: {
       crm: side('crm', stored?.crmAccountId ?? null, present(status.crm)),
       marketing: side('marketing', stored?.marketingAccountId ?? null, present(status.marketing)),

@@ -1,5 +1,5 @@
 // What the journal of runs says about a connection's past: the scheduler keeps no state that a restart would lose.
-import type { Executor } from '../store/executor.ts';
+import type { Store } from '../store/executor.ts';
 import { leaseHolder } from '../store/leases.ts';
 import { listRuns, type RunState, type StoredRun } from '../store/runs.ts';
 import type { Past } from './timetable.ts';
@@ -9,9 +9,9 @@ const LOOK_BACK = 20;
 const FAILED: readonly RunState[] = ['aborted', 'failed'];
 
 /** @param now ISO UTC @returns null while some run holds the connection */
-export async function pastRuns(ex: Executor, connection: string, now: string): Promise<Past | null> {
-  if ((await leaseHolder(ex, connection, now)) !== null) return null;
-  const runs = await listRuns(ex, { connection, kinds: ['sync', 'align'], limit: LOOK_BACK });
+export async function pastRuns(store: Store, connection: string, now: string): Promise<Past | null> {
+  if ((await leaseHolder(store, connection, now)) !== null) return null;
+  const runs = await listRuns(store, { connection, kinds: ['sync', 'align'], limit: LOOK_BACK });
   const [newest] = runs;
   if (newest === undefined) return { startedAt: null, endedAt: null, brokeOff: false, failures: 0 };
   return {

@@ -4,6 +4,9 @@ import type { Executor } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import type { AskedRunRow } from './schema-service.ts';
 
+/** Sorts before every time: due by the clock of whichever process looks. */
+export const AT_ONCE = '';
+
 /** `asked`: somebody waits for it. `align`: it may take long, and has places of its own. */
 export type AskedLane = AskedRunRow['lane'];
 
@@ -30,7 +33,7 @@ export async function askForRun(ex: Executor, run: Omit<AskedRun, 'tries' | 'can
       lane,
       what: encodeJson(what),
       asked_at: askedAt,
-      due_at: askedAt,
+      due_at: AT_ONCE,
       told_at: null,
       tries: 0,
       cancelled: 0,

@@ -1,5 +1,6 @@
 // When the work of each connection is due, for processes that share it. Runs nothing and knows no queue.
 import { sql } from 'kysely';
+import { AT_ONCE } from './asked-runs.ts';
 import type { Executor } from './executor.ts';
 import { batches } from './keys.ts';
 import type { JobTimeRow } from './schema-service.ts';
@@ -56,7 +57,7 @@ export async function askForDue(
 export async function wantNow(ex: Executor, connection: string, work: Work, now: string): Promise<boolean> {
   const result = await ex.db
     .updateTable('job_times')
-    .set({ due_at: now, asked_at: null, wanted_at: now })
+    .set({ due_at: AT_ONCE, asked_at: null, wanted_at: now })
     .where('connection', '=', connection)
     .where('work', '=', work)
     .executeTakeFirst();

@@ -1,9 +1,14 @@
 // Who may run a connection now. (R16) One conditional statement per step, so that two processes never both win.
-import type { Executor } from './executor.ts';
+import type { Executor, Store } from './executor.ts';
 
 export interface Lease {
   /** Grows at each take: a holder that lost its lease can be told from the one that has it now. */
   readonly token: number;
+}
+
+/** The clock of leases is the one that all processes on the database share. @param now ISO UTC, for those that share a machine's */
+export async function leaseTime({ backend }: Pick<Store, 'backend'>, now: string): Promise<string> {
+  return backend.clock === null ? now : backend.clock();
 }
 
 /**
@@ -90,24 +95,24 @@ export async function dropHolder(ex: Executor, name: string, holder: string): Pr
     .execute();
 }
 
-/** Present holder for messages, or null. */
+/** Present holder, or null. @param now ISO UTC, see `leaseTime` */
 export async function leaseHolder(
-  ex: Executor,
+  store: Pick<Store, 'db' | 'backend'>,
   name: string,
   now: string,
 ): Promise<{ readonly holder: string; readonly expiresAt: string } | null> {
-  const row = await ex.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
-  if (row === undefined || row.holder === null || row.expires_at <= now) return null;
+  const row = await store.db.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
+  if (row === undefined || row.holder === null || row.expires_at <= (await leaseTime(store, now))) return null;
   return { holder: row.holder, expiresAt: row.expires_at };
 }
 
 /** Names of the leases that somebody holds. */
-export async function heldConnections(ex: Executor, now: string): Promise<readonly string[]> {
-  const rows = await ex.db
+export async function heldConnections(store: Pick<Store, 'db' | 'backend'>, now: string): Promise<readonly string[]> {
+  const rows = await store.db
     .selectFrom('leases')
     .select('name')
     .where('holder', 'is not', null)
-    .where('expires_at', '>', now)
+    .where('expires_at', '>', await leaseTime(store, now))
     .orderBy('name')
     .execute();
   return rows.map((row) => row.name);

@@ -4,7 +4,7 @@ import { type AskedWork, laneOfAsked } from '../../src/jobs/asked-work.ts';
 import { createLog } from '../../src/jobs/log.ts';
 import { doNextAsked } from '../../src/jobs/postgres/asked-runs.ts';
 import type { EngineFor } from '../../src/jobs/scheduler.ts';
-import { askedRun, askForRun, cancelAskedRun, tellDueRuns } from '../../src/store/asked-runs.ts';
+import { askedRun, askedRunOf, askForRun, cancelAskedRun, tellDueRuns } from '../../src/store/asked-runs.ts';
 import type { Store } from '../../src/store/executor.ts';
 import { deadLetters } from '../../src/store/job-failures.ts';
 import { acquireLease, releaseLease } from '../../src/store/leases.ts';
@@ -62,6 +62,15 @@ describe('a run that somebody asked for', () => {
     expect(await getRun(store, 'first')).toMatchObject({ kind: 'align', state: 'ok' });
     expect(world.dotdigital.world.contact('ada@example.com')).toBeDefined();
     expect(await askedRun(store, 'first')).toBeNull();
+  });
+
+  it('is due at once, however far ahead the clock of the process is that was asked for it', async () => {
+    const now = clock.now();
+    clock.pass(HOUR_MS);
+    await ask('ahead', ALIGN);
+    const times = { now: new Date(now).toISOString(), toldBefore: new Date(now - 20_000).toISOString() };
+    expect(await tellDueRuns(store, times, 10)).toEqual([{ connection: 'acme', lane: 'align' }]);
+    expect((await askedRunOf(store, 'acme', times.now))?.id).toBe('ahead');
   });
 
   it('waits for the run that has the connection', async () => {

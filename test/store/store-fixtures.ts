@@ -13,7 +13,7 @@ import type { Store } from '../../src/store/executor.ts';
 import type { NewLink } from '../../src/store/links.ts';
 import type { MarketingItem } from '../../src/store/marketing-records.ts';
 import { openStore, type StoreOptions } from '../../src/store/open-store.ts';
-import { giveBack, newDatabase } from '../postgres/databases.ts';
+import { giveBack, lendPostgres, newDatabase } from '../postgres/databases.ts';
 
 export const C = 'acme';
 
@@ -38,9 +38,9 @@ export function tempFolder(): string {
   return folder;
 }
 
-/** A new database, of the kind that the tests run on, gone after the test. */
-export async function newUrl(): Promise<string> {
-  const url = await newDatabase(tempFolder());
+/** A new database, of the kind that the tests run on, gone after the test. @param empty without our tables, on PostgreSQL */
+export async function newUrl(empty = false): Promise<string> {
+  const url = empty ? await lendPostgres(true) : await newDatabase(tempFolder());
   urls.push(url);
   return url;
 }
