@@ -12,7 +12,15 @@ import { applyBrakes } from './brake.ts';
 import { confirmGone, withGrace } from './confirm-gone.ts';
 import { deleteContacts } from './delete-contacts.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
-import { confirmMissing, hasFeedGap, keepMissing, noteFeedRead, withQueuedDeletes } from './feed-gap.ts';
+import {
+  confirmMissing,
+  hasFeedGap,
+  isInDoubt,
+  keepMissing,
+  noteFeedRead,
+  OUT_OF_DOUBT,
+  withQueuedDeletes,
+} from './feed-gap.ts';
 import { forgetOld } from './forget.ts';
 import { identify } from './identity.ts';
 import { statusLists } from './lead-lists.ts';
@@ -85,10 +93,13 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   }
   await planAndApply(cycle, options);
   const whole = isWhole(options);
+  const everybody = whole && options.only === null;
   await updateConnection(cycle.store, cycle.name, {
     // Whoever this run left out is still to be looked at anew under the configuration of now. (R12)
-    ...(whole && options.only === null ? { fingerprint: engine.fingerprint } : {}),
+    ...(everybody ? { fingerprint: engine.fingerprint } : {}),
     ...(aligning && whole ? { alignedAt: cycle.now() } : {}),
+    // An alignment and a re-baseline delete nobody, so what is in doubt waits for the run that may. (R11, R12)
+    ...(everybody && cycle.settings.mode === 'sync' ? { watermarks: OUT_OF_DOUBT } : {}),
   });
   await forgetOld(cycle);
   return { message: wordsOf(cycle) };
@@ -126,14 +137,15 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const cycle = await withDecisions(startCycle(engine, runId, live, mode, how.only));
   await recover(cycle);
   await pull(cycle, connection, clock.now);
-  const found = await confirmMissing(cycle, connection);
+  if (how.presentOnly !== true) await confirmMissing(cycle, connection);
   if (!how.full && !gap) await sweepContacts(cycle, connection);
   await confirmDisplaced(cycle);
   await readAgain(cycle, connection, changed, { ...how, gap });
-  const careful = withGrace(gap || found ? await withQueuedDeletes(cycle) : cycle, gap || found);
+  const doubt = gap || (await isInDoubt(cycle));
+  const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
   await confirmGone(careful);
   await noticeConversions(careful, connection, how.full || how.aligning || gap);
-  await noteFeedRead(cycle, connection);
+  await noteFeedRead(cycle, connection, gap);
   const ready = await withLeadLists(careful, connection, live, how.dry);
   await wake(ready, connection);
   return ready;

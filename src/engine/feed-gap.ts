@@ -1,6 +1,6 @@
 // What the change feed could not have told: a gap in it, and records that two looks a cycle apart did not find. (D19, D20)
 import type { Settings } from '../core/model/settings.ts';
-import { type StoredConnection, updateConnection } from '../store/connections.ts';
+import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
 import type { Cycle } from './engine.ts';
 import { tell } from './lead-lists.ts';
 import { storeObservations } from './pull.ts';
@@ -11,9 +11,10 @@ const KEPT_MS = 72 * 60 * 60 * 1000;
 const PULLED = 'crm-pulled';
 const REPLICA = 'crm-replica';
 const MISSING = 'crm-missing';
+const DOUBT = 'crm-doubt';
 
 interface Missed {
-  /** Found by the compare that followed a gap: a delete of it waits for approval. */
+  /** The feed should have told of them, and did not: deletes of them wait for approval. */
   readonly afterGap: boolean;
   readonly records: readonly MissingRecord[];
 }
@@ -27,24 +28,39 @@ export function hasFeedGap(connection: StoredConnection, now: string): boolean {
 }
 
 /** To be called once the feed was read and, after a gap, everything compared. */
-export async function noteFeedRead(cycle: Cycle, connection: StoredConnection): Promise<void> {
+export async function noteFeedRead(cycle: Cycle, connection: StoredConnection, gap: boolean): Promise<void> {
   await updateConnection(cycle.store, cycle.name, {
-    watermarks: { [PULLED]: cycle.now(), [REPLICA]: connection.replica },
+    watermarks: { [PULLED]: cycle.now(), [REPLICA]: connection.replica, ...(gap ? inDoubt(cycle) : {}) },
   });
 }
 
-/** (D19) Asks a second time for what the last compare missed. @returns whether deletes found by it wait for approval */
-export async function confirmMissing(cycle: Cycle, connection: StoredConnection): Promise<boolean> {
+/** (D19) Asks a second time for what the last compare missed. */
+export async function confirmMissing(cycle: Cycle, connection: StoredConnection): Promise<void> {
   const missed = readMissed(connection);
-  if (missed.records.length === 0) return false;
+  if (missed.records.length === 0) return;
   const open = await stillPresent(cycle, missed.records);
+  // Before anything counts as gone: a run that breaks off here must not let the next one delete at once.
+  if (missed.afterGap && open.length > 0)
+    await updateConnection(cycle.store, cycle.name, { watermarks: inDoubt(cycle) });
   await storeObservations(
     cycle,
     open.map(({ role, id }) => ({ type: 'deleted', role, id, revision: null })),
   );
   await keepMissing(cycle, { afterGap: false, records: [] });
-  return missed.afterGap && open.length > 0;
 }
+
+function inDoubt(cycle: Cycle): { readonly [DOUBT]: string } {
+  return { [DOUBT]: cycle.now() };
+}
+
+/** (D20) Since the feed was last trusted, no run has planned everybody whom it may not have told of. */
+export async function isInDoubt(cycle: Cycle): Promise<boolean> {
+  const known = await getConnection(cycle.store, cycle.name);
+  return (known?.watermarks[DOUBT] ?? '') !== '';
+}
+
+/** Everybody was planned: deletes that wait have an action of their own by now. */
+export const OUT_OF_DOUBT = { [DOUBT]: '' } as const;
 
 /** What a compare missed, for the next cycle. */
 export async function keepMissing(cycle: Cycle, missed: Missed): Promise<void> {
@@ -63,7 +79,7 @@ export async function withQueuedDeletes(cycle: Cycle): Promise<Cycle> {
   await tell(
     cycle,
     'D20',
-    `The change feed of ${cycle.settings.labels.crm} has a gap, so both sides were compared; deletes found wait for approval.`,
+    `The change feed of ${cycle.settings.labels.crm} did not tell everything, so both sides were compared; deletes found wait for approval.`,
   );
   const { roles } = cycle.settings;
   const part = <R extends Settings['roles']['contact']>(role: R): R => ({

@@ -5,6 +5,7 @@ import { comparePair } from '../core/plan/compare-pair.ts';
 import { iterateLinks } from '../store/links.ts';
 import { prepare } from './cycle.ts';
 import type { Cycle, Engine } from './engine.ts';
+import { keepMissing } from './feed-gap.ts';
 import { loadPairs, type MissingSide } from './load-pairs.ts';
 import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
@@ -68,7 +69,9 @@ export async function verify(engine: Engine): Promise<Verified> {
       dry: true,
       presentOnly: true,
     });
-    const gone = new Set((await rescan(cycle)).map(({ role, id }) => `${role}:${id}`));
+    const unseen = await rescan(cycle);
+    await keepMissing(cycle, { afterGap: true, records: unseen });
+    const gone = new Set(unseen.map(({ role, id }) => `${role}:${id}`));
     const found = await compareAll(cycle, gone);
     verification = found;
     return {

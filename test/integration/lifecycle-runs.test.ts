@@ -193,6 +193,41 @@ describe.each(DELIVERIES)('deletes, gaps and sentinels, $name', (delivery) => {
       },
     );
 
+    it('D19, D20, R20: what only the comparison of every night misses is gone after the second look, and waits for approval', async () => {
+      const id = contactIn(world);
+      await settled(world);
+      // As after the restore of an older database: another one had acknowledged the delete.
+      world.sell.world.state.contacts.remove(id);
+      expect([(await world.cycle('sync')).state, (await world.lockstep('verify')).code]).toEqual(['ok', 3]);
+      const run = await world.cycle('sync');
+      expect([run.state, await notedRows(world, run.id), isThere(world)]).toEqual(['parked', ['D20'], true]);
+      await decide(world, 'approve', await parkedRun(world));
+      expect([isThere(world), (await world.lockstep('verify')).code]).toEqual([false, 0]);
+      await expectDone(world);
+    });
+
+    it.each(['verify', 'plan'])(
+      'D19, D20: a %s between the two looks takes away neither the second nor the wait',
+      async (command) => {
+        const id = contactIn(world);
+        await settled(world);
+        world.sell.world.state.contacts.remove(id);
+        await forget({ 'crm-pulled': new Date(Date.now() - 73 * 60 * 60 * 1000).toISOString() });
+        await world.cycle('sync');
+        await world.lockstep(command);
+        expect([(await world.cycle('sync')).state, isThere(world)]).toEqual(['parked', true]);
+      },
+    );
+
+    it('D20: a delete that the feed tells to a comparison after the gap waits for approval in the next run', async () => {
+      const id = contactIn(world);
+      await settled(world);
+      world.sell.world.deleteContact(id);
+      await forget({ 'crm-pulled': new Date(Date.now() - 73 * 60 * 60 * 1000).toISOString() });
+      await world.lockstep('verify');
+      expect([(await world.cycle('sync')).state, isThere(world)]).toEqual(['parked', true]);
+    });
+
     it('D20: a delete that the feed tells after the gap waits for approval too', async () => {
       const id = contactIn(world);
       await settled(world);
