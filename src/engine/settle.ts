@@ -3,6 +3,7 @@ import { answeredAt } from '../core/consent/state-words.ts';
 import type { Hold, HoldCode } from '../core/model/hold.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import type { RowId } from '../core/model/row.ts';
 import type { Raw } from '../core/model/value.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { type Settlement, type StoredAction, settleActions } from '../store/actions.ts';
@@ -242,10 +243,23 @@ async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], 
     cycle.name,
     done.map(({ action, outcome }) => ({
       ...marketingItem(assumed(cycle, action, before.get(outcome.id) ?? null, outcome.id, now)),
-      // Who stays behind at the old address is a person of its own from now on. (C3, C20)
-      dirty: action.action.marketing?.email !== undefined || isUndo(action),
+      dirty: isPlannedAgain(action),
     })),
     now,
+  );
+}
+
+/** Opt-outs that somebody spoke and a new contact starts with. */
+const SPOKEN: readonly RowId[] = ['C22', 'C23', 'O1'];
+
+/**
+ * Whom a write makes news of: who stays behind at the old address is a person of its own from now on (C3, C20), and the CRM may still
+ * have to hear of an opt-out that a new contact starts with: an account may show nobody who left, so it would not be read back. (O7)
+ */
+function isPlannedAgain(action: StoredAction): boolean {
+  const { kind, marketing, rows } = action.action;
+  return (
+    isUndo(action) || marketing?.email !== undefined || (kind === 'create' && rows.some((row) => SPOKEN.includes(row)))
   );
 }
 
