@@ -17,6 +17,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Seeds between two lines of progress. */
+const PROGRESS = 10;
+
 const steps = Number(values.steps);
 const [first, last] =
   values.seed === undefined
@@ -29,8 +32,9 @@ for (let seed = first; seed <= last; seed += 1) {
   runs += told.runs;
   calls += told.calls;
   if (values.story) console.log(told.lines.join('\n'));
+  if (told.wrong.length > 0) failed += 1;
+  if ((seed - first + 1) % PROGRESS === 0) console.error(`${String(seed)} told, ${String(failed)} with a violation`);
   if (told.wrong.length === 0) continue;
-  failed += 1;
   console.log(`seed ${String(seed)}: ${told.wrong[0] ?? ''}`);
   if (values.shrink === undefined) continue;
   const short = await shrink(writeStory(seed, steps));

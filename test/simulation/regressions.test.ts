@@ -154,4 +154,61 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
     expect(told.lines.join('\n')).toContain('custom_fields.Tier stays: Sell did not take the value away');
   });
+
+  it('D1, D20: a delete that only a younger database had been told of is found by the comparison of the night', async () => {
+    const states: string[] = [];
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        { type: 'keep a copy' },
+        people((accounts) => accounts.sell.world.deleteContact(onlyContact(accounts))),
+        run('sync'),
+        { type: 'restore the copy' },
+      ],
+      { contacts: { ...PLAIN.contacts, delete: 'queue' } },
+      (file) => states.push(...readKnown(file).links.map(({ state }) => state)),
+    );
+    expect([told.wrong, states]).toEqual([[], ['severed']]);
+    expect(told.lines.filter((line) => line.includes('Approved'))).toHaveLength(1);
+  });
+
+  it('C22, O7: a record whose address had left is told so at once, also where the account shows nobody who left', async () => {
+    const told = await story(
+      [
+        people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', status: 'unsubscribed' })),
+        run('align'),
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('sync'),
+        people((accounts) =>
+          expect(accounts.sell.world.readContact(onlyContact(accounts))?.['tags']).toEqual(['unsubscribed']),
+        ),
+      ],
+      hiddenOnceOut,
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('D1, D9: a lead whose contact is deleted before the lead has left its lists ends with it', async () => {
+    const states: string[] = [];
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ sell }) => {
+          const [lead] = sell.world.state.leads.values();
+          sell.world.convertLead(lead?.id ?? 0);
+        }),
+        // An alignment takes nobody off a list, so the lead goes on for a while beside the contact it became.
+        run('align'),
+        people((accounts) => accounts.sell.world.deleteContact(onlyContact(accounts))),
+        run('sync'),
+      ],
+      { leads: { ...PLAIN.leads, enabled: true } },
+      (file) => states.push(...readKnown(file).links.map(({ state }) => state)),
+    );
+    expect([told.wrong, states]).toEqual([[], ['severed', 'severed']]);
+  });
 });

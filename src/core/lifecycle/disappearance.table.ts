@@ -57,8 +57,7 @@ export const DISAPPEARANCE_TABLE = decisionTable<DisappearanceFacts, Disappearan
     (f.what === 'converted' && f.role === 'contact') ||
     (f.what !== 'converted' && f.successor !== 'none') ||
     (f.marketing === 'gone' && f.edited === 'yes') ||
-    (f.what !== 'deleted' && f.grace === 'running') ||
-    (f.successor === 'own' && f.related === 'no'),
+    (f.what !== 'deleted' && f.grace === 'running'),
   rows: [
     { id: 'D19', when: { what: 'hidden' }, then: 'hold-hidden', because: 'the record is still there but refused to our credential: nothing follows from that' },
     { id: 'D15', when: { what: ['deleted', 'converted'], marketing: 'gone' }, then: 'sever-both-gone', because: 'both sides are gone' },
