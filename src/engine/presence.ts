@@ -5,8 +5,9 @@ import { type StoredConnection, updateConnection } from '../store/connections.ts
 import { countMarketing, getMarketing, markMarketingSeen, sharedAddresses } from '../store/marketing-records.ts';
 import { getRun } from '../store/runs.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
+import { confirmContacts } from './confirm-contacts.ts';
 import type { Cycle } from './engine.ts';
-import { confirmContacts, refuseEmpty, unseenContacts } from './rescan.ts';
+import { refuseEmpty, unseenContacts } from './rescan.ts';
 import { type Settled, settle } from './settle.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 // Brings the mirror up to date from both feeds. Each page is stored before it is acknowledged or its cursor saved. (R7)
 import type { CrmObservation, SuppressionEvent } from '../connectors/connector.ts';
-import type { ChannelState } from '../core/model/record.ts';
+import { isMailable } from '../core/model/record.ts';
 import type { StoredConnection } from '../store/connections.ts';
 import { updateConnection } from '../store/connections.ts';
 import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
@@ -137,8 +137,6 @@ interface Read {
   readonly serverTime: string;
 }
 
-const MAILABLE: readonly ChannelState[] = ['subscribed', 'pending', 'soft-bounced', 'none'];
-
 /** An opt-out need not bump a contact's own time: the mirror learns it from here, and the person is planned. (decision 7) */
 async function optOutInMirror(
   tx: Tx,
@@ -153,7 +151,7 @@ async function optOutInMirror(
   const known = [...named, ...(await getMarketing(tx, cycle.name, others))];
   const left = known.flatMap(({ record, emailKey, observedAt }) => {
     const event = byId.get(record.id) ?? (emailKey === null ? undefined : byAddress.get(emailKey));
-    if (event === undefined || !MAILABLE.includes(record.channel.state) || MAILABLE.includes(event.state)) return [];
+    if (event === undefined || !isMailable(record.channel.state) || isMailable(event.state)) return [];
     // Read in this cycle as mailable although the event is older: the person came back since. (O9)
     const cameBack = observedAt >= read.startedAt && event.at < read.serverTime;
     if (cameBack) return [];

@@ -1,24 +1,15 @@
 // Reads both sides completely. What a complete scan did not see is asked for by id before anything follows. (R8, D19, D21)
 import type { Role } from '../core/model/identity.ts';
-import type { MarketingRecord } from '../core/model/record.ts';
 import { countCrm, getCrm, markCrmHidden, unseenCrmIds, upsertCrm } from '../store/crm-records.ts';
-import {
-  countMarketing,
-  getMarketing,
-  markMarketingDeleted,
-  unseenMarketingIds,
-  upsertMarketing,
-} from '../store/marketing-records.ts';
+import { countMarketing, unseenMarketingIds, upsertMarketing } from '../store/marketing-records.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
-import { suppressionsByEmail } from '../store/suppressions.ts';
+import { askEach, confirmContacts } from './confirm-contacts.ts';
 import { type Cycle, RunStopped } from './engine.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
 
 /** Records that do not all go between two scans. (D21) */
 const MANY = 100;
 const PAGE = 100;
-/** Single reads under way at once; pacing still applies. */
-const AT_ONCE = 8;
 
 export interface MissingRecord {
   readonly role: Role;
@@ -99,67 +90,15 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
   await unseenContacts(cycle, scan.generation);
 }
 
-/** (D11, D12) A contact that is neither listed nor readable nor among those who left was deleted. */
+/** (D11, D12) A contact that is neither listed nor readable was deleted. */
 export async function unseenContacts(cycle: Cycle, generation: number): Promise<void> {
   for (let after: string | null = null; ; ) {
     const ids: readonly string[] = await unseenMarketingIds(cycle.store, cycle.name, generation, after, PAGE);
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;
-    await confirmContacts(cycle, ids);
+    await confirmContacts(cycle, ids, { listed: generation });
   }
-}
-
-/** Asks for contacts by id; those that are missing, and have not merely left, count as deleted from now on. (D11, D12) */
-export async function confirmContacts(cycle: Cycle, wanted: readonly string[]): Promise<void> {
-  for (let start = 0; start < wanted.length; start += PAGE) {
-    cycle.signal.throwIfAborted();
-    const unseen = (await getMarketing(cycle.store, cycle.name, wanted.slice(start, start + PAGE))).filter(
-      (item) => item.record.state === 'present',
-    );
-    const left = new Set(
-      (
-        await suppressionsByEmail(
-          cycle.store,
-          cycle.name,
-          unseen.flatMap((item) => item.emailKey ?? []),
-        )
-      ).map((event) => event.emailKey),
-    );
-    const open = unseen
-      // Whoever was seen to be back since is shown like everybody else: not to be found is to be deleted.
-      .filter((item) => item.emailKey === null || !left.has(item.emailKey) || isBack(item.record))
-      .map((item) => item.record.id);
-    const gone: string[] = [];
-    const there: MarketingRecord[] = [];
-    for (const { id, answer } of await askEach(open, (one) =>
-      cycle.marketing.readOne({ id: one }, cycle.marketingSelection),
-    )) {
-      if (answer === 'missing') gone.push(id);
-      else there.push(answer);
-    }
-    await cycle.store.transaction(async (tx) => {
-      await upsertMarketing(tx, cycle.name, there.map(marketingItem), cycle.now());
-      await markMarketingDeleted(tx, cycle.name, gone, cycle.now());
-    });
-  }
-}
-
-function isBack({ assumed, channel }: MarketingRecord): boolean {
-  return !assumed && (channel.state === 'subscribed' || channel.state === 'soft-bounced');
-}
-
-async function askEach<T>(
-  ids: readonly string[],
-  ask: (id: string) => Promise<T>,
-): Promise<readonly { readonly id: string; readonly answer: T }[]> {
-  const answers: { readonly id: string; readonly answer: T }[] = [];
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    answers.push(
-      ...(await Promise.all(ids.slice(start, start + AT_ONCE).map(async (id) => ({ id, answer: await ask(id) })))),
-    );
-  }
-  return answers;
 }
 
 export function refuseEmpty(service: string, what: string, seen: number, known: number): void {

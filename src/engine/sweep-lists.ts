@@ -4,9 +4,9 @@ import { ConnectorError } from '../connectors/error.ts';
 import type { StatusList, StatusLists } from '../core/model/settings.ts';
 import { endSweep, leadLists, rememberedMembers, seeMembers } from '../store/lead-lists.ts';
 import { setMarketingDirty } from '../store/marketing-records.ts';
+import { confirmContacts } from './confirm-contacts.ts';
 import { type Cycle, type LiveAccounts, RunStopped } from './engine.ts';
 import { replaceLost } from './lead-lists.ts';
-import { confirmContacts } from './rescan.ts';
 
 /** Members that do not all go in one cycle while the service still counts some. (D21) */
 const MANY = 100;
@@ -53,7 +53,7 @@ export async function sweepLists(
     }
   }
   // Whoever left may be gone altogether. More than these are left to the next complete compare. (D11)
-  await confirmContacts(cycle, [...new Set(left)].slice(0, CONFIRMED));
+  await confirmContacts(cycle, [...new Set(left)].slice(0, CONFIRMED), { passLeavers: true });
   return { ...lists, lists: swept };
 }
 

@@ -177,6 +177,30 @@ export async function sharedAddresses(ex: Executor, connection: string, limit: n
   return rows.map(({ id }) => id);
 }
 
+/** Contacts that are looked at to learn whether the account shows those who left. */
+const WHO_LEFT = 60;
+
+/** Some present contacts whose address left and whose state was read, not assumed. @param generation only those that this complete scan saw */
+export async function contactsWhoLeft(
+  ex: Executor,
+  connection: string,
+  generation: number | null,
+): Promise<readonly StoredMarketing[]> {
+  const rows = await ex.db
+    .selectFrom('suppressions as s')
+    .innerJoin('marketing_records as m', (join) =>
+      join.onRef('m.connection', '=', 's.connection').onRef('m.email_key', '=', 's.email_key'),
+    )
+    .selectAll('m')
+    .where('s.connection', '=', connection)
+    .where('m.state', '=', 'present')
+    .where('m.assumed', '=', 0)
+    .$if(generation !== null, (query) => query.where('m.seen_scan', '>=', generation ?? 0))
+    .limit(WHO_LEFT)
+    .execute();
+  return rows.map(toStored).sort(byId);
+}
+
 /** Ids with news, ascending by value, after `afterId` (null = from the start). */
 export async function dirtyMarketingIds(
   ex: Executor,

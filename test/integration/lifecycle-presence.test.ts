@@ -85,6 +85,44 @@ describe.each(['undelete', 'new-contact'] as const)('a write after a delete, whe
     expect([isThere(world), await linkOf(world, 'contact', id)]).toEqual([false, 'severed D12']);
   });
 
+  it.each([true, false])(
+    'D12, D13: an edit of somebody who had left, where the contact list shows such: %s',
+    async (suppressedShown) => {
+      world.dotdigital.switches.suppressedShown = suppressedShown;
+      const [id, other] = [contactIn(world), contactIn(world, { email: 'other@example.com' })];
+      await settled(world);
+      for (const email of [EMAIL, 'other@example.com']) world.dotdigital.world.unsubscribe(email);
+      await settled(world);
+      world.dotdigital.world.deleteContact(EMAIL);
+      for (const record of [id, other]) world.sell.world.updateContact(record, { last_name: 'Edited' });
+      await world.cycle('sync');
+      expect([isThere(world), await linkOf(world, 'contact', id), await linkOf(world, 'contact', other)]).toEqual([
+        false,
+        'severed D12',
+        'active',
+      ]);
+      expect(world.dotdigital.world.contact('other@example.com')?.fields['LASTNAME']).toBe('Edited');
+      await expectDone(world);
+      expect(isThere(world)).toBe(false);
+    },
+  );
+
+  it('D12: somebody who had left and is not shown counts as deleted only where another one who left is shown', async () => {
+    const id = contactIn(world);
+    await settled(world);
+    world.dotdigital.world.unsubscribe(EMAIL);
+    await settled(world);
+    world.dotdigital.world.deleteContact(EMAIL);
+    world.later(DAY + 60_000);
+    await world.cycle('sync');
+    expect(await linkOf(world, 'contact', id)).toBe('active');
+    world.dotdigital.world.addContact({ email: 'other@example.com', status: 'unsubscribed' });
+    world.later(DAY + 60_000);
+    await world.cycle('sync');
+    expect(await linkOf(world, 'contact', id)).toBe('severed D12');
+    await expectDone(world);
+  });
+
   it('D12: without a write, any cycle notices it within a day', async () => {
     const id = contactIn(world);
     await settled(world);

@@ -192,10 +192,14 @@ export class Oracle {
     return this.#setup.dotdigitalSwitches['suppressedShown'] === false && !isMailable(channel);
   }
 
-  /** Whoever ever left and is deleted may merely be hidden, as those who left are: nobody can tell. */
+  /** Whoever left and is deleted may merely be hidden, where nobody else who left in the same way is shown: nobody can tell. */
   #leftFor(link: LinkRow): boolean {
     const key = marketingKey(link.marketing_id);
-    return this.#witness.changes.some(({ record }) => record.key === key && isOut(record.channel));
+    const left = this.#witness.changes.findLast(({ record }) => record.key === key && isOut(record.channel));
+    if (left === undefined) return false;
+    const { channel } = left.record;
+    const others = [...this.#witness.records.values()].some((other) => other.channel === channel);
+    return !others || this.#setup.dotdigitalSwitches['suppressedShown'] === false;
   }
 
   #mayDiffer(

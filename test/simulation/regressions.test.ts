@@ -211,4 +211,25 @@ describe('found by the simulation', () => {
     );
     expect([told.wrong, states]).toEqual([[], ['severed', 'severed']]);
   });
+
+  it('D12, O3: somebody who left and was deleted is not brought back by a yes in Sell', async () => {
+    const told = await story([
+      people(({ sell, dotdigital }) => {
+        sell.world.createContact({ ...ann, email: 'p1@example.org' });
+        dotdigital.world.addContact({ email: 'p2@example.org', status: 'unsubscribed' });
+      }),
+      run('align'),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+      run('sync'),
+      run('sync'),
+      people((accounts) => {
+        accounts.dotdigital.world.deleteContact('p1@example.org');
+        accounts.sell.world.updateContact(onlyContact(accounts), { tags: ['newsletter'] });
+      }),
+      run('sync'),
+      people(({ dotdigital }) => expect(dotdigital.world.contact('p1@example.org')?.deletedAt).not.toBe(0)),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
 });

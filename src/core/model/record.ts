@@ -45,6 +45,11 @@ export type ChannelState =
   | 'blocked'
   | 'none';
 
+/** Whether a mailing may still reach the person, or nobody knows: everything but an opt-out. (4.5) */
+export function isMailable(state: ChannelState): boolean {
+  return state === 'subscribed' || state === 'pending' || state === 'soft-bounced' || state === 'none';
+}
+
 export type OptInType = 'unknown' | 'single' | 'double' | 'verifiedDouble';
 
 export interface MarketingChannel {

@@ -1,0 +1,121 @@
+// Asks whether marketing contacts are still there, one by one. Whoever is missing counts as deleted from now on. (D11, D12)
+import { type ChannelState, isMailable, type MarketingRecord } from '../core/model/record.ts';
+import {
+  contactsWhoLeft,
+  getMarketing,
+  markMarketingDeleted,
+  type StoredMarketing,
+  upsertMarketing,
+} from '../store/marketing-records.ts';
+import { suppressionsByEmail } from '../store/suppressions.ts';
+import type { Cycle } from './engine.ts';
+import { marketingItem } from './mirror-items.ts';
+
+const PAGE = 100;
+/** Single reads under way at once; pacing still applies. */
+const AT_ONCE = 8;
+/** Others who left that are asked for, of each kind of leaving, before nothing is concluded. */
+const WITNESSES = 3;
+
+interface Confirming {
+  /** Generation of the complete list that did not have them. Whoever left is asked for only where that list had others who did. */
+  readonly listed?: number;
+  /** Whoever left is not asked for: to leave is reason enough for what was noticed of them. */
+  readonly passLeavers?: true;
+}
+
+/**
+ * Asks for contacts by id. An account may show nobody who left, so whoever left and is missing counts as deleted only where another one
+ * who left in the same way is shown.
+ */
+export async function confirmContacts(
+  cycle: Cycle,
+  wanted: readonly string[],
+  { listed, passLeavers }: Confirming = {},
+): Promise<void> {
+  const witnesses = new Witnesses(cycle, listed ?? null);
+  for (let start = 0; start < wanted.length; start += PAGE) {
+    cycle.signal.throwIfAborted();
+    const known = (await getMarketing(cycle.store, cycle.name, wanted.slice(start, start + PAGE))).filter(
+      ({ record }) => record.state === 'present',
+    );
+    const left = new Map((await whoLeft(cycle, known)).map(({ record }) => [record.id, record.channel.state]));
+    const open: string[] = [];
+    for (const { record } of known) {
+      const state = left.get(record.id);
+      const asks = state === undefined || (!passLeavers && (listed === undefined || (await witnesses.exist(state))));
+      if (asks) open.push(record.id);
+    }
+    const gone: string[] = [];
+    const there: MarketingRecord[] = [];
+    for (const { id, answer } of await askEach(open, (one) =>
+      cycle.marketing.readOne({ id: one }, cycle.marketingSelection),
+    )) {
+      const state = left.get(id);
+      if (answer !== 'missing') there.push(answer);
+      else if (state === undefined || (await witnesses.areShown(state))) gone.push(id);
+    }
+    await cycle.store.transaction(async (tx) => {
+      await upsertMarketing(tx, cycle.name, there.map(marketingItem), cycle.now());
+      await markMarketingDeleted(tx, cycle.name, gone, cycle.now());
+    });
+  }
+}
+
+/** Those whose address is known to have left, unless they were seen to be back since: such are shown like everybody else. */
+async function whoLeft(cycle: Cycle, items: readonly StoredMarketing[]): Promise<readonly StoredMarketing[]> {
+  const addresses = items.flatMap((item) => item.emailKey ?? []);
+  const left = new Set((await suppressionsByEmail(cycle.store, cycle.name, addresses)).map((event) => event.emailKey));
+  return items.filter(({ emailKey, record }) => emailKey !== null && left.has(emailKey) && !isBack(record));
+}
+
+function isBack({ assumed, channel }: MarketingRecord): boolean {
+  return !assumed && (channel.state === 'subscribed' || channel.state === 'soft-bounced');
+}
+
+/** Contacts that are known to have left, by how they left: whether they are shown tells of the others. */
+class Witnesses {
+  readonly #cycle: Cycle;
+  readonly #generation: number | null;
+  readonly #shown = new Map<ChannelState, boolean>();
+  #known: readonly StoredMarketing[] | null = null;
+
+  constructor(cycle: Cycle, generation: number | null) {
+    this.#cycle = cycle;
+    this.#generation = generation;
+  }
+
+  async exist(state: ChannelState): Promise<boolean> {
+    return (await this.#of(state)).length > 0;
+  }
+
+  async areShown(state: ChannelState): Promise<boolean> {
+    const known = this.#shown.get(state);
+    if (known !== undefined) return known;
+    const { marketing, marketingSelection } = this.#cycle;
+    const asked = (await this.#of(state)).slice(0, WITNESSES).map(({ record }) => record.id);
+    const answers = await askEach(asked, (id) => marketing.readOne({ id }, marketingSelection));
+    const shown = answers.some(({ answer }) => answer !== 'missing' && !isMailable(answer.channel.state));
+    this.#shown.set(state, shown);
+    return shown;
+  }
+
+  async #of(state: ChannelState): Promise<readonly StoredMarketing[]> {
+    const { store, name } = this.#cycle;
+    this.#known ??= await contactsWhoLeft(store, name, this.#generation);
+    return this.#known.filter(({ record }) => record.channel.state === state);
+  }
+}
+
+export async function askEach<T>(
+  ids: readonly string[],
+  ask: (id: string) => Promise<T>,
+): Promise<readonly { readonly id: string; readonly answer: T }[]> {
+  const answers: { readonly id: string; readonly answer: T }[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    answers.push(
+      ...(await Promise.all(ids.slice(start, start + AT_ONCE).map(async (id) => ({ id, answer: await ask(id) })))),
+    );
+  }
+  return answers;
+}
