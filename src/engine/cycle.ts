@@ -27,6 +27,7 @@ import { statusLists } from './lead-lists.ts';
 import { knownStatuses } from './lead-statuses.ts';
 import { leaveLists } from './leave-lists.ts';
 import { liveAccounts } from './live.ts';
+import { forgetLost, lostFields } from './lost-fields.ts';
 import { marketingClock } from './marketing-clock.ts';
 import { noticeConversions } from './notice-conversions.ts';
 import { capOptOutRecords } from './opt-out-records.ts';
@@ -87,7 +88,7 @@ async function work(engine: Engine, runId: string, options: CycleOptions): Promi
   if (dry) {
     const totals = await planRun(cycle, { preview: true, ...(await triedOf(cycle, options)) });
     await capOptOutRecords(cycle, true);
-    await checkClearedFields(cycle);
+    await checkClearedFields(cycle, true);
     const { holds, persons: people, links, held } = totals;
     return { holds, outlook: { people, links, held }, message: wordsOf(cycle) };
   }
@@ -128,10 +129,12 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
       `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`,
     );
   }
+  const lost = lostFields(connection).length > 0;
   const changed =
-    how.presentOnly !== true && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
+    how.presentOnly !== true &&
+    (lost || (connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint));
   const gap = hasFeedGap(connection, engine.now());
-  const live = await liveAccounts(engine, connection, how.full || how.aligning || gap);
+  const live = await liveAccounts(engine, connection, how.full || how.aligning || gap || lost);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
   const cycle = await withDecisions(startCycle(engine, runId, live, mode, how.only));
@@ -141,6 +144,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   if (!how.full && !gap) await sweepContacts(cycle, connection);
   await confirmDisplaced(cycle);
   await readAgain(cycle, connection, changed, { ...how, gap });
+  if (how.presentOnly !== true) await forgetLost(cycle, connection, changed || how.full || gap);
   const doubt = gap || (await isInDoubt(cycle));
   const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
   await confirmGone(careful);

@@ -7,6 +7,7 @@ import type { TimeOfDay } from '../core/products/last-due.ts';
 import type { ProductSettings } from '../core/products/product.ts';
 import type { Store } from '../store/executor.ts';
 import type { RunKind, RunState } from '../store/runs.ts';
+import type { Blanked } from './lost-fields.ts';
 import type { Tenure } from './tenure.ts';
 
 /** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
@@ -121,6 +122,8 @@ export interface Cycle extends Engine {
   readonly notices: string[];
   /** Names of data fields this run made already. */
   readonly createdFields: Set<string>;
+  /** What this run saw of fields that an account may have lost, by field. (C26) */
+  readonly blanked: Map<string, Blanked>;
   /** Records with news since they were planned, by `recordKey`: settling another write about them leaves their marks alone. */
   readonly news: Set<string>;
   readonly crmSelection: CrmSelection;

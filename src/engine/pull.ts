@@ -9,6 +9,7 @@ import { getMarketing, getMarketingByEmail, setMarketingDirty, upsertMarketing }
 import { upsertSuppressions } from '../store/suppressions.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { explainDeleted } from './explain-deleted.ts';
+import { noteLost } from './lost-fields.ts';
 import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
 
 /** How far a feed is read back over: what changed while the last page was read, and clocks that disagree. */
@@ -75,6 +76,8 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
   let done = 0;
   for await (const page of pages) {
     cycle.signal.throwIfAborted();
+    // The overlap reads people again whom nobody edited. (R7)
+    await noteLost(cycle, 'marketing', page);
     await cycle.store.transaction(async (tx) => {
       await upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now());
     });

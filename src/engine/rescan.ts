@@ -5,6 +5,7 @@ import { countMarketing, unseenMarketingIds, upsertMarketing } from '../store/ma
 import { beginScan, finishScan } from '../store/scans.ts';
 import { askEach, confirmContacts } from './confirm-contacts.ts';
 import { type Cycle, RunStopped } from './engine.ts';
+import { noteLost } from './lost-fields.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
 
 /** Records that do not all go between two scans. (D21) */
@@ -34,6 +35,7 @@ async function scanCrm(cycle: Cycle): Promise<readonly MissingRecord[]> {
     let seen = 0;
     for await (const page of cycle.crm.scan(role, cycle.crmSelection)) {
       cycle.signal.throwIfAborted();
+      await noteLost(cycle, role, page);
       await cycle.store.transaction((tx) =>
         upsertCrm(tx, cycle.name, page.map(crmItem), cycle.now(), { scan: scan.generation }),
       );
@@ -79,6 +81,7 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
   const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
   for await (const page of cycle.marketing.scan(cycle.marketingSelection)) {
     cycle.signal.throwIfAborted();
+    await noteLost(cycle, 'marketing', page);
     await cycle.store.transaction((tx) =>
       upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now(), { scan: scan.generation }),
     );

@@ -268,6 +268,7 @@ export function startCycle(
     missingFields: compiled.missingFields,
     notices: [],
     createdFields: new Set(),
+    blanked: new Map(),
     news: new Set(),
     // The mirror keeps every enabled role, whatever part of it this run plans.
     crmSelection: crmSelection(all),

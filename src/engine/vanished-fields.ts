@@ -1,37 +1,68 @@
 // Before values are blanked on one side because the other went blank: is the field still there? Never lets the loss of a field pass for everybody's clearing it.
-import type { Role, System } from '../core/model/identity.ts';
+import type { System } from '../core/model/identity.ts';
 import type { Action } from '../core/model/plan.ts';
-import { listActions } from '../store/actions.ts';
+import { listActions, type StoredAction, settleActions } from '../store/actions.ts';
 import { type Cycle, RunStopped, type SettingProblem } from './engine.ts';
+import { type AccountField, isMadeAnew, rememberLost } from './lost-fields.ts';
 
 const PAGE = 500;
 
-/** A mapped field whose blanks are about to travel, by the side they come from. */
-interface Source {
-  readonly role: Role;
-  readonly system: System;
-  /** CRM path or data field name. */
-  readonly name: string;
+/** A mapped field whose blanks are about to travel, by the side they come from, and the writes that carry them. */
+interface Source extends AccountField {
+  readonly writes: StoredAction[];
 }
 
 /**
- * Asks the accounts, once a run and only when a value of a field that an account can lose is about to be cleared. (C26)
+ * Asks the accounts, once a run and only when a value of a field that an account can lose is about to be cleared. Where the field
+ * was made anew, nothing is cleared: the next run fills it from the other side. (C26)
  * @throws RunStopped when a field is gone; it names every one
  */
-export async function checkClearedFields(cycle: Cycle): Promise<void> {
+export async function checkClearedFields(cycle: Cycle, dry = false): Promise<void> {
   const cleared = await clearedSources(cycle);
   if (cleared.length === 0) return;
+  await refuseGone(cycle, cleared, dry);
+  if (dry) return;
+  const anew: Source[] = [];
+  for (const source of cleared) {
+    const ids = source.writes.map(({ action }) => (source.system === 'crm' ? action.crmId : action.marketingId) ?? '');
+    if (await isMadeAnew(cycle, source, new Set(ids))) anew.push(source);
+  }
+  if (anew.length === 0) return;
+  const dropped = new Map(anew.flatMap(({ writes }) => writes.map((write) => [write.seq, write] as const)));
+  await cycle.store.transaction(async (tx) => {
+    await rememberLost(tx, cycle.name, anew);
+    const settlements = [...dropped.keys()].map((seq) => ({
+      seq,
+      state: 'dropped' as const,
+      error: ANEW,
+      outcome: null,
+    }));
+    await settleActions(tx, cycle.runId, settlements, cycle.now());
+  });
+  for (const { system, name } of anew) cycle.notices.push(anewWords(cycle, system, name));
+}
+
+const ANEW = 'The field was made anew in the other account; the next run fills it.';
+
+function anewWords({ settings }: Cycle, system: System, name: string): string {
+  const other = settings.labels[system === 'crm' ? 'marketing' : 'crm'];
+  return `The field "${name}" was made anew in ${settings.labels[system]}, so that nobody has a value there any more. Nothing is cleared in ${other}; the next run fills the field from there.`;
+}
+
+async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean): Promise<void> {
   const asks = (system: System): boolean => cleared.some((source) => source.system === system);
   const [crm, marketing] = await Promise.all([
     asks('crm') ? cycle.crm.schema() : null,
     asks('marketing') ? cycle.marketing.schema() : null,
   ]);
-  const isThere = ({ role, system, name }: Source): boolean =>
+  const isThere = ({ role, system, name }: AccountField): boolean =>
     system === 'crm'
       ? crm?.[role].fields.some((field) => field.path === name) === true
       : marketing?.fields.some((field) => field.name === name) === true;
-  const problems = cleared.filter((source) => !isThere(source)).map((source) => problemOf(cycle, source));
+  const gone = cleared.filter((source) => !isThere(source));
+  const problems = gone.map((source) => problemOf(cycle, source));
   if (problems.length === 0) return;
+  if (!dry) await rememberLost(cycle.store, cycle.name, gone);
   const lines = problems.map(({ path, message }) => `${path}: ${message}`);
   throw new RunStopped(
     'aborted',
@@ -50,15 +81,19 @@ async function clearedSources(cycle: Cycle): Promise<readonly Source[]> {
     const last = page.at(-1);
     if (last === undefined) return [...found.values()];
     afterSeq = last.seq;
-    for (const { action } of page)
-      for (const source of sourcesOf(cycle, action))
-        found.set(`${source.system} ${source.role} ${source.name}`, source);
+    for (const write of page)
+      for (const source of sourcesOf(cycle, write.action)) {
+        const key = `${source.system} ${source.role} ${source.name}`;
+        const known = found.get(key);
+        if (known === undefined) found.set(key, { ...source, writes: [write] });
+        else known.writes.push(write);
+      }
   }
 }
 
-function sourcesOf(cycle: Cycle, { kind, clears, entity, system, changes }: Action): readonly Source[] {
+function sourcesOf(cycle: Cycle, { kind, clears, entity, system, changes }: Action): readonly AccountField[] {
   if (kind !== 'update' || !clears || (entity !== 'contact' && entity !== 'lead')) return [];
-  return cycle.settings.roles[entity].fields.flatMap((field): readonly Source[] => {
+  return cycle.settings.roles[entity].fields.flatMap((field): readonly AccountField[] => {
     const change = changes[system === 'marketing' ? field.key : field.crm.path];
     if (change?.to !== null || change.from === null) return [];
     if (system === 'crm') return [{ role: entity, system: 'marketing', name: field.key }];
@@ -66,7 +101,7 @@ function sourcesOf(cycle: Cycle, { kind, clears, entity, system, changes }: Acti
   });
 }
 
-function problemOf({ settings }: Cycle, { role, system, name }: Source): SettingProblem {
+function problemOf({ settings }: Cycle, { role, system, name }: AccountField): SettingProblem {
   const other = settings.labels[system === 'crm' ? 'marketing' : 'crm'];
   return {
     path: `${role}s.fields`,

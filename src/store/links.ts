@@ -141,6 +141,30 @@ function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns
   return { id: row.id, base: encodeJson(base), unconfirmed: encodeJson(unconfirmed) };
 }
 
+/** What both sides agreed on for these fields is no longer known, for any link of the role. (R11) */
+export async function forgetBaseFields(
+  ex: Executor,
+  connection: string,
+  role: Role,
+  keys: ReadonlySet<string>,
+  now: string,
+): Promise<void> {
+  const without = <T>(fields: { readonly [key: string]: T }): { readonly [key: string]: T } =>
+    Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.has(key)));
+  for await (const page of iterateLinks(ex, connection, { role })) {
+    const known = page.filter(({ base, unconfirmed }) => [...keys].some((key) => key in base || key in unconfirmed));
+    if (known.length === 0) continue;
+    const values = sql.join(
+      known.map(
+        ({ id, base, unconfirmed }) => sql`(${id}, ${encodeJson(without(base))}, ${encodeJson(without(unconfirmed))})`,
+      ),
+    );
+    await sql`with forgotten (id, base, unconfirmed) as (values ${values})
+      update links set base = forgotten.base, unconfirmed = forgotten.unconfirmed, updated_at = ${now}
+      from forgotten where links.id = forgotten.id`.execute(ex.db);
+  }
+}
+
 export interface LinkCount {
   readonly role: Role;
   readonly state: LinkState;

@@ -232,4 +232,83 @@ describe('found by the simulation', () => {
     ]);
     expect(told.wrong).toEqual([]);
   });
+
+  const TIER: MappedField = { sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' };
+  const gold = { ...ann, custom_fields: { Tier: 'Gold' } };
+  const twoOfGold = [
+    people(({ sell }) => {
+      sell.world.createContact({ ...gold, email: 'p1@example.org' });
+      sell.world.createContact({ ...gold, email: 'p2@example.org' });
+    }),
+    run('align'),
+    run('sync'),
+    run('sync'),
+  ];
+  const goldOf = ({ sell, dotdigital }: Accounts) => [
+    ...[...sell.world.state.contacts.values()].map(({ id }) => sell.world.readContact(id)?.['custom_fields']),
+    ...[...dotdigital.world.contacts()].map(({ fields }) => fields['TIER']),
+  ];
+  const allGold = people((accounts) =>
+    expect(goldOf(accounts)).toEqual([{ Tier: 'Gold' }, { Tier: 'Gold' }, 'Gold', 'Gold']),
+  );
+
+  it('C26: a data field that is made anew blanks nobody in Sell and is filled from there', async () => {
+    const told = await story(
+      [
+        ...twoOfGold,
+        people(({ dotdigital }) => {
+          dotdigital.world.deleteDataField('TIER');
+          dotdigital.world.createDataField('TIER', 'String');
+          dotdigital.world.editContact('p1@example.org', { fields: { LASTNAME: 'Ng' } });
+        }),
+        run('sync'),
+        run('sync'),
+        allGold,
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C26: a custom field that is made anew blanks nobody in Dotdigital and is filled from there', async () => {
+    const told = await story(
+      [
+        ...twoOfGold,
+        people((accounts) => {
+          const { world } = accounts.sell;
+          const [tier] = world.state.customFields.list('contact').filter(({ name }) => name === 'Tier');
+          if (tier === undefined) throw new Error('Sell has the field Tier.');
+          world.removeCustomField(tier.id);
+          world.addCustomField({ resource: 'contact', name: 'Tier', type: 'list', choices: ['Gold', 'Silver'] });
+          world.updateContact(onlyContact(accounts), { last_name: 'Ng' });
+        }),
+        run('sync'),
+        run('sync'),
+        allGold,
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C26: a data field that a run missed and that is back later is filled from Sell', async () => {
+    const told = await story(
+      [
+        ...twoOfGold,
+        people(({ dotdigital, repairs }) => {
+          dotdigital.world.deleteDataField('TIER');
+          dotdigital.world.editContact('p1@example.org', { fields: { LASTNAME: 'Ng' } });
+          repairs.push(() => null);
+        }),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.createDataField('TIER', 'String')),
+        run('sync'),
+        run('sync'),
+        allGold,
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+    expect(told.lines.join('\n')).toContain('Dotdigital has no field "TIER" any more');
+  });
 });

@@ -1,0 +1,176 @@
+// Fields that an account lost, even if somebody made them again: everybody's value went with them, and nobody cleared one. (C26)
+// What both sides agreed on is forgotten for such a field, so that the side that still has the values fills the other. (R11)
+import { ROLES, type Role, type System } from '../core/model/identity.ts';
+import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import type { Raw } from '../core/model/value.ts';
+import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
+import { getCrm } from '../store/crm-records.ts';
+import type { Executor } from '../store/executor.ts';
+import { forgetBaseFields, iterateLinks } from '../store/links.ts';
+import { getMarketing } from '../store/marketing-records.ts';
+import type { Cycle } from './engine.ts';
+
+/** A mapped field of one account. */
+export interface AccountField {
+  readonly role: Role;
+  readonly system: System;
+  /** CRM path or data field name. */
+  readonly name: string;
+}
+
+/** How many records that nobody edited lost their value in a field, and how many kept one. */
+export interface Blanked {
+  readonly field: AccountField;
+  readonly lost: number;
+  readonly kept: number;
+}
+
+const LOST = 'fields-lost';
+/** Links looked through for people who still should have a value, and people asked about. */
+const LINKS = 5_000;
+const ASKED = 3;
+/** Records that must have lost their value: one alone may have been edited within the second of its last read. */
+const ENOUGH = 2;
+
+export function lostFields({ watermarks }: StoredConnection): readonly AccountField[] {
+  const text = watermarks[LOST] ?? '';
+  return text === '' ? [] : (JSON.parse(text) as readonly AccountField[]);
+}
+
+/** The next run reads both sides completely and lets these fields be filled. */
+export async function rememberLost(ex: Executor, connection: string, fields: readonly AccountField[]): Promise<void> {
+  const stored = await getConnection(ex, connection);
+  const known = new Map([...(stored === null ? [] : lostFields(stored)), ...fields].map((one) => [keyOf(one), one]));
+  await updateConnection(ex, connection, { watermarks: { [LOST]: JSON.stringify([...known.values()]) } });
+}
+
+/**
+ * Before anybody is planned: what is left of such a field decides.
+ * @param complete whether both sides were read completely; if not, the next run does, and forgets once more
+ */
+export async function forgetLost(cycle: Cycle, connection: StoredConnection, complete: boolean): Promise<void> {
+  const seen = [...cycle.blanked.values()].filter((one) => one.lost >= ENOUGH && isLost(one)).map(({ field }) => field);
+  const lost = [...lostFields(connection), ...seen];
+  if (lost.length === 0) return;
+  for (const role of ROLES) {
+    const keys = lost.flatMap((field) => (field.role === role ? fieldKeys(cycle, field) : []));
+    if (keys.length > 0) await forgetBaseFields(cycle.store, cycle.name, role, new Set(keys), cycle.now());
+  }
+  const watermarks = { [LOST]: complete ? '' : JSON.stringify(lost) };
+  await updateConnection(cycle.store, cycle.name, { watermarks });
+}
+
+/** What was just read, before it is stored: values that went although their record was not edited. */
+export async function noteLost(
+  cycle: Cycle,
+  role: Role | 'marketing',
+  page: readonly (CrmRecord | MarketingRecord)[],
+): Promise<void> {
+  const ids = page.map(({ id }) => id);
+  const known =
+    role === 'marketing'
+      ? await getMarketing(cycle.store, cycle.name, ids)
+      : await getCrm(cycle.store, cycle.name, role, ids);
+  compare(
+    cycle,
+    role === 'marketing' ? 'marketing' : 'crm',
+    known.map(({ record }) => record),
+    page,
+  );
+}
+
+function compare(
+  cycle: Cycle,
+  system: System,
+  before: readonly (CrmRecord | MarketingRecord)[],
+  now: readonly (CrmRecord | MarketingRecord)[],
+): void {
+  const known = new Map(before.map((record) => [record.id, record]));
+  for (const record of now) {
+    const earlier = known.get(record.id);
+    if (earlier === undefined || !isUnedited(earlier, record)) continue;
+    for (const field of fieldsOf(cycle, system, 'role' in record ? [record.role] : ROLES)) {
+      if (!hasValue(earlier.values[field.name])) continue;
+      const { lost, kept } = cycle.blanked.get(keyOf(field)) ?? { lost: 0, kept: 0 };
+      const stays = hasValue(record.values[field.name]);
+      cycle.blanked.set(keyOf(field), { field, lost: lost + (stays ? 0 : 1), kept: kept + (stays ? 1 : 0) });
+    }
+  }
+}
+
+/**
+ * Whether the field is another one of the same name: somebody whose record nobody edited has lost the value, too.
+ * Asks about at most three people.
+ * @param cleared record ids of those whose blank is about to travel
+ */
+export async function isMadeAnew(cycle: Cycle, field: AccountField, cleared: ReadonlySet<string>): Promise<boolean> {
+  const holders = await otherHolders(cycle, field, cleared);
+  if (holders.length === 0 && cleared.size < ENOUGH) return false;
+  const fresh =
+    field.system === 'crm'
+      ? await cycle.crm.readMany(
+          field.role,
+          holders.map(({ id }) => id),
+          cycle.crmSelection,
+        )
+      : await Promise.all(holders.map(({ id }) => cycle.marketing.readOne({ id }, cycle.marketingSelection)));
+  const shown = fresh.flatMap((record) => (record === 'missing' ? [] : [record]));
+  compare(cycle, field.system, holders, shown);
+  const seen = cycle.blanked.get(keyOf(field));
+  return seen !== undefined && isLost(seen);
+}
+
+/** Records that have a value as far as is known. */
+async function otherHolders(
+  { store, name }: Cycle,
+  field: AccountField,
+  cleared: ReadonlySet<string>,
+): Promise<readonly (CrmRecord | MarketingRecord)[]> {
+  const found: (CrmRecord | MarketingRecord)[] = [];
+  let seen = 0;
+  for await (const page of iterateLinks(store, name, { role: field.role, states: ['active'] })) {
+    const ids = page.map((link) => (field.system === 'crm' ? link.crmId : link.marketingId));
+    const open = ids.filter((id) => !cleared.has(id));
+    const known =
+      field.system === 'crm' ? await getCrm(store, name, field.role, open) : await getMarketing(store, name, open);
+    for (const { record } of known)
+      if (record.state === 'present' && hasValue(record.values[field.name]) && found.length < ASKED) found.push(record);
+    seen += page.length;
+    if (found.length === ASKED || seen >= LINKS) break;
+  }
+  return found;
+}
+
+/** Fields that an account may lose: its own. */
+function fieldsOf({ settings }: Cycle, system: System, roles: readonly Role[]): readonly AccountField[] {
+  return roles.flatMap((role) =>
+    settings.roles[role].fields.flatMap(({ crm, marketing }): readonly AccountField[] => {
+      if (system === 'marketing') return [{ role, system, name: marketing.name }];
+      return crm.accountDefined === true ? [{ role, system, name: crm.path }] : [];
+    }),
+  );
+}
+
+function fieldKeys({ settings }: Cycle, { role, system, name }: AccountField): readonly string[] {
+  return settings.roles[role].fields
+    .filter(({ crm, marketing }) => (system === 'crm' ? crm.path : marketing.name) === name)
+    .map(({ key }) => key);
+}
+
+/** More of those whom nobody edited lost it than kept it. */
+function isLost({ lost, kept }: Blanked): boolean {
+  return lost > kept;
+}
+
+/** What we assume of our own write, and have not read back, says nothing. (R4) */
+function isUnedited(before: CrmRecord | MarketingRecord, now: CrmRecord | MarketingRecord): boolean {
+  return !('assumed' in before && before.assumed) && before.updatedAt !== null && before.updatedAt === now.updatedAt;
+}
+
+function keyOf({ role, system, name }: AccountField): string {
+  return `${system} ${role} ${name}`;
+}
+
+function hasValue(raw: Raw | undefined): boolean {
+  return raw !== undefined && raw !== null && raw !== '' && !(Array.isArray(raw) && raw.length === 0);
+}
