@@ -82,17 +82,11 @@ function statusChecks(engine: Engine, live: LiveAccounts): readonly Check[] {
   if (engine.leadLists === null) return [];
   const { prefix } = engine.leadLists;
   const statuses = live.crm.lead.statuses ?? [];
+  // Not listed means unknown: a sync takes the statuses it meets on leads. (L1)
   if (statuses.length === 0) {
-    const fix = 'Add lead statuses in the CRM, or set leads.enabled to false.';
-    return [
-      {
-        id: 'lead-statuses',
-        status: 'problem',
-        message: 'there are no lead statuses, so no lead list can be made',
-        fix,
-        fault: 'configuration',
-      },
-    ];
+    const message = 'the CRM does not list its lead statuses: each gets its list as soon as a lead with it is met';
+    const fix = 'Nothing has to be done. To have all the lists at once, keep a lead in each status.';
+    return [{ id: 'lead-statuses', status: 'warning', message, fix }];
   }
   const wanted = new Set(statuses.map((status) => listName(prefix, status).toLowerCase()));
   const there = new Set(live.lists.map(({ name }) => name.toLowerCase()));

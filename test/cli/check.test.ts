@@ -49,6 +49,19 @@ describe('a connection that can be used', () => {
     expect((await store.db.selectFrom('connections').selectAll().execute()).length).toBe(0);
   });
 
+  it('L1: passes where Sell does not list its lead statuses, as a sync takes those it meets', async () => {
+    world = await startTwoAccounts({
+      sell: { tokens: [{}], limits: { enabled: false }, switches: { leadStatusesEndpoint: false } },
+      settings: LEADS,
+    });
+    const answer = await ask(world, 'check');
+    expect(lines(answer, 'problem')).toEqual([]);
+    expect(answer.code).toBe(0);
+    const statuses = answer.json.checks.find(({ id }) => id === 'lead-statuses');
+    expect(statuses).toMatchObject({ status: 'warning' });
+    expect(statuses?.message).toContain('does not list its lead statuses');
+  });
+
   it('C28: names the values of live records that do not fit, and which side has them', async () => {
     world = await startTwoAccounts({
       sell: {
