@@ -134,6 +134,8 @@ export interface ApiHost {
   readonly log: Log;
   /** An engine outside of any run, for a look or a single write. */
   engine(connection: string, signal: AbortSignal): Promise<Engine>;
+  /** Breaks a run off, whichever process has it. @returns false when nobody who can be asked has it */
+  breakOff(run: string): Promise<boolean>;
   /** Begins a run and returns its id at once; null when this connection waits for another one already. */
   begin(connection: string, work: AskedWork): Promise<string | null>;
   schedule(): readonly ScheduledState[];

@@ -23,6 +23,7 @@ import { getUserByEmail, hasNoUsers, insertUser, putOneTimeLink } from '../store
 import { type AlertWatch, type AlertWatchOptions, startAlertWatch, testAlerts } from './alert-watch.ts';
 import { beginRun } from './begin-run.ts';
 import { createCrmAuthorizations } from './crm-authorizations.ts';
+import { openRunWords, type RunEvent } from './run-words.ts';
 import type { App } from './wiring.ts';
 
 export interface ServiceOptions {
@@ -70,6 +71,10 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     if (found === null) throw new Error(`There is no connection ${name}.`);
     return found;
   };
+  const show = (run: RunEvent): void => {
+    events.tell('run', run);
+    if (run.state !== 'running') events.tell('holds', { connection: run.connection });
+  };
   let alerts: AlertWatch | null = null;
   const runs = new LiveRuns({
     engine: async (name, wiring) => {
@@ -81,9 +86,10 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     newId: () => randomUUID(),
     now: Date.now,
     watch: (run, ended) => {
-      events.tell('run', eventOf(run, ended === undefined ? 'running' : (ended ?? 'interrupted')));
+      const event = eventOf(run, ended === undefined ? 'running' : (ended ?? 'interrupted'));
+      show(event);
+      words.tell(event);
       if (ended === undefined) return;
-      events.tell('holds', { connection: run.connection });
       void configOf(run.connection)
         .then((connection) => alerts?.look(connection))
         .catch((error: unknown) =>
@@ -91,6 +97,13 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         );
     },
     onError: (connection, error) => log.error({ connection, reason: wordsOf(error) }, 'a run failed'),
+  });
+  const words = openRunWords({
+    bulletin: store.backend.bulletin,
+    id: randomUUID(),
+    heard: show,
+    breakOffHere: (id) => runs.cancel(id),
+    signal,
   });
   const alerting: AlertWatchOptions = {
     app,
@@ -125,6 +138,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         events,
         log,
         engine: async (name, ended) => app.engine(await configOf(name), { signal: ended }),
+        breakOff: async (run) => runs.cancel(run) || words.breakOff(run),
         begin: (name, work) => beginRun({ store, runs, look: inside.look, ended: signal }, name, work),
         schedule: inside.states,
         fault: inside.fault,

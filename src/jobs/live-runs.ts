@@ -28,6 +28,13 @@ export interface LiveRunsOptions {
   onError(connection: string, error: unknown): void;
 }
 
+/** Why a run ended: somebody wanted it to. That is no failure, and nobody tries it again at once. */
+export class BrokenOff extends Error {}
+
+export function wasBrokenOff(engine: Pick<Engine, 'signal'> | null): boolean {
+  return engine?.signal.reason instanceof BrokenOff;
+}
+
 interface Entry {
   run: LiveRun;
   toldAt: number;
@@ -149,7 +156,7 @@ export class LiveRuns {
   /** @returns false when it is not under way here */
   cancel(id: string): boolean {
     const entry = this.#entries.get(id);
-    entry?.stop.abort();
+    entry?.stop.abort(new BrokenOff());
     return entry !== undefined;
   }
 

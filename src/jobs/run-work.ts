@@ -11,6 +11,9 @@ import type { Log } from './log.ts';
 export const NOT_ALIGNED_YET =
   'not aligned yet: waiting; run "lockstep align", it shows its plan before anything happens';
 
+/** What it says of a run on schedule that somebody ended. */
+export const BROKEN_OFF = 'broken off by somebody; the next run on schedule goes on where it ended';
+
 /** @returns `busy` when another run has the connection and nothing was done */
 export async function runWork(
   { store, log }: { readonly store: Store; readonly log: Log },

@@ -6,10 +6,11 @@ import { getConnection } from '../store/connections.ts';
 import type { Store } from '../store/executor.ts';
 import { countFailure, forgetFailures } from '../store/job-failures.ts';
 import type { Clock } from './clock.ts';
+import { wasBrokenOff } from './live-runs.ts';
 import type { Log } from './log.ts';
 import { pastRuns } from './past-runs.ts';
-import { NOT_ALIGNED_YET, runWork, wordsOf } from './run-work.ts';
-import { dueAt, type Timetable, timetableOf } from './timetable.ts';
+import { BROKEN_OFF, NOT_ALIGNED_YET, runWork, wordsOf } from './run-work.ts';
+import { dueAt, nextSlot, type Timetable, timetableOf } from './timetable.ts';
 
 /** A connection and its times. */
 export interface Scheduled {
@@ -216,8 +217,9 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
   const { name } = entry;
   // A run that broke off is taken up at once, but never in a loop without a breath.
   entry.notBefore = clock.now() + LOOK_EVERY_MS;
+  let engine: Engine | null = null;
   try {
-    const engine = await options.engine(name, signal);
+    engine = await options.engine(name, signal);
     const ran = await runWork({ store, log }, engine, entry.work);
     await forgetFailures(store, name, entry.work);
     if (ran === 'busy') {
@@ -225,7 +227,10 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
       log.info({ connection: name }, 'another run has the connection: trying again in a minute');
     }
   } catch (error) {
-    if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
+    if (wasBrokenOff(engine)) {
+      entry.notBefore = nextSlot(clock.now(), entry.timetable);
+      log.info({ connection: name, work: entry.work }, BROKEN_OFF);
+    } else if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
     else {
       const now = clock.now();
       const reason = wordsOf(error);

@@ -33,9 +33,12 @@ export function dueAt(past: Past, timetable: Timetable): number {
   const { startedAt, endedAt, brokeOff, failures } = past;
   if (startedAt === null || brokeOff) return 0;
   if (failures > 0) return (endedAt ?? startedAt) + backoffMs(failures, timetable.everyMs);
-  const { everyMs, offsetMs } = timetable;
-  const slot = Math.floor((startedAt - offsetMs) / everyMs);
-  return offsetMs + (slot + 1) * everyMs;
+  return nextSlot(startedAt, timetable);
+}
+
+/** The first time of the grid after a moment. */
+export function nextSlot(after: number, { everyMs, offsetMs }: Timetable): number {
+  return offsetMs + (Math.floor((after - offsetMs) / everyMs) + 1) * everyMs;
 }
 
 /** A minute after the first failure, twice as long after each further one, never longer than the interval or an hour. */

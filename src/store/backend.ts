@@ -7,6 +7,14 @@ export type BackendKind = 'sqlite' | 'postgres';
 /** A row as it is stored, whatever its table. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
+/** Short words that every process on the database hears, the one that posts them too. They may be lost. */
+export interface Bulletin {
+  /** Never rejects. @param text at most 8,000 bytes */
+  post(text: string): Promise<void>;
+  /** Until the signal aborts, whatever becomes of the connection meanwhile. Never rejects. */
+  listen(hear: (text: string) => void, signal: AbortSignal): Promise<void>;
+}
+
 export interface Backend {
   readonly kind: BackendKind;
   readonly db: Kysely<Tables>;
@@ -30,6 +38,8 @@ export interface Backend {
   rewrite(): Promise<void>;
   /** The clock that all processes on this database share, ISO UTC; null where they share the machine's. */
   readonly clock: (() => Promise<string>) | null;
+  /** Words between the processes on the database; null where one process does all the work. */
+  readonly bulletin: Bulletin | null;
   /** The same clock inside a statement, milliseconds since the epoch. */
   readonly nowMs: RawBuilder<number | string>;
 }

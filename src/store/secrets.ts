@@ -1,6 +1,6 @@
 // Secrets that change while running, such as a rotated OAuth refresh token. Stored sealed only; keys are never stored.
 import type { Executor } from './executor.ts';
-import { batches } from './keys.ts';
+import { inBatches } from './keys.ts';
 import { openSecret, type SecretPlace, sealSecret } from './secret.ts';
 
 /** Seals and stores; an older value is replaced. */
@@ -45,17 +45,17 @@ export async function getSecrets(
   key: Uint8Array,
   { connections, name }: { readonly connections: readonly string[]; readonly name: string },
 ): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const batch of batches(connections)) {
-    const rows = await ex.db
+  const rows = await inBatches(connections, (batch) =>
+    ex.db
       .selectFrom('secrets')
       .select(['connection', 'value'])
       .where('connection', 'in', batch)
       .where('name', '=', name)
-      .execute();
-    for (const { connection, value } of rows) found.set(connection, openSecret(key, { connection, name }, value));
-  }
-  return found;
+      .execute(),
+  );
+  return new Map(
+    rows.map(({ connection, value }) => [connection, openSecret(key, { connection, name }, value)] as const),
+  );
 }
 
 export async function deleteSecret(ex: Executor, place: SecretPlace): Promise<void> {

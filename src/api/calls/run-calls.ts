@@ -97,9 +97,13 @@ export function runCalls(host: ApiHost): RunCalls {
     },
 
     cancelRun: async ({ params }) => {
-      // Where it waits for a worker, or is under way in another one, that worker hears of it.
+      // Where it waits for a worker, whichever takes it up hears of it.
       const asked = await cancelAskedRun(store, params.run);
-      if (!runs.cancel(params.run) && !asked) throw new ApiError('conflict', 'This run is not under way here.');
+      if (!(await host.breakOff(params.run)) && !asked)
+        throw new ApiError(
+          'conflict',
+          'No service has this run: it ended, or it was begun by hand and is to be ended there.',
+        );
       return { id: params.run };
     },
 

@@ -92,7 +92,14 @@ export const ROUTES = {
   getRun: { method: 'GET', path: '/api/runs/{run}', access: 'viewer', tag: 'Runs', summary: 'One run: how it went, or how far it is' },
   listRunActions: { method: 'GET', path: '/api/runs/{run}/actions', access: 'viewer', tag: 'Runs', summary: 'Its writes in order, planned or done, each with what changes and why' },
   listRunNotes: { method: 'GET', path: '/api/runs/{run}/notes', access: 'viewer', tag: 'Runs', summary: 'What it noticed without writing' },
-  cancelRun: { method: 'POST', path: '/api/runs/{run}/cancel', access: 'operator', tag: 'Runs', summary: 'Break off a run of this process; the next one goes on where it ended', status: 202 },
+  cancelRun: {
+    method: 'POST',
+    path: '/api/runs/{run}/cancel',
+    access: 'operator',
+    tag: 'Runs',
+    summary: 'Break off a run, whichever service or worker has it; the next one goes on where it ended',
+    status: 202,
+  },
   approveRun: { method: 'POST', path: '/api/runs/{run}/approve', access: 'operator', tag: 'Runs', summary: 'Apply what still holds of the parked writes', status: 202 },
   rejectRun: { method: 'POST', path: '/api/runs/{run}/reject', access: 'operator', tag: 'Runs', summary: 'Let the parked writes fall' },
   previewUndo: {

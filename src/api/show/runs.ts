@@ -39,7 +39,10 @@ export async function runDetail(host: ApiHost, stored: StoredRun): Promise<RunDe
   return {
     ...(await runOf(host, stored)),
     progress: live?.progress ?? null,
-    cancellable: live !== null || (await askedRun(store, stored.id)) !== null,
+    cancellable:
+      live !== null ||
+      (await askedRun(store, stored.id)) !== null ||
+      (store.backend.bulletin !== null && !isOver(stored)),
     parked,
     failed,
     groups: groups.map((group) => ({ ...group, why: say.row(group.row) })),

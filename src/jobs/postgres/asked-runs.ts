@@ -1,4 +1,5 @@
 // Does the runs that somebody asked for: each once to its end, by whichever worker is free, and again where that worker died.
+import type { Engine } from '../../engine/engine.ts';
 import {
   type AskedLane,
   type AskedRun,
@@ -13,6 +14,7 @@ import { countFailure, forgetFailures, GIVEN_UP_AFTER } from '../../store/job-fa
 import { getRun } from '../../store/runs.ts';
 import { type AskedWork, doAsked } from '../asked-work.ts';
 import type { Clock } from '../clock.ts';
+import { wasBrokenOff } from '../live-runs.ts';
 import type { Log } from '../log.ts';
 import { tellRun, wordsOf } from '../run-work.ts';
 import type { EngineFor } from '../scheduler.ts';
@@ -38,13 +40,15 @@ export async function doNextAsked(options: AskedOptions, connection: string, lan
     await dropAskedRun(store, run.id);
     return;
   }
+  const tried: { engine: Engine | null } = { engine: null };
   try {
-    if (await carryOut(options, run)) {
+    if (await carryOut(options, run, tried)) {
       await dropAskedRun(store, run.id);
       await forgetFailures(store, connection, lane);
     } else await putOffAskedRun(store, run.id, iso(clock.now() + BUSY_MS), false);
   } catch (error) {
-    if ((await askedRun(store, run.id))?.cancelled === true) await dropAskedRun(store, run.id);
+    if (wasBrokenOff(tried.engine) || (await askedRun(store, run.id))?.cancelled === true)
+      await dropAskedRun(store, run.id);
     else if (signal.aborted) {
       log.info({ connection, run: run.id }, 'broken off; another worker does it');
       await putOffAskedRun(store, run.id, iso(clock.now()), true);
@@ -53,12 +57,17 @@ export async function doNextAsked(options: AskedOptions, connection: string, lan
 }
 
 /** @returns false when another run has the connection */
-async function carryOut({ store, log, signal, ...options }: AskedOptions, run: AskedRun): Promise<boolean> {
+async function carryOut(
+  { store, log, signal, ...options }: AskedOptions,
+  run: AskedRun,
+  tried: { engine: Engine | null },
+): Promise<boolean> {
   const ended = new AbortController();
   try {
     const both = AbortSignal.any([signal, ended.signal]);
     // What was begun before has its place in the journal already.
     const engine = await options.engine(run.connection, both, 'cycle', run.tries === 0 ? run.id : null);
+    tried.engine = engine;
     const report = await doAsked(engine, run.what as AskedWork);
     if (report.state === 'aborted' && (await getRun(store, report.id)) === null) return false;
     tellRun(log, report);

@@ -1,5 +1,6 @@
 // Workers on PostgreSQL: every process asks for what is due and does what it is given. The tables say what has to be done;
 // the queue only wakes workers, so that a job lost, doubled or late is harmless.
+import type { Engine } from '../../engine/engine.ts';
 import { nextNightly, nightlyDue } from '../../engine/nightly.ts';
 import { cancelledRuns, tellDueRuns } from '../../store/asked-runs.ts';
 import { getConnection, listConnections } from '../../store/connections.ts';
@@ -15,12 +16,13 @@ import {
   wantedSince,
 } from '../../store/job-times.ts';
 import type { Clock } from '../clock.ts';
+import { wasBrokenOff } from '../live-runs.ts';
 import type { Log } from '../log.ts';
 import { createOptOutLooks, type OptOutLooks, POLL_EVERY_MS } from '../opt-out-lane.ts';
 import { pastRuns } from '../past-runs.ts';
-import { NOT_ALIGNED_YET, runWork, wordsOf } from '../run-work.ts';
+import { BROKEN_OFF, NOT_ALIGNED_YET, runWork, wordsOf } from '../run-work.ts';
 import type { EngineFor, Scheduled, ScheduledState, Served } from '../scheduler.ts';
-import { dueAt, retryAfterMs, type Timetable, timetableOf } from '../timetable.ts';
+import { dueAt, nextSlot, retryAfterMs, type Timetable, timetableOf } from '../timetable.ts';
 import { doNextAsked } from './asked-runs.ts';
 import { type Boss, startBoss, WORKS } from './boss.ts';
 
@@ -228,10 +230,15 @@ async function doWork(options: WorkerOptions, task: Task, optOuts: OptOutLooks):
   const early = task.wanted ? null : await tooEarly(options, task, alignedAt);
   if (early !== null) return done(early);
   const ended = new AbortController();
+  let engine: Engine | null = null;
   try {
-    const engine = await options.engine(name, AbortSignal.any([signal, ended.signal]), 'cycle');
+    engine = await options.engine(name, AbortSignal.any([signal, ended.signal]), 'cycle');
     if ((await runWork({ store, log }, engine, work)) === 'busy') return off(BUSY_MS);
   } catch (error) {
+    if (wasBrokenOff(engine)) {
+      log.info({ connection: name, work }, BROKEN_OFF);
+      return done(nextTime(task, clock.now()));
+    }
     if (signal.aborted) {
       log.info({ connection: name }, 'broken off; another worker goes on where it ended');
       return off(BREATH_MS);
@@ -248,14 +255,19 @@ async function tooEarly({ store, clock }: WorkerOptions, task: Task, alignedAt: 
   const now = clock.now();
   const { name, work, nightly, timetable } = task;
   if (work === 'verify') {
-    if (nightly === null) return now + UNKNOWN_MS;
-    if (await nightlyDue(store, name, nightly, now, alignedAt)) return null;
-    return nextNightly(nightly, now) + (timetable.offsetMs % NIGHTLY_SPREAD_MS);
+    if (nightly !== null && (await nightlyDue(store, name, nightly, now, alignedAt))) return null;
+    return nextTime(task, now);
   }
   const past = await pastRuns(store, name, iso(now));
   if (past === null) return now + BUSY_MS;
   const due = dueAt(past, timetable);
   return due > now ? due : null;
+}
+
+/** After a start at this moment. */
+function nextTime({ work, nightly, timetable }: Task, now: number): number {
+  if (work !== 'verify') return nextSlot(now, timetable);
+  return nightly === null ? now + UNKNOWN_MS : nextNightly(nightly, now) + (timetable.offsetMs % NIGHTLY_SPREAD_MS);
 }
 
 function iso(ms: number): string {

@@ -6,6 +6,7 @@ import { StoreError } from '../error.ts';
 import { appliedMigrations, refuseNewerSchema } from '../migrate.ts';
 import { whileUnavailable } from '../patience.ts';
 import type { Tables } from '../schema.ts';
+import { createBulletin } from './bulletin.ts';
 import { compareAsBytes } from './collation.ts';
 import { ServerDialect } from './dialect.ts';
 import { faultsOf, pages, parentsOf, rewrite } from './whole.ts';
@@ -67,6 +68,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       parents: () => parentsOf(db),
       faults: () => faultsOf(db),
       rewrite: () => rewrite(db),
+      bulletin: createBulletin(db, url, schema),
       clock: async () => (await serverTime(db)).toISOString(),
       nowMs: sql`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
     };

@@ -48,6 +48,7 @@ export async function openSqlite(path: string, busyTimeoutMs: number): Promise<B
       parents: () => parentsOf(db),
       faults: () => faultsOf(db),
       rewrite: () => rewrite(db),
+      bulletin: null,
       clock: null,
       nowMs: sql`cast(unixepoch('subsec') * 1000 as integer)`,
     };
