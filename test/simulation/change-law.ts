@@ -10,6 +10,8 @@ const ENDED_WELL: ReadonlySet<string> = new Set(['ok', 'ok_with_holds', 'parked'
 export class ChangeLaw {
   readonly #witness: Witness;
   #setup: Setup;
+  /** When the runs began that read both sides. */
+  readonly #readings: number[] = [];
   /** Nothing went through since the configuration changed. */
   #rebaselining = false;
 
@@ -25,8 +27,11 @@ export class ChangeLaw {
     this.#setup = setup;
   }
 
-  runEnded(kind: string, state: string): void {
-    if (OWN_WILL.has(kind) && ENDED_WELL.has(state)) this.#rebaselining = false;
+  /** @param began when it did, milliseconds */
+  runEnded(kind: string, state: string, began: number): void {
+    if (!OWN_WILL.has(kind) || !ENDED_WELL.has(state)) return;
+    this.#rebaselining = false;
+    this.#readings.push(began);
   }
 
   /** What a run of that kind changed. @returns what must not be */
@@ -52,10 +57,37 @@ export class ChangeLaw {
       for (const other of othersOf(record, known)) {
         const name = other.startsWith('sell') ? field.sell : field.dotdigital;
         const last = this.#witness.changes.findLast((change) => change.key === other && change.what === name);
-        if (last?.cause === 'schema' && isBlank(last.after))
+        if (last?.cause === 'schema' && isBlank(last.after) && this.#showsLoss(last, known))
           return [`C26: ${what} of ${key} is cleared because ${name} was lost in the other account`];
       }
     return [];
+  }
+
+  /** Somebody else lost the value as well, which a run had read and nobody touched since: nobody can have cleared it there. */
+  #showsLoss({ key, what, at, record }: Change, { links }: Known): boolean {
+    const { changes } = this.#witness;
+    const linked = new Set(
+      links.flatMap((link) =>
+        link.state === 'active' ? [crmKey(link.role, link.crm_id), marketingKey(link.marketing_id)] : [],
+      ),
+    );
+    return changes.some(
+      (other) =>
+        other.cause === 'schema' &&
+        other.at === at &&
+        other.what === what &&
+        other.key !== key &&
+        other.record.side === record.side &&
+        other.record.kind === record.kind &&
+        linked.has(other.key) &&
+        changes.findLast((change) => change.key === other.key)?.at === at &&
+        this.#wasRead(other.key, at),
+    );
+  }
+
+  #wasRead(key: string, until: number): boolean {
+    const last = this.#witness.changes.findLast((change) => change.key === key && change.at < until)?.at ?? Infinity;
+    return this.#readings.some((began) => began > last && began < until);
   }
 
   #fieldsOf({ side, kind }: Seen): readonly MappedField[] {

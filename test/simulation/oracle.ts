@@ -87,7 +87,7 @@ export class Oracle {
   }
 
   runEnded(now: number, state: string): void {
-    this.#changeLaw.runEnded(this.#runKind, state);
+    this.#changeLaw.runEnded(this.#runKind, state, this.#runBegan);
     this.#runKind = '';
     if (['ok', 'ok_with_holds', 'parked'].includes(state)) this.#cycles.push(now);
   }
