@@ -175,7 +175,10 @@ class Net {
   person(key: string): LoadedPerson {
     if (key.startsWith('m:')) return this.#contactPerson(key, key.slice(2));
     const records = key.startsWith('e:') ? (this.#crmByAddress.get(key.slice(2)) ?? []) : this.#single(key);
-    const free = records.filter((item) => item.record.state === 'present' && this.#linkOf(item.record) === null);
+    const present = records.filter((item) => item.record.state === 'present');
+    const free = present.filter((item) => this.#linkOf(item.record) === null);
+    // Extra records of a contact that is gone: they are nobody's to link, and their opt-outs count all the same. (P5)
+    const others = present.filter((item) => this.#linkOf(item.record) !== null);
     const roleOf = (role: Role): RoleView => {
       const own = free.filter((item) => item.record.role === role);
       const severed = own.flatMap((item) => this.#linksOfCrm.get(crmKey(role, item.record.id)) ?? []);
@@ -188,7 +191,7 @@ class Net {
         candidates: own.map((item) => item.record),
         shadows: [],
         severed,
-        elsewhere: [],
+        elsewhere: others.filter((item) => item.record.role === role).map((item) => item.record),
         gone,
       };
     };

@@ -311,4 +311,30 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
     expect(told.lines.join('\n')).toContain('Dotdigital has no field "TIER" any more');
   });
+
+  it('P5, O1: the opt-out of an extra record counts for the address after its contact was deleted, too', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+        run('full'),
+        people(({ sell }) => {
+          const extra = [...sell.world.state.contacts.values()].at(-1);
+          sell.world.updateContact(extra?.id ?? 0, { tags: ['unsubscribed'] });
+          sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' });
+        }),
+        run('sync'),
+      ],
+      {
+        contacts: { ...PLAIN.contacts, direction: 'sell-to-dotdigital' },
+        leads: { ...PLAIN.leads, enabled: true },
+        consent: { ...PLAIN.consent, direction: 'sell-to-dotdigital' },
+      },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });
