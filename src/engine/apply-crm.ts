@@ -9,7 +9,7 @@ import { markSent, nextActions, type StoredAction } from '../store/actions.ts';
 import { getConnection, updateConnection } from '../store/connections.ts';
 import { getCrm } from '../store/crm-records.ts';
 import type { Cycle } from './engine.ts';
-import { findCreated, findUnknown } from './find-created.ts';
+import { findCreated, findUntold } from './find-created.ts';
 import { type Outcome, type Settled, settle } from './settle.ts';
 
 /** Actions whose intent is recorded, and whose whole values are read, together. */
@@ -145,8 +145,7 @@ async function send(cycle: Cycle, ready: Ready, looksFirst: boolean): Promise<Ou
       await cycle.crm.remove(entity, crmId);
       return { type: 'record-removed', id: crmId };
     }
-    const there = crmId === null && looksFirst ? await findUnknown(cycle, action) : null;
-    // One that the change feed has not told of, or told a database that was since replaced by an older one. (4.4)
+    const there = crmId === null && looksFirst ? await findUntold(cycle, action) : null;
     if (there !== null) return { type: 'dropped', record: there };
     const record =
       crmId === null

@@ -13,20 +13,48 @@ const LOOKS = [0, 2_000, 5_000];
 export async function findCreated(cycle: Cycle, action: StoredAction): Promise<CrmRecord | null> {
   for (const wait of LOOKS) {
     if (wait > 0) await cycle.sleep(wait);
-    const made = await findUnknown(cycle, action);
+    const made = (await holdersOf(cycle, action)).find(isNew)?.record ?? null;
     if (made !== null) return made;
   }
   return null;
 }
 
-/** A record of the role with the address to be made, not seen before and not linked to anybody; null when there is none. */
-export async function findUnknown(cycle: Cycle, { action }: StoredAction): Promise<CrmRecord | null> {
+/**
+ * The record that has the address already and that the mirror does not know, or knows under another address; null when there is none.
+ * The change feed has not told of it, or told a database that was since replaced by an older one. (4.4)
+ */
+export async function findUntold(cycle: Cycle, action: StoredAction): Promise<CrmRecord | null> {
+  return (
+    (await holdersOf(cycle, action)).find((holder) => isNew(holder) || holder.told === 'otherwise')?.record ?? null
+  );
+}
+
+interface Holder {
+  readonly record: CrmRecord;
+  /** What the mirror has: nothing, the record with another address, or this very address. */
+  readonly told: 'nothing' | 'otherwise' | 'so';
+  readonly linked: boolean;
+}
+
+/** Never seen before and linked to nobody. */
+function isNew({ told, linked }: Holder): boolean {
+  return told === 'nothing' && !linked;
+}
+
+/** The records of the role that have the address to be made, by a direct look. */
+async function holdersOf(cycle: Cycle, { action }: StoredAction): Promise<readonly Holder[]> {
   const address = addressKey(action.email);
-  if (address === null || action.email === null) return null;
+  if (address === null || action.email === null) return [];
   const found = await cycle.crm.findByEmail(action.entity, action.email, cycle.crmSelection);
-  const candidates = found.filter((record) => !record.isOrganisation && addressKey(record.email) === address);
-  const ids = candidates.map((record) => record.id);
-  const known = new Set((await getCrm(cycle.store, cycle.name, action.entity, ids)).map((item) => item.record.id));
+  const records = found.filter((record) => !record.isOrganisation && addressKey(record.email) === address);
+  const ids = records.map((record) => record.id);
+  const known = new Map(
+    (await getCrm(cycle.store, cycle.name, action.entity, ids)).map((item) => [item.record.id, item.emailKey]),
+  );
   const linked = new Set((await linksByCrm(cycle.store, cycle.name, action.entity, ids)).map((link) => link.crmId));
-  return candidates.find((record) => !known.has(record.id) && !linked.has(record.id)) ?? null;
+  return records.map((record) => ({
+    record,
+    told: !known.has(record.id) ? 'nothing' : known.get(record.id) === address ? 'so' : 'otherwise',
+    linked: linked.has(record.id),
+  }));
 }

@@ -337,4 +337,23 @@ describe('found by the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('H1: a record that got the address while a younger database was in use is no reason to make another', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      { type: 'keep a copy' },
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
+      run('sync'),
+      run('sync'),
+      { type: 'restore the copy' },
+      people(({ dotdigital }) => {
+        dotdigital.world.editContact('p2@example.org', { email: 'p3@example.org' });
+        dotdigital.world.addContact({ email: 'p2@example.org', fields: inDotdigital });
+      }),
+      run('sync'),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
 });
