@@ -356,4 +356,26 @@ describe('found by the simulation', () => {
     ]);
     expect(told.wrong).toEqual([]);
   });
+
+  it('P5, O10: a further record that comes with a no opts the person out, also while an opt-in of theirs waits', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+        run('sync'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.resubscribe('p1@example.org')),
+        run('sync'),
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org', tags: ['unsubscribed'] })),
+        run('sync'),
+        people(({ dotdigital }) =>
+          expect(dotdigital.world.contact('p1@example.org')?.emailStatus).toBe('unsubscribed'),
+        ),
+      ],
+      { consent: { ...PLAIN.consent, optInTrigger: 'with-change' } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });

@@ -172,7 +172,10 @@ export function ownWord(consent: CrmConsent): string {
 
 /** Whether the record says no now and did not when it was last looked at. */
 export function isNewlyOut(before: BaseField | null, consent: CrmConsent): boolean {
-  return (
-    before !== null && before.crm !== 'out' && before.crm !== BOTH && consent.state === 'optedOut' && !consent.derived
-  );
+  return before !== null && before.crm !== 'out' && before.crm !== BOTH && saysOut(consent);
+}
+
+/** Says no itself, not by a default. */
+export function saysOut({ state, derived }: CrmConsent): boolean {
+  return state === 'optedOut' && !derived;
 }

@@ -71,3 +71,8 @@ export function baseOf(draft: Draft): { readonly crm: string; readonly marketing
 export function saidBefore({ link, record }: Voice): BaseField | null {
   return link?.crmId === record.id ? (link.base[EVIDENCE_KEY] ?? null) : null;
 }
+
+/** Linked by this very plan, as a shadow too: what it says was never heard before. */
+export function isLinkedNow({ effects }: Draft, { role, record }: Voice): boolean {
+  return effects.some((effect) => effect.type === 'link' && effect.role === role && effect.crmId === record.id);
+}

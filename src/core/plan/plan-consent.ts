@@ -2,10 +2,18 @@
 
 import { CONSENT_TABLE, type ConsentFacts, type ConsentOutcome } from '../consent/consent.table.ts';
 import { strictest } from '../consent/read-signals.ts';
-import { crmWord, isNewlyOut, marketingConsent } from '../consent/state-words.ts';
+import { crmWord, isNewlyOut, marketingConsent, saysOut } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import { askForLook, isNewer, rememberEvidence } from './consent-evidence.ts';
-import { baseOf, bystanders, linkedMembers, type Member, saidBefore, type Voice } from './consent-members.ts';
+import {
+  baseOf,
+  bystanders,
+  isLinkedNow,
+  linkedMembers,
+  type Member,
+  saidBefore,
+  type Voice,
+} from './consent-members.ts';
 import { holdAll, type Step } from './consent-step.ts';
 import { agree, optInInCrm, optOutInCrm, resubscribe, subscribe, unsubscribe } from './consent-writes.ts';
 import { addHold, type Draft } from './draft.ts';
@@ -33,11 +41,11 @@ export function planConsent(draft: Draft): void {
   const facts: Omit<ConsentFacts, 'optIn'> = {
     crm: crmNow,
     marketing: now.word,
-    // An opt-out beside one that was known already is a new choice all the same. (O10, decision 21)
+    // An opt-out beside one that was known already is a new choice all the same, of a record met now as well. (O10, P5, decision 21)
     crmNews:
       base === null
         ? 'first'
-        : base.crm !== crmNow || voices.some((voice) => isNewlyOut(saidBefore(voice), voice.consent))
+        : base.crm !== crmNow || voices.some((voice) => speaksAnew(draft, voice))
           ? 'changed'
           : 'same',
     marketingNews: now.news,
@@ -68,6 +76,11 @@ export function planConsent(draft: Draft): void {
   );
   carryOut(step, row.then, base === null);
   askForLook(draft, now, members);
+}
+
+function speaksAnew(draft: Draft, voice: Voice): boolean {
+  const before = saidBefore(voice);
+  return isNewlyOut(before, voice.consent) || (before === null && saysOut(voice.consent) && isLinkedNow(draft, voice));
 }
 
 function carryOut(step: Step, outcome: ConsentOutcome, firstLook: boolean): void {
