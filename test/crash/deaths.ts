@@ -173,7 +173,8 @@ async function settle(member: WatchedAccounts, command: Command): Promise<readon
   const { world } = member;
   for (let cycle = 0; cycle < 3; cycle += 1) {
     const life = await once(member, command);
-    if (life.code !== 0) return [`a quiet ${command} ended with ${String(life.code)}: ${wordsOf(life)}`];
+    if (life.code !== 0)
+      return [`a quiet ${command} ended with ${String(life.code)}: ${wordsOf(life)}`, await runsOf(world)];
     const wrong = [...bugsIn(life), ...(await wrongAnyTime(member))];
     if (wrong.length > 0) return wrong;
   }
@@ -193,6 +194,12 @@ async function settle(member: WatchedAccounts, command: Command): Promise<readon
   return wrong;
 }
 
+/** The last runs, for whoever has to find out what went wrong. */
+async function runsOf(world: WatchedAccounts['world']): Promise<string> {
+  const runs = await listRuns((await world.app()).store, { connection: world.connection, limit: 5 });
+  return runs.map((run) => `${run.startedAt} ${run.kind} ${run.state} ${run.error ?? ''}`).join('\n');
+}
+
 /** One whole cycle by the command itself. */
 async function once(member: WatchedAccounts, command: Command): Promise<Life> {
   if (command === 'align' || command === 'sync') return live(member.world, ARGS[command]);
@@ -206,14 +213,12 @@ async function once(member: WatchedAccounts, command: Command): Promise<Life> {
 }
 
 async function endAfterRun({ world }: WatchedAccounts, since: string, child: ChildProcess): Promise<void> {
-  for (;;) {
+  while (child.exitCode === null && child.signalCode === null) {
     const { store } = await world.app();
     const runs = await listRuns(store, { connection: world.connection, kinds: ['sync'], limit: 5 });
-    if (runs.some(({ startedAt, state }) => startedAt > since && state.startsWith('ok'))) break;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (runs.some(({ startedAt, state }) => startedAt > since && state.startsWith('ok'))) child.kill('SIGTERM');
     await wait(50);
   }
-  child.kill('SIGTERM');
 }
 
 function bugsIn(life: Life): readonly string[] {

@@ -2,8 +2,10 @@
 import { createRandom } from '../../sandbox/random.ts';
 import { type RunReport, StoreError } from '../../src/app.ts';
 import { type Accounts, makeFields, openAccounts } from './accounts.ts';
+import { clearsWithoutCause } from './clear-law.ts';
 import { Clockwork } from './clockwork.ts';
 import { causeOf, EVERY_ACT } from './every-act.ts';
+import { readKnown } from './known.ts';
 import { arrange } from './mishaps.ts';
 import { Oracle } from './oracle.ts';
 import { type Fate, nameOf, Program, type UndoneRun, wordsOf } from './program.ts';
@@ -314,8 +316,9 @@ class Teller {
       this.#blame(`a run without faults ends ${state}: ${message ?? ''} ${JSON.stringify(failures)}`);
   }
 
-  #served({ service, method, url, status }: Call): void {
+  #served({ service, method, url, status, odd }: Call): void {
     this.#calls += 1;
+    if (odd !== null) this.#say(`  ${service} answers ${method} ${url} oddly: ${odd}`);
     if (isWrite(method, url)) this.#writes.push(`${service} ${method} ${url} ${String(status)}`);
     this.#learn();
   }
@@ -364,6 +367,14 @@ class Teller {
       this.#blame(`decision 9: a settled cycle still writes: ${this.#writes.join(', ')}`);
     for (const fault of await this.#program.faults()) this.#blame(`the database: ${fault}`);
     for (const wrong of this.#oracle.judge()) this.#blame(wrong);
+    // Where the services answer truly, a blank is a blank.
+    if (
+      this.#story.steps.some((step) => step.type === 'run' && step.faults.some(({ fate }) => fate === 'odd answer'))
+    ) {
+      const { links } = readKnown(this.file);
+      for (const wrong of clearsWithoutCause(this.#accounts.witness.changes, links, this.#story.setup))
+        this.#blame(wrong);
+    }
     return quietSince ?? pauses.length;
   }
 

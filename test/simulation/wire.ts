@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createRandom, type Random } from '../../sandbox/random.ts';
 import type { Clockwork } from './clockwork.ts';
+import { oddAnswer, type RawAnswer } from './odd-answers.ts';
 
 /** What becomes of one call. */
 export const FATES = [
@@ -16,7 +17,8 @@ export const FATES = [
   '502 page',
   'slow',
 ] as const;
-export type Fate = (typeof FATES)[number];
+/** `odd answer`: the service did it, and says something that is not in its book. */
+export type Fate = (typeof FATES)[number] | 'odd answer';
 
 export type ServiceName = 'sell' | 'dotdigital';
 
@@ -26,6 +28,8 @@ export interface Fault {
   readonly call: number;
   readonly times: number;
   readonly fate: Fate;
+  /** What makes an answer odd. */
+  readonly dice?: string;
 }
 
 export const SERVICE_URLS: { readonly [S in ServiceName]: string } = {
@@ -41,13 +45,14 @@ export interface Call {
   /** 0 = it never arrived. */
   readonly status: number;
   readonly fate: Fate | null;
+  /** What is odd about the answer. */
+  readonly odd: string | null;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string;
-}
+type Answer = RawAnswer;
+
+/** Calls of one run to one service: more means that it would ask for ever. */
+const MOST_CALLS = 4_000;
 
 const LATE_MS = 200_000;
 
@@ -92,7 +97,10 @@ export class Wire {
     const url = new URL(String(input));
     const service: ServiceName = url.origin === SERVICE_URLS.sell ? 'sell' : 'dotdigital';
     this.#counts[service] += 1;
-    const fate = this.#fateOf(service, this.#counts[service]);
+    const call = this.#counts[service];
+    if (call > MOST_CALLS) throw new EndlessAsking(`${methodOf(init)} ${pathOf(url)}`);
+    const fault = this.#faultOf(service, call);
+    const fate = fault?.fate ?? null;
     return new Promise<Response>((resolve, reject) => {
       const signal = init?.signal ?? undefined;
       const aborted = (): void => reject(new DOMException('aborted', 'AbortError'));
@@ -110,13 +118,18 @@ export class Wire {
       const arrive = async (): Promise<void> => {
         this.#sent(`${methodOf(init)} ${pathOf(url)}`);
         if (fate === 'lost before') {
-          this.#served({ service, method: methodOf(init), url: pathOf(url), status: 0, fate });
+          this.#served({ service, method: methodOf(init), url: pathOf(url), status: 0, fate, odd: null });
           answer(this.#delay(), () => reject(broken()));
           return;
         }
-        const given = SHORT[fate ?? 'slow'] ?? (await this.#serve(service, url, init));
+        const served = SHORT[fate ?? 'slow'] ?? (await this.#serve(service, url, init));
+        const odd =
+          fate === 'odd answer'
+            ? oddAnswer(served, createRandom(`${fault?.dice ?? ''}/${String(call)}`), pathOf(url))
+            : null;
+        const given = odd ?? served;
         const { status } = given;
-        this.#served({ service, method: methodOf(init), url: pathOf(url), status, fate });
+        this.#served({ service, method: methodOf(init), url: pathOf(url), status, fate, odd: odd?.how ?? null });
         switch (fate) {
           case 'answer lost':
             answer(this.#delay(), () => reject(broken()));
@@ -139,11 +152,8 @@ export class Wire {
     });
   };
 
-  #fateOf(service: ServiceName, call: number): Fate | null {
-    const fault = this.#faults.find(
-      (one) => one.service === service && call >= one.call && call < one.call + one.times,
-    );
-    return fault?.fate ?? null;
+  #faultOf(service: ServiceName, call: number): Fault | undefined {
+    return this.#faults.find((one) => one.service === service && call >= one.call && call < one.call + one.times);
   }
 
   #delay(): number {
@@ -170,6 +180,11 @@ export class Wire {
     if (time !== null) given.set('date', new Date(time).toUTCString());
     return { status: answer.statusCode, headers: given, body: answer.body };
   }
+}
+
+/** No fault of the network, so that nobody waits and tries again. */
+export class EndlessAsking extends Error {
+  override readonly name = 'EndlessAsking';
 }
 
 const plainText = new Headers({ 'content-type': 'text/plain' });

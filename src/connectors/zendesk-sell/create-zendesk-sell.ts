@@ -17,6 +17,7 @@ import { createRecords } from './records.ts';
 import { createRelations } from './relations.ts';
 import { createOAuthAuthorizer, createTokenAuthorizer, describeCredential, type SellAuth } from './sell-auth.ts';
 import { createClassifier } from './sell-errors.ts';
+import { createWholeRecords } from './whole-records.ts';
 import { parseReply, single, wireAccount } from './wire.ts';
 
 export interface ZendeskSellOptions {
@@ -51,8 +52,9 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
   const concurrency = options.concurrency ?? 8;
   const http = createSellHttp(options, runtime, concurrency);
   const relations = createRelations(http, runtime);
+  const whole = createWholeRecords(http);
   const customFields = createCustomFields(http);
-  const records = createRecords({ http, relations, customFields, pagesAhead: Math.min(4, concurrency) });
+  const records = createRecords({ http, relations, whole, customFields, pagesAhead: Math.min(4, concurrency) });
   return {
     system: 'crm',
     label: 'sell',
@@ -62,7 +64,8 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     identify: () => identify(http, runtime),
     users: () => relations.users(),
     schema: () => readSchema(http, customFields),
-    pull: (replica, selection) => pullChanges({ http, relations, runtime, signal: options.signal }, replica, selection),
+    pull: (replica, selection) =>
+      pullChanges({ http, relations, whole, runtime, signal: options.signal }, replica, selection),
     capabilities: () => probeCapabilities(http, 'oauth' in options.auth),
     products: () => readProducts(http),
     findProducts: (ids) => findProducts(http, ids),

@@ -8,14 +8,16 @@ import type { HttpClient } from '../http/http-client.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
 import { observe } from './observe.ts';
 import { readSingle } from './read-collection.ts';
-import { pathOf } from './records.ts';
+import { pathOf } from './record-path.ts';
 import type { Relations } from './relations.ts';
 import { acknowledgeKeys, fetchBatch, type SyncBatch, type SyncSession, startSession } from './sync-session.ts';
+import type { WholeRecords } from './whole-records.ts';
 import { type WireRecord, wireFailedObject, wireRecord, wireSyncItem } from './wire.ts';
 
 interface Needs {
   readonly http: HttpClient;
   readonly relations: Relations;
+  readonly whole: WholeRecords;
   readonly runtime: Pick<HttpRuntime, 'sleep'>;
   readonly signal: AbortSignal | undefined;
 }
@@ -149,19 +151,31 @@ async function toPage(needs: Needs, replica: string, batch: SyncBatch, selection
     if (wire !== null) sightings.push({ role, wire, revision: null });
   }
   return {
-    observations: [...(await observeAll(needs.relations, sightings, selection)), ...deleted],
+    observations: [...(await observeAll(needs, sightings, selection)), ...deleted],
     acknowledge: once(() => acknowledgeKeys(needs.http, replica, keys)),
   };
 }
 
 async function observeAll(
-  relations: Relations,
+  { relations, whole }: Needs,
   sightings: readonly Sighting[],
   selection: CrmSelection,
 ): Promise<readonly CrmObservation[]> {
-  const wires = sightings.map(({ wire }) => wire);
-  await relations.load(wires, selection);
-  return sightings.map(({ role, wire, revision }) => ({
+  const found: Sighting[] = [];
+  for (const role of ROLES) {
+    const mine = sightings.filter((sighting) => sighting.role === role);
+    const wires = await whole.of(
+      role,
+      mine.map(({ wire }) => wire),
+      selection,
+    );
+    for (const [at, sighting] of mine.entries()) found.push({ ...sighting, wire: wires[at] ?? sighting.wire });
+  }
+  await relations.load(
+    found.map(({ wire }) => wire),
+    selection,
+  );
+  return found.map(({ role, wire, revision }) => ({
     type: 'record',
     record: observe(role, wire, selection, relations, revision),
   }));

@@ -10,7 +10,9 @@ import type { HttpClient } from '../http/http-client.ts';
 import { CUSTOM_PREFIX, type CustomFields } from './custom-fields.ts';
 import { observe, splitAddressPart, wholeOf } from './observe.ts';
 import { chunk, PAGE_SIZE, readPage, readPages, readSingle } from './read-collection.ts';
+import { pathOf } from './record-path.ts';
 import type { Relations } from './relations.ts';
+import type { WholeRecords } from './whole-records.ts';
 import { parseReply, single, type WireRecord, wireRecord } from './wire.ts';
 import { createBody, type SellData, type Shape, updateBody } from './write-body.ts';
 
@@ -22,19 +24,21 @@ export type Records = Pick<
 interface Needs {
   readonly http: HttpClient;
   readonly relations: Relations;
+  readonly whole: WholeRecords;
   readonly customFields: CustomFields;
   /** Pages of a scan asked for at once. */
   readonly pagesAhead: number;
 }
 
-export function createRecords({ http, relations, customFields, pagesAhead }: Needs): Records {
+export function createRecords({ http, relations, whole, customFields, pagesAhead }: Needs): Records {
   async function observeAll(
     role: Role,
     wires: readonly WireRecord[],
     selection: CrmSelection,
   ): Promise<readonly CrmRecord[]> {
-    await relations.load(wires, selection);
-    return wires.map((wire) => observe(role, wire, selection, relations));
+    const found = await whole.of(role, wires, selection);
+    await relations.load(found, selection);
+    return found.map((wire) => observe(role, wire, selection, relations));
   }
 
   async function* scan(role: Role, selection: CrmSelection): AsyncGenerator<readonly CrmRecord[]> {
@@ -81,8 +85,9 @@ export function createRecords({ http, relations, customFields, pagesAhead }: Nee
   }
 
   async function observeOne(role: Role, wire: WireRecord, selection: CrmSelection): Promise<CrmRecord> {
-    await relations.load([wire], selection);
-    return observe(role, wire, selection, relations);
+    const [found = wire] = await whole.of(role, [wire], selection);
+    await relations.load([found], selection);
+    return observe(role, found, selection, relations);
   }
 
   async function findByEmail(role: Role, email: string, selection: CrmSelection): Promise<readonly CrmRecord[]> {
@@ -160,7 +165,7 @@ export function createRecords({ http, relations, customFields, pagesAhead }: Nee
       return observeAll(role, await readWires(role, ids), selection);
     },
     async readWhole(role, ids, selection) {
-      const wires = await readWires(role, ids);
+      const wires = await whole.of(role, await readWires(role, ids), selection);
       await relations.load(wires, selection);
       return wires.map((wire) => ({ record: observe(role, wire, selection, relations), whole: wholeOf(role, wire) }));
     },
@@ -178,11 +183,6 @@ export function createRecords({ http, relations, customFields, pagesAhead }: Nee
       }
     },
   };
-}
-
-export function pathOf(role: Role, id?: string): string {
-  const base = role === 'contact' ? '/v2/contacts' : '/v2/leads';
-  return id === undefined ? base : `${base}/${encodeURIComponent(id)}`;
 }
 
 /** Equal in normal form; what has none must be equal as it stands. */

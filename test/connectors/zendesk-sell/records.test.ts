@@ -49,7 +49,7 @@ describe('observing a record', () => {
     },
   });
   const values = async (...paths: readonly string[]) => {
-    const { sell } = await serve(() => one(wire));
+    const { sell } = await serve(({ path }) => (path === '/v2/contacts' ? many([wire]) : one(wire)));
     const record = await sell.readOne('contact', '1', pick(...paths));
     return typeof record === 'string' ? record : record.values;
   };
@@ -200,6 +200,35 @@ describe('reading by ids (R6)', () => {
     const { sell, calls } = await serve(byIds);
     expect(await sell.readMany('lead', [], NOTHING)).toEqual([]);
     expect(calls).toHaveLength(0);
+  });
+});
+
+describe('an attribute that is not in an answer', () => {
+  const { last_name: _, ...nameless } = person(1);
+  const select = pick('last_name', 'address.city');
+
+  it('C8: is asked for once more, and nobody is taken to have cleared it', async () => {
+    const { sell, titles } = await serve(({ method, path }) =>
+      method === 'GET' && path === '/v2/contacts' ? many([person(1)]) : one(nameless),
+    );
+    const written = await sell.update('contact', '1', { set: { first_name: 'Ann' } }, null, select);
+    expect([written.lastName, written.values['last_name']]).toEqual(['Example', 'Example']);
+    expect(titles()).toEqual(['PUT /v2/contacts/1', 'GET /v2/contacts']);
+  });
+
+  it('C8: is a blank where it is not in the second answer either, from then on without asking', async () => {
+    const { sell, calls } = await serve(() => many([nameless, { ...nameless, id: 2 }]));
+    const twice = [await collect(sell.scan('contact', select)), await collect(sell.scan('contact', select))];
+    for (const pages of twice) expect(pages.flat().map(({ lastName }) => lastName)).toEqual([null, null]);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('C8: an address that is no address is asked for once more as well', async () => {
+    const whole = person(1, { address: { line1: null, city: 'Hull', postal_code: null, state: null, country: null } });
+    const { sell } = await serve(({ path }) =>
+      path === '/v2/contacts' ? many([whole]) : one({ ...whole, address: 'Hull' }),
+    );
+    expect(await sell.readOne('contact', '1', select)).toMatchObject({ values: { 'address.city': 'Hull' } });
   });
 });
 

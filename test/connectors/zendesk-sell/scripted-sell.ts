@@ -124,7 +124,7 @@ export function failure(
   };
 }
 
-/** A contact as Sell sends one. */
+/** A contact as Sell sends one, or a lead. */
 export function person(
   id: number,
   more: { readonly [attribute: string]: unknown } = {},
@@ -140,6 +140,7 @@ export function person(
     last_name: 'Example',
     customer_status: 'none',
     prospect_status: 'none',
+    status: 'New',
     email: `ann${id}@example.test`,
     title: null,
     address: { line1: null, city: null, postal_code: null, state: null, country: null },
