@@ -25,9 +25,13 @@ interface Node {
 const WORDS_OF_PEOPLE =
   /(^|\.)(first_name|last_name|name|title|line1|city|postal_code|state|country|phone|email|description|organization_name|customer_status|prospect_status|FIRSTNAME|LASTNAME|[A-Z][A-Z_]+|custom_fields\.[^.]+|tags\.\d+|sku|reason)$/;
 
-export function oddAnswer(given: RawAnswer, random: Random, asked: string): OddAnswer {
+/**
+ * @param asked path and query
+ * @param again the answer before was odd as well: what is left out twice cannot be told from a blank
+ */
+export function oddAnswer(given: RawAnswer, random: Random, asked: string, again: boolean): OddAnswer {
   const whole = random.chance(0.25) ? null : parse(given.body);
-  return whole === null ? oddBody(given, random) : oddJson(given, whole, random, asked);
+  return whole === null ? oddBody(given, random) : oddJson(given, whole, random, asked, again);
 }
 
 function oddBody(given: RawAnswer, random: Random): OddAnswer {
@@ -55,11 +59,11 @@ function oddBody(given: RawAnswer, random: Random): OddAnswer {
   return { status: given.status, headers: withoutLength(headers), body, how };
 }
 
-function oddJson(given: RawAnswer, whole: Json, random: Random, asked: string): OddAnswer {
+function oddJson(given: RawAnswer, whole: Json, random: Random, asked: string, again: boolean): OddAnswer {
   const nodes = [...walk(whole, [])];
   for (let tries = 0; tries < 20; tries += 1) {
     const node = random.pick(nodes);
-    const change = changeOf(node, random, asked);
+    const change = changeOf(node, random, asked, again);
     if (change === null) continue;
     const { how, value } = change;
     const body = JSON.stringify(value === GONE ? without(whole, node.path) : replaced(whole, node.path, value));
@@ -80,10 +84,10 @@ interface Change {
   readonly value: Json | typeof GONE;
 }
 
-function changeOf({ path, value }: Node, random: Random, asked: string): Change | null {
+function changeOf({ path, value }: Node, random: Random, asked: string, again: boolean): Change | null {
   const last = path.at(-1);
-  const said = typeof last === 'string' ? last : '';
   const free = WORDS_OF_PEOPLE.test(path.join('.'));
+  if (free && again) return null;
   const choices: Change[] = [];
   const choose = (how: string, to: Change['value']): unknown => choices.push({ how, value: to });
   if (path.length > 0 && typeof last === 'string') choose('key dropped', GONE);
@@ -125,7 +129,7 @@ function changeOf({ path, value }: Node, random: Random, asked: string): Change 
     choose('a number instead', 12);
     choose('empty', '');
   }
-  return choices.length === 0 ? null : { ...random.pick(choices), ...(said === '' ? {} : {}) };
+  return choices.length === 0 ? null : random.pick(choices);
 }
 
 function otherDates(iso: string): readonly Json[] {

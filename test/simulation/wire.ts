@@ -125,7 +125,12 @@ export class Wire {
         const served = SHORT[fate ?? 'slow'] ?? (await this.#serve(service, url, init));
         const odd =
           fate === 'odd answer'
-            ? oddAnswer(served, createRandom(`${fault?.dice ?? ''}/${String(call)}`), pathOf(url))
+            ? oddAnswer(
+                served,
+                createRandom(`${fault?.dice ?? ''}/${String(call)}`),
+                pathOf(url),
+                this.#faultOf(service, call - 1) !== undefined,
+              )
             : null;
         const given = odd ?? served;
         const { status } = given;

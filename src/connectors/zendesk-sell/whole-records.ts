@@ -4,6 +4,8 @@ import type { Role } from '../../core/model/identity.ts';
 import type { CrmSelection } from '../connector.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { ADDRESS_ATTRIBUTES } from './attributes.table.ts';
+import { CUSTOM_PREFIX } from './custom-fields.ts';
+import { splitAddressPart } from './observe.ts';
 import { chunk, PAGE_SIZE, readPage } from './read-collection.ts';
 import { pathOf } from './record-path.ts';
 import { RELATION_PATHS } from './relations.ts';
@@ -20,16 +22,20 @@ const ALWAYS: { readonly [R in Role]: readonly string[] } = {
   lead: ['email', 'first_name', 'last_name', 'tags', 'status'],
 };
 
+/** Whether unset custom fields are null or not there at all is not documented: learnt for all of them at once. */
+const ANY_CUSTOM = `${CUSTOM_PREFIX}*`;
+
 export function createWholeRecords(http: HttpClient): WholeRecords {
   /** `lead email`: left out when asked for once more as well. Then this is how a blank is spelt here. */
   const omitted = new Set<string>();
 
   function lacking(role: Role, wire: WireRecord, selection: CrmSelection): readonly string[] {
     if (wire.is_organization === true) return [];
-    const mapped = selection.paths
-      .filter((path) => !RELATION_PATHS.has(path))
-      .map((path) => path.split('.')[0] ?? path);
-    return [...ALWAYS[role], ...mapped].filter((name) => !omitted.has(`${role} ${name}`) && !has(role, wire, name));
+    const paths = selection.paths.filter((path) => !RELATION_PATHS.has(path));
+    return [...ALWAYS[role], ...paths].flatMap((path) => {
+      const name = lackingPart(role, wire, path);
+      return name === null || omitted.has(`${role} ${name}`) ? [] : [name];
+    });
   }
 
   return {
@@ -42,15 +48,34 @@ export function createWholeRecords(http: HttpClient): WholeRecords {
         const { items } = await readPage(http, { path: pathOf(role), query, item: wireRecord });
         for (const wire of items) if (some.includes(wire.id)) again.set(wire.id, wire);
       }
-      for (const wire of again.values())
-        for (const name of lacking(role, wire, selection)) omitted.add(`${role} ${name}`);
-      return wires.map((wire) => (doubtful.includes(wire) ? (again.get(wire.id) ?? wire) : wire));
+      const found = wires.map((wire) => {
+        const second = doubtful.includes(wire) ? again.get(wire.id) : undefined;
+        return second === undefined ? wire : together(wire, second);
+      });
+      for (const wire of found)
+        if (again.has(wire.id)) for (const name of lacking(role, wire, selection)) omitted.add(`${role} ${name}`);
+      return found;
     },
   };
 }
 
-function has(role: Role, wire: WireRecord, name: string): boolean {
-  if (!Object.hasOwn(wire, name)) return false;
+/** The second answer, with what only the first one had. */
+function together(first: WireRecord, second: WireRecord): WireRecord {
+  return { ...first, ...second, custom_fields: { ...first.custom_fields, ...second.custom_fields } };
+}
+
+/** The part of a record that a path would be read from and that is not there, or is nothing to read from; null = all is there. */
+function lackingPart(role: Role, wire: WireRecord, path: string): string | null {
+  if (path.startsWith(CUSTOM_PREFIX)) {
+    const fields = wire.custom_fields;
+    if (fields === undefined || fields === null) return CUSTOM_PREFIX;
+    const name = path.slice(CUSTOM_PREFIX.length);
+    const place = Object.hasOwn(fields, name) ? name : (splitAddressPart(name)?.name ?? name);
+    return Object.hasOwn(fields, place) ? null : ANY_CUSTOM;
+  }
+  const name = path.split('.')[0] ?? path;
+  if (!Object.hasOwn(wire, name)) return name;
   const value = wire[name];
-  return !ADDRESS_ATTRIBUTES[role].includes(name) || (typeof value === 'object' && !Array.isArray(value));
+  const readable = !ADDRESS_ATTRIBUTES[role].includes(name) || (typeof value === 'object' && !Array.isArray(value));
+  return readable ? null : name;
 }
