@@ -81,7 +81,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       const connection = await configOf(name);
       // However much a cycle has to do, the opt-out lane finds calls left when it asks.
       const reserve = carriesOptOuts(connection.consent) ? OPT_OUT_RESERVE : 0;
-      return app.engine(connection, { ...wiring, reserve, onOddity: oddityLog(log, name) });
+      return app.engine(connection, { ...wiring, reserve, onOddity: oddityLog(log, name, wiring.run) });
     },
     newId: () => randomUUID(),
     now: Date.now,
@@ -96,7 +96,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
           log.error({ connection: run.connection, reason: wordsOf(error) }, 'alerts could not be looked after'),
         );
     },
-    onError: (connection, error) => log.error({ connection, reason: wordsOf(error) }, 'a run failed'),
+    onError: ({ connection, id: run }, error) => log.error({ connection, run, reason: wordsOf(error) }, 'a run failed'),
   });
   const words = openRunWords({
     bulletin: store.backend.bulletin,
@@ -242,11 +242,11 @@ async function guestLink({ store }: App, secret: string, publicUrl: string): Pro
   return new URL(`/guest#${secret}`, publicUrl).toString();
 }
 
-function oddityLog(log: Log, connection: string) {
+function oddityLog(log: Log, connection: string, run: () => string | null = () => null) {
   return (oddity: { readonly where: string }): void => {
     // Data fields that are not there yet are made before their first write.
     if (oddity.where !== 'data-fields') {
-      log.warn({ connection, ...oddity }, 'part of an answer could not be read and was skipped');
+      log.warn({ connection, run: run(), ...oddity }, 'part of an answer could not be read and was skipped');
     }
   };
 }

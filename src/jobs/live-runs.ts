@@ -15,6 +15,8 @@ export interface Unrecorded extends RunFrame {
 export interface EngineWiring {
   readonly signal: AbortSignal;
   readonly progress: (step: Progress) => void;
+  /** The run that is under way with it. */
+  readonly run: () => string | null;
 }
 
 export interface LiveRunsOptions {
@@ -25,7 +27,7 @@ export interface LiveRunsOptions {
   /** Told of every run as it begins, moves and ends. `ended` null: it broke off. */
   watch(run: LiveRun, ended: RunState | null | undefined): void;
   /** A run somebody started failed with an error that no report tells. */
-  onError(connection: string, error: unknown): void;
+  onError(run: RunFrame, error: unknown): void;
 }
 
 /** Why a run ended: somebody wanted it to. That is no failure, and nobody tries it again at once. */
@@ -58,15 +60,11 @@ export class LiveRuns {
     this.#options = options;
   }
 
-  /** An engine whose runs are followed here. @param nextRunId of its one run; null = a new one for each */
-  engine(connection: string, signal: AbortSignal, nextRunId: string | null = null): Promise<Engine> {
-    return this.#wire(connection, signal, nextRunId === null ? {} : { nextRunId });
-  }
-
-  async #wire(connection: string, signal: AbortSignal, own: { readonly nextRunId?: string }): Promise<Engine> {
+  /** An engine for one run, which is followed here. @param nextRunId of the run; null = a new one */
+  async engine(connection: string, signal: AbortSignal, nextRunId: string | null = null): Promise<Engine> {
     const { wiring, watch } = this.follow(signal);
     const engine = await this.#options.engine(connection, wiring);
-    return { ...engine, ...own, watch: bothOf(engine.watch, watch) };
+    return { ...engine, nextRunId: nextRunId ?? this.#options.newId(), watch: bothOf(engine.watch, watch) };
   }
 
   /** What an engine is made with, and told to, so that its runs are followed here. @param progress is told as well */
@@ -83,6 +81,7 @@ export class LiveRuns {
           if (entry !== null) this.#moved(entry, step);
           progress?.(step);
         },
+        run: () => entry?.run.id ?? null,
       },
       watch: {
         started: (frame) => {
@@ -109,7 +108,7 @@ export class LiveRuns {
     const id = this.#options.newId();
     const frame = { id, connection, kind, startedAt: new Date(this.#options.now()).toISOString() };
     this.#beginning.set(id, { ...frame, progress: null });
-    const done = this.#wire(connection, signal, { nextRunId: id })
+    const done = this.engine(connection, signal, id)
       .then(work)
       .then(({ message, state }) => {
         // What held the connection was another run: this one left no record.
@@ -121,7 +120,7 @@ export class LiveRuns {
           ...frame,
           message: 'It broke off with an error; the log of the service tells it.',
         });
-        this.#options.onError(connection, error);
+        this.#options.onError(frame, error);
       })
       .finally(() => {
         this.#work.delete(done);

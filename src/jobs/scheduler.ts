@@ -227,15 +227,16 @@ async function runOnce(options: SchedulerOptions, entry: Entry): Promise<void> {
       log.info({ connection: name }, 'another run has the connection: trying again in a minute');
     }
   } catch (error) {
+    const run = engine?.nextRunId ?? null;
     if (wasBrokenOff(engine)) {
       entry.notBefore = nextSlot(clock.now(), entry.timetable);
-      log.info({ connection: name, work: entry.work }, BROKEN_OFF);
-    } else if (signal.aborted) log.info({ connection: name }, 'broken off; the next run goes on where it ended');
+      log.info({ connection: name, run, work: entry.work }, BROKEN_OFF);
+    } else if (signal.aborted) log.info({ connection: name, run }, 'broken off; the next run goes on where it ended');
     else {
       const now = clock.now();
       const reason = wordsOf(error);
       entry.notBefore = now + BUSY_MS;
-      log.error({ connection: name, reason }, 'the cycle failed; it is tried again later');
+      log.error({ connection: name, run, reason }, 'the cycle failed; it is tried again later');
       const failure = { connection: name, work: entry.work, at: new Date(now).toISOString(), reason, what: null };
       // A database that is away is the next look's to tell.
       await countFailure(store, failure).catch(() => undefined);

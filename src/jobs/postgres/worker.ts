@@ -186,19 +186,28 @@ async function askForWork(store: Store, boss: Boss, now: number): Promise<void> 
 
 /** Whatever becomes of it. */
 async function tried(options: WorkerOptions, task: Task, optOuts: OptOutLooks): Promise<Done> {
-  const { store, clock, log } = options;
+  const { store } = options;
   const { name, work } = task;
   try {
     const done = await doWork(options, task, optOuts);
     if (done.put === 'done') await forgetFailures(store, name, work);
     return done;
   } catch (error) {
-    const now = clock.now();
-    const reason = wordsOf(error);
-    const failures = await countFailure(store, { connection: name, work, at: iso(now), reason, what: null });
-    log.error({ connection: name, work, failures, reason }, 'the work failed; it is tried again later');
-    return { next: now + retryAfterMs(failures), put: 'off' };
+    return failed(options, task, error, null);
   }
+}
+
+async function failed(
+  { store, clock, log }: WorkerOptions,
+  { name, work }: Task,
+  error: unknown,
+  run: string | null,
+): Promise<Done> {
+  const now = clock.now();
+  const reason = wordsOf(error);
+  const failures = await countFailure(store, { connection: name, work, at: iso(now), reason, what: null });
+  log.error({ connection: name, run, work, failures, reason }, 'the work failed; it is tried again later');
+  return { next: now + retryAfterMs(failures), put: 'off' };
 }
 
 interface Task extends Scheduled {
@@ -235,15 +244,16 @@ async function doWork(options: WorkerOptions, task: Task, optOuts: OptOutLooks):
     engine = await options.engine(name, AbortSignal.any([signal, ended.signal]), 'cycle');
     if ((await runWork({ store, log }, engine, work)) === 'busy') return off(BUSY_MS);
   } catch (error) {
+    const run = engine?.nextRunId ?? null;
     if (wasBrokenOff(engine)) {
-      log.info({ connection: name, work }, BROKEN_OFF);
+      log.info({ connection: name, run, work }, BROKEN_OFF);
       return done(nextTime(task, clock.now()));
     }
     if (signal.aborted) {
-      log.info({ connection: name }, 'broken off; another worker goes on where it ended');
+      log.info({ connection: name, run }, 'broken off; another worker goes on where it ended');
       return off(BREATH_MS);
     }
-    throw error;
+    return await failed(options, task, error, run);
   } finally {
     ended.abort();
   }

@@ -17,8 +17,11 @@ let app: App;
 let other: Service;
 let stop: AbortController;
 let bearer: string;
+/** Log lines of the other service. */
+let said: string[];
 
 beforeEach(async () => {
+  said = [];
   database = await lendPostgres();
   dashboard = await startDashboard({ database });
   const { world, admin } = dashboard;
@@ -35,7 +38,7 @@ beforeEach(async () => {
     version: '1.2.3',
     only: null,
     letIn: 'nobody',
-    log: createLog({ write: () => undefined }, 'warn'),
+    log: createLog({ write: (line) => void said.push(line) }, 'info'),
     dashboard: `${world.folder}/nothing-built`,
   });
   bearer = (await admin.get('createToken', { body: { name: 'test', role: 'operator' } })).secret;
@@ -101,4 +104,17 @@ it('show the runs of each other as they go on, and break them off where they are
   ]);
   expect(await store.db.selectFrom('job_failures').selectAll().execute()).toEqual([]);
   expect((await onlooker?.person.call('cancelRun', { params: { run: id } }))?.status).toBe(409);
+
+  // What a log says of a run names it, however it ended.
+  world.sell.faults.add({ service: 'zendesk-sell', match: {}, effect: { type: 'status', status: 401 } });
+  const since = new Date().toISOString();
+  await until(() => wantNow(store, 'acme', 'sync', since));
+  await until(async () => (await listRuns(store, { connection: 'acme', states: ['aborted'] })).length > 0);
+  const lines = (): readonly { readonly msg: string; readonly run?: string; readonly connection?: string }[] =>
+    [...said, ...dashboard.logged].map((line) => JSON.parse(line) as { readonly msg: string });
+  const told = () => lines().filter(({ msg }) => /synchronised|broken off|failed/.test(msg));
+  await until(() => told().length >= 2);
+  const runs = await listRuns(store, { connection: 'acme', kinds: ['sync'] });
+  expect(told().map(({ run }) => run)).toEqual(expect.arrayContaining(runs.map((run) => run.id)));
+  expect(told().every(({ connection, run }) => connection === 'acme' && typeof run === 'string')).toBe(true);
 });

@@ -30,7 +30,7 @@ async function dueAt({ store }: Crowd): Promise<string> {
   return row?.due_at ?? '';
 }
 
-describe('workers', { timeout: 180_000 }, () => {
+describe('workers', { timeout: 300_000 }, () => {
   it('share the connections, survive kill -9, pauses and lost sessions, and hand over when told to end', async () => {
     database = await lendPostgres();
     const all = await gatherCrowd({ database, connections: 3, people: 8, seed: 41, concurrency: 3 });
