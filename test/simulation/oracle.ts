@@ -12,6 +12,7 @@ import { UndoLaw, type UndoWords } from './undo-law.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
 const SHOWN = 4;
+const KINDS = ['contact', 'lead'] as const;
 
 export class Oracle {
   #setup: Setup;
@@ -262,8 +263,16 @@ export class Oracle {
     const isEnded = (record: Seen): boolean => ended.has(record.key) || ended.has(hashOf(addressOf(record) ?? ''));
     // Of several records with one address, the one that stands for them is held for all. (decision 22)
     const waiting = new Set<string>();
-    for (const record of this.#witness.records.values())
-      if (known.held.has(record.key)) waiting.add(`${record.side} ${record.kind} ${addressOf(record) ?? ''}`);
+    for (const record of this.#witness.records.values()) {
+      const address = addressOf(record) ?? '';
+      if (known.held.has(record.key)) {
+        waiting.add(`${record.side} ${record.kind} ${address}`);
+        // Whoever has the address of a held contact waits for it.
+        if (record.side === 'dotdigital') for (const kind of KINDS) waiting.add(`sell ${kind} ${address}`);
+      }
+      // So does whoever has the address of one that is paused. (C33)
+      if (record.tags.includes('no-sync')) waiting.add(`sell ${record.kind} ${address}`);
+    }
     const wrong: string[] = [];
     for (const record of this.#witness.records.values()) {
       const address = addressOf(record);

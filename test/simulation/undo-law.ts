@@ -150,6 +150,8 @@ export class UndoLaw {
       return fine ? [] : [`decision 27: ${key} <${record.email ?? ''}> is ${record.channel ?? ''} after the undo`];
     }
     if (isSame(now, before) || isNamed(words, record, what)) return [];
+    // Whoever left is on no list that anybody is mailed by, and a service need not show it there.
+    if (what === 'lists' && isOut(record.channel)) return [];
     // An address that was blank is not taken away.
     if (what === 'email' && before === null) return [];
     return [
