@@ -16,7 +16,7 @@ import { identify } from './identity.ts';
 import { liveAccounts } from './live.ts';
 import { marketingClock } from './marketing-clock.ts';
 import { planRun } from './plan-run.ts';
-import { pullSuppressions, suppressionsFrom, withAddresses } from './pull.ts';
+import { optOutsOf, pullSuppressions, suppressionsFrom } from './pull.ts';
 import { recover } from './recover.ts';
 import type { RunReport } from './report.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
@@ -64,7 +64,7 @@ function whyNot(engine: Engine, connection: StoredConnection | null): string | n
 async function somebodyLeft(engine: Engine, connection: StoredConnection): Promise<boolean> {
   const { engine: guarded } = await guardEngine(engine);
   for await (const page of guarded.marketing.suppressedSince(suppressionsFrom(connection))) {
-    const events = await withAddresses(engine, page);
+    const events = await optOutsOf(engine, page);
     const addresses = [...new Set(events.map(({ emailKey }) => emailKey))];
     const known = new Map(
       (await suppressionsByEmail(engine.store, engine.name, addresses)).map(({ emailKey, at }) => [emailKey, at]),

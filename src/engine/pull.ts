@@ -101,7 +101,7 @@ export function suppressionsFrom({ watermarks }: StoredConnection): string {
 export async function pullSuppressions(cycle: Cycle, from: string, read: Read): Promise<readonly string[]> {
   const left = new Set<string>();
   for await (const page of cycle.marketing.suppressedSince(from)) {
-    const events = await withAddresses(cycle, page);
+    const events = await optOutsOf(cycle, page);
     await cycle.store.transaction(async (tx) => {
       const news = new Set(await upsertSuppressions(tx, cycle.name, events, cycle.now()));
       const ids = await optOutInMirror(
@@ -116,18 +116,19 @@ export async function pullSuppressions(cycle: Cycle, from: string, read: Read): 
   return [...left];
 }
 
-/** Events by comparable address; one that names only the contact gets the address that the mirror knows. */
-export async function withAddresses(
+/** The opt-outs among them, by comparable address; one that names only the contact gets the address that the mirror knows. A soft bounce is none. (4.5) */
+export async function optOutsOf(
   engine: Engine,
   page: readonly SuppressionEvent[],
 ): Promise<readonly (SuppressionEvent & { readonly emailKey: string })[]> {
-  const nameless = page.flatMap((event) =>
+  const events = page.filter(({ state }) => !isMailable(state));
+  const nameless = events.flatMap((event) =>
     event.marketingId !== null && addressKey(event.email) === null ? [event.marketingId] : [],
   );
   const known = new Map(
     (await getMarketing(engine.store, engine.name, nameless)).map(({ record, emailKey }) => [record.id, emailKey]),
   );
-  return page.flatMap((event) => {
+  return events.flatMap((event) => {
     const emailKey =
       addressKey(event.email) ?? (event.marketingId === null ? null : (known.get(event.marketingId) ?? null));
     return emailKey === null ? [] : [{ ...event, emailKey }];
@@ -154,7 +155,7 @@ async function optOutInMirror(
   const known = [...named, ...(await getMarketing(tx, cycle.name, others))];
   const left = known.flatMap(({ record, emailKey, observedAt }) => {
     const event = byId.get(record.id) ?? (emailKey === null ? undefined : byAddress.get(emailKey));
-    if (event === undefined || !isMailable(record.channel.state) || isMailable(event.state)) return [];
+    if (event === undefined || !isMailable(record.channel.state)) return [];
     // Read in this cycle as mailable although the event is older: the person came back since. (O9)
     const cameBack = observedAt >= read.startedAt && event.at < read.serverTime;
     if (cameBack) return [];

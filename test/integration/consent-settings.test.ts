@@ -84,6 +84,18 @@ describe('O3: the way back', () => {
     expect(tagsOf(id)).toEqual([]);
   });
 
+  it('C22: a new contact whose address had a soft bounce does not start as opted out', async () => {
+    await aligned({ direction: 'bi-directional' });
+    const { world: account } = world.dotdigital;
+    account.addContact({ email: 'bea@example.com', fields: {} });
+    account.bounce('bea@example.com', 'soft');
+    account.deleteContact('bea@example.com');
+    await world.cycle('sync');
+    world.sell.world.createContact({ ...person, email: 'bea@example.com' });
+    const run = await world.cycle('sync');
+    expect((await world.actions(run.id)).map(({ action }) => action.marketing?.channel?.state)).toEqual(['subscribed']);
+  });
+
   it.each(['Double', 'VerifiedDouble'] as const)('O2: an opt-in of type %s is never lowered', async (optIn) => {
     world = await startConsent({ consent: { optInType: 'single' } });
     world.dotdigital.world.addContact({

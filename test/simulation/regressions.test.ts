@@ -378,4 +378,22 @@ describe('found by the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('D12: somebody whose mail bounced for once has not left, and is noticed when deleted', async () => {
+    const states: string[] = [];
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        people(({ dotdigital }) => {
+          dotdigital.world.bounce('p1@example.org', 'soft');
+          dotdigital.world.deleteContact('p1@example.org');
+        }),
+        run('sync'),
+      ],
+      {},
+      (file) => states.push(...readKnown(file).links.map(({ state }) => state)),
+    );
+    expect([told.wrong, states]).toEqual([[], ['severed']]);
+  });
 });
