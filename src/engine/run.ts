@@ -142,10 +142,11 @@ async function close(
   const state =
     stop?.state ??
     result.state ??
-    (counted.failed > 0
-      ? 'partial'
-      : counted.parked > 0
-        ? 'parked'
+    // What waits for approval shows even where records failed: `approve` takes this run's id. (decision 26)
+    (counted.parked > 0
+      ? 'parked'
+      : counted.failed > 0
+        ? 'partial'
         : open.action > 0 && applied
           ? 'ok_with_holds'
           : 'ok');

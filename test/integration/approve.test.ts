@@ -49,6 +49,16 @@ describe('a mass delete above its brake', () => {
     expect((await command(world, 'holds', '--code', 'BRAKE_PARKED')).json.holds).toHaveLength(MANY);
   });
 
+  it('decision 26: is parked with exit code 4 although another record failed, and partial once that is decided', async () => {
+    await massDelete();
+    world.dotdigital.world.planJob('contact-import', { status: 'Failed' });
+    const sync = await command(world, 'sync');
+    expect([sync.code, sync.run.state, sync.run.failures.length]).toEqual([4, 'parked', 1]);
+    expect((await command(world, 'runs')).json.runs.find(({ id }) => id === sync.id)?.state).toBe('parked');
+    expect((await command(world, 'reject', sync.id)).json.decided).toBe(MANY);
+    expect((await command(world, 'runs', sync.id)).run.state).toBe('partial');
+  });
+
   it('R14, R15: approve takes the beginning of the id, deletes what still holds, and names what does not', async () => {
     const ids = await massDelete();
     const { id } = await command(world, 'sync');
