@@ -30,6 +30,15 @@ export async function awaitJob<T>(calls: AccountCalls, what: string, ask: () => 
 }
 
 /**
+ * The service knows no job of that id: it forgot it, or it cannot even be an id. What became of the rows is looked up then; an
+ * error would be met again by every run that asks.
+ */
+export function isGoneJob(error: unknown): error is ConnectorError {
+  if (!(error instanceof ConnectorError)) return false;
+  return error.kind === 'not-found' || (error.kind === 'rejected' && error.status === 400);
+}
+
+/**
  * Submits a job, again and again while the account has too many of them (which is not the rate limit) or the service
  * declines for the moment. A submission whose answer was lost is never repeated here.
  */

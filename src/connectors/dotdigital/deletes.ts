@@ -1,8 +1,7 @@
 // Bulk delete of contacts by id. Never by address: an address may by now be somebody else's.
 import type { MarketingConnector, RowOutcome } from '../connector.ts';
-import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
-import { awaitJob, submitWhenFree } from './await-job.ts';
+import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
 import { fromJobId, toJobId } from './job-id.ts';
 import { anyCase, deleteAccepted, deletedContact, deleteFailure, deleteStatus, idText } from './wire.ts';
 
@@ -52,7 +51,7 @@ export function createDeleting(calls: AccountCalls): Deleting {
           ? answer
           : 'pending';
       } catch (error) {
-        if (error instanceof ConnectorError && error.kind === 'not-found') return null;
+        if (isGoneJob(error)) return null;
         throw error;
       }
     });

@@ -2,7 +2,7 @@
 import type { BulkJob, MarketingConnector, MarketingRow, RowOutcome } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
-import { awaitJob, submitWhenFree } from './await-job.ts';
+import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
 import { endOf, type ImportStatus, importOutcomes } from './import-outcomes.ts';
 import { type ImportElement, isElement, toElement, toRounds } from './import-rows.ts';
 import { fromJobId, type RefusedRow, type Submitted, toJobId } from './job-id.ts';
@@ -92,7 +92,7 @@ export function createImporting(calls: AccountCalls): Importing {
         });
         return endOf(result.status) === 'pending' ? 'pending' : result;
       } catch (error) {
-        if (error instanceof ConnectorError && isGoneJob(error)) return null;
+        if (isGoneJob(error)) return null;
         throw error;
       }
     });
@@ -160,10 +160,6 @@ const TOO_LARGE = 'payload-too-large';
 function isRefusedForContent(error: unknown): error is ConnectorError {
   if (!(error instanceof ConnectorError) || error.kind !== 'rejected' || error.outcome !== 'refused') return false;
   return error.status === 400 || error.status === 413;
-}
-
-function isGoneJob(error: ConnectorError): boolean {
-  return error.kind === 'not-found' || (error.status === 400 && /invalidId$/i.test(error.code ?? ''));
 }
 
 function toFailed(row: RefusedRow): RowOutcome {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
-import { awaitJob, submitWhenFree } from './await-job.ts';
+import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
 import { markedPages } from './marked-pages.ts';
 import { collectionRow, importAccepted, insightDeleted, insightFailure, insightRecord, insightStatus } from './wire.ts';
 
@@ -139,7 +139,7 @@ export function createInsightData(calls: AccountCalls): InsightData {
         });
         return ENDS.has(answer.status.toLowerCase()) ? answer : 'pending';
       } catch (error) {
-        if (error instanceof ConnectorError && error.kind === 'not-found') return null;
+        if (isGoneJob(error)) return null;
         throw error;
       }
     });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { BulkJob, MarketingConnector, MarketingList } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
-import { awaitJob, submitWhenFree } from './await-job.ts';
+import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
 import { fromJobId, toJobId } from './job-id.ts';
 import { offsetPages } from './offset-pages.ts';
 import { listRow, lowerKeys } from './wire.ts';
@@ -127,7 +127,7 @@ export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
           if (['completed', 'complete', 'finished'].includes(answer)) return 'done';
           return answer === 'failed' ? 'failed' : 'pending';
         } catch (error) {
-          if (error instanceof ConnectorError && error.kind === 'not-found') return 'failed';
+          if (isGoneJob(error)) return 'failed';
           throw error;
         }
       });

@@ -378,6 +378,19 @@ describe('limits and faults', () => {
   });
 });
 
+describe('R4: the id of a job that the service cannot read', () => {
+  it('leaves what became of it to a look, instead of ending every run that asks', async () => {
+    const { connector } = await start();
+    const id = 'not-an-id_v2';
+    const row: MarketingRow = { key: 'k', id: '1', email: null, write: { set: {} } };
+    expect(await connector.insight.awaitRecords(id, [{ key: '1', json: {} }])).toMatchObject([{ type: 'unknown' }]);
+    expect(await connector.awaitImport({ id, kind: 'import' }, [row])).toMatchObject([{ type: 'unknown' }]);
+    expect(await connector.awaitLeaveList({ id, kind: 'leave-list' })).toBe('failed');
+    const [deleted] = await connector.awaitDelete({ id, kind: 'delete' }, [row]);
+    expect(deleted?.type).not.toBe('done');
+  });
+});
+
 describe('K1: insight data', () => {
   it.each([
     { insightDoneWord: 'Finished', deleteRecordsPath: 'accounts' },
