@@ -31,7 +31,7 @@ export interface LiveRunsOptions {
 }
 
 /** Why a run ended: somebody wanted it to. That is no failure, and nobody tries it again at once. */
-export class BrokenOff extends Error {}
+class BrokenOff extends Error {}
 
 export function wasBrokenOff(engine: Pick<Engine, 'signal'> | null): boolean {
   return engine?.signal.reason instanceof BrokenOff;
