@@ -1,5 +1,6 @@
 // Everything one connection's cycle needs, handed in: the engine itself reads no clock, no environment and no configuration.
 import type { CrmConnector, CrmSelection, MarketingConnector, MarketingSelection } from '../connectors/connector.ts';
+import type { Role, System } from '../core/model/identity.ts';
 import type { CrmSchema, MarketingFieldType, MarketingSchema } from '../core/model/schema.ts';
 import type { Settings } from '../core/model/settings.ts';
 import type { Brakes } from '../core/plan/brakes.ts';
@@ -7,7 +8,6 @@ import type { TimeOfDay } from '../core/products/last-due.ts';
 import type { ProductSettings } from '../core/products/product.ts';
 import type { Store } from '../store/executor.ts';
 import type { RunKind, RunState } from '../store/runs.ts';
-import type { Blanked } from './lost-fields.ts';
 import type { Tenure } from './tenure.ts';
 
 /** What was read of both accounts: schemas, lists, users. Kept in the store between cycles. */
@@ -111,6 +111,21 @@ export interface RunWatch {
   started(run: RunFrame): void;
   /** @param state null when it broke off with an error or was interrupted */
   ended(run: RunFrame, state: RunState | null): void;
+}
+
+/** A mapped field of one account. */
+export interface AccountField {
+  readonly role: Role;
+  readonly system: System;
+  /** CRM path or data field name. */
+  readonly name: string;
+}
+
+/** How many records that nobody edited lost their value in a field, and how many kept one. */
+export interface Blanked {
+  readonly field: AccountField;
+  readonly lost: number;
+  readonly kept: number;
 }
 
 /** The engine with the settings of one run. */

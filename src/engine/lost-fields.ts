@@ -8,22 +8,7 @@ import { getCrm } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
 import { forgetBaseFields, iterateLinks } from '../store/links.ts';
 import { getMarketing } from '../store/marketing-records.ts';
-import type { Cycle } from './engine.ts';
-
-/** A mapped field of one account. */
-export interface AccountField {
-  readonly role: Role;
-  readonly system: System;
-  /** CRM path or data field name. */
-  readonly name: string;
-}
-
-/** How many records that nobody edited lost their value in a field, and how many kept one. */
-export interface Blanked {
-  readonly field: AccountField;
-  readonly lost: number;
-  readonly kept: number;
-}
+import type { AccountField, Blanked, Cycle } from './engine.ts';
 
 const LOST = 'fields-lost';
 /** Links looked through for people who still should have a value, and people asked about. */

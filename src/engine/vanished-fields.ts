@@ -2,8 +2,8 @@
 import type { System } from '../core/model/identity.ts';
 import type { Action } from '../core/model/plan.ts';
 import { listActions, type StoredAction, settleActions } from '../store/actions.ts';
-import { type Cycle, RunStopped, type SettingProblem } from './engine.ts';
-import { type AccountField, isMadeAnew, rememberLost } from './lost-fields.ts';
+import { type AccountField, type Cycle, RunStopped, type SettingProblem } from './engine.ts';
+import { isMadeAnew, rememberLost } from './lost-fields.ts';
 
 const PAGE = 500;
 
