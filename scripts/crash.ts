@@ -6,6 +6,7 @@ import pg from 'pg';
 import { COMMANDS, type Command, dieOften } from '../test/crash/deaths.ts';
 import { type PostgresServer, startPostgres } from '../test/postgres/server.ts';
 import { quickFolder } from '../test/quick-folder.ts';
+import { setup as readyDashboard } from '../test/ready-dashboard.ts';
 
 process.env['TMPDIR'] = quickFolder();
 
@@ -90,6 +91,8 @@ async function tellStories(first: Kind): Promise<void> {
   }
 }
 
+// Each life of a service would build it anew and be killed over it.
+await readyDashboard();
 const begun = performance.now();
 const totals = new Map<string, number>();
 const moments = new Map<string, number>();
