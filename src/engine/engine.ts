@@ -1,4 +1,5 @@
 // Everything one connection's cycle needs, handed in: the engine itself reads no clock, no environment and no configuration.
+
 import type { CrmConnector, CrmSelection, MarketingConnector, MarketingSelection } from '../connectors/connector.ts';
 import type { Role, System } from '../core/model/identity.ts';
 import type { CrmSchema, MarketingFieldType, MarketingSchema } from '../core/model/schema.ts';
@@ -143,6 +144,21 @@ export interface Cycle extends Engine {
   readonly news: Set<string>;
   readonly crmSelection: CrmSelection;
   readonly marketingSelection: MarketingSelection;
+}
+
+/** A mapped field of one account. */
+export interface AccountField {
+  readonly role: Role;
+  readonly system: System;
+  /** CRM path or data field name. */
+  readonly name: string;
+}
+
+/** How many records that nobody edited lost their value in a field, and how many kept one. */
+export interface Blanked {
+  readonly field: AccountField;
+  readonly lost: number;
+  readonly kept: number;
 }
 
 /** A reason to stop the whole run; the run is reported as `state`. (4.10) */
