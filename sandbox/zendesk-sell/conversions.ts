@@ -1,5 +1,5 @@
 // Turns a lead into an individual, an organisation or both, and remembers that it did.
-// Never looks for existing contacts: conversion makes new ones.
+// Never looks for existing contacts by itself: conversion makes new ones unless it is told which one to take.
 
 import type { Author } from './author.ts';
 import { writeContact } from './contacts.ts';
@@ -21,6 +21,8 @@ import type { WorldState } from './world-state.ts';
 export interface ConversionOrder {
   readonly ownerId: number;
   readonly createDeal: boolean;
+  /** An individual that the lead turns out to be: nothing of it changes. */
+  readonly into?: ContactRecord;
 }
 
 /** Custom values that carry over: a contact field of the same name and type. Choices carry over by name. */
@@ -81,20 +83,22 @@ export function convertLead(
         author,
       )
     : undefined;
-  const individual = lead.last_name
-    ? makeContact(
-        world,
-        lead,
-        {
-          ...common,
-          ...texts,
-          first_name: lead.first_name,
-          last_name: lead.last_name,
-          contact_id: organization?.id ?? null,
-        },
-        author,
-      )
-    : undefined;
+  const individual =
+    order.into ??
+    (lead.last_name
+      ? makeContact(
+          world,
+          lead,
+          {
+            ...common,
+            ...texts,
+            first_name: lead.first_name,
+            last_name: lead.last_name,
+            contact_id: organization?.id ?? null,
+          },
+          author,
+        )
+      : undefined);
   const main = individual ?? organization;
   const deal =
     order.createDeal && main

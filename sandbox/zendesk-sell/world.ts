@@ -127,11 +127,16 @@ export class SellWorld {
   /** Converts a lead; without a deal unless asked for. */
   convertLead(
     id: number,
-    options: { readonly createDeal?: boolean; readonly ownerId?: number } = {},
+    options: { readonly createDeal?: boolean; readonly ownerId?: number; readonly into?: number } = {},
   ): LeadConversionRecord {
     const lead = this.state.leads.get(id);
     if (!lead || lead.converted) throw notFound('lead', id);
-    const order = { ownerId: options.ownerId ?? lead.owner_id, createDeal: options.createDeal ?? false };
+    const into = options.into === undefined ? undefined : this.state.contacts.get(options.into);
+    const order = {
+      ownerId: options.ownerId ?? lead.owner_id,
+      createDeal: options.createDeal ?? false,
+      ...(into === undefined ? {} : { into }),
+    };
     return convertLead(this.state, lead, order, this.#author);
   }
 

@@ -1,6 +1,7 @@
 // Conversions of leads that nothing else tells of: a converted lead may stay readable, and come with the feed as a lead. (D8-D10)
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
-import { getCrm, hasConversionSuspect, upsertCrm } from '../store/crm-records.ts';
+import { hasConversionSuspect } from '../store/conversion-suspects.ts';
+import { getCrm, upsertCrm } from '../store/crm-records.ts';
 import { compareIds } from '../store/keys.ts';
 import type { Cycle } from './engine.ts';
 import { asConverted, becomeOf } from './explain-deleted.ts';
@@ -12,8 +13,8 @@ const LAST = 'conversion-last';
 const READ = 'conversions-read';
 
 /**
- * Reads the conversions since the last one known: once a day, with every complete look, and as soon as a contact with news has
- * the address of a linked lead. Otherwise no call.
+ * Reads the conversions since the last one known: once a day, with every complete look, and as soon as there is news of
+ * somebody who may be a lead and the contact it became. Otherwise no call.
  */
 export async function noticeConversions(cycle: Cycle, connection: StoredConnection, complete: boolean): Promise<void> {
   if (!cycle.crmSelection.roles.includes('lead')) return;

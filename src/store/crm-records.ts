@@ -211,17 +211,6 @@ export async function setCrmDirty(
   }
 }
 
-/** Whether a contact with news has the address of a lead that is linked and there: the lead may have become it. (D8) */
-export async function hasConversionSuspect(ex: Executor, connection: string): Promise<boolean> {
-  const found = await sql<{ id: string }>`select l.id from crm_records c
-    join crm_records l on l.connection = c.connection and l.email_key = c.email_key and l.role = 'lead' and l.state = 'present'
-    where c.connection = ${connection} and c.role = 'contact' and c.dirty = 1 and exists (
-      select 1 from links k where k.connection = l.connection and k.role = 'lead' and k.crm_id = l.id
-        and k.state <> 'severed')
-    limit 1`.execute(ex.db);
-  return found.rows.length > 0;
-}
-
 /** Deleted records with news that were first missed no later than `before`, by ascending id; converted leads are none. (4.3) */
 export async function missedCrmIds(
   ex: Executor,

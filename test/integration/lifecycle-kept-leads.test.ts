@@ -67,6 +67,19 @@ describe.each(DELIVERIES.filter(({ listsTouch }) => listsTouch))('converted lead
     await expectDone(world);
   });
 
+  it('D9: converted into the person’s contact, which itself does not change: no write reaches the lead that stays', async () => {
+    const [contact, lead] = [contactIn(world), leadIn(world)];
+    await settled(world);
+    world.sell.world.convertLead(lead, { into: contact });
+    world.dotdigital.world.editContact(EMAIL, { fields: { FIRSTNAME: 'Late' } });
+    await world.cycle('sync');
+    expect(await linkOf(world, 'lead', lead)).toBe('severed D9');
+    expect(world.sell.world.readLead(lead)).not.toMatchObject({ first_name: 'Late' });
+    await world.cycle('sync');
+    expect([await linkOf(world, 'contact', contact), listsOf(world), isThere(world)]).toEqual(['active', [], true]);
+    await expectDone(world);
+  });
+
   it('D10: converted into the contact of another person: held', async () => {
     const other = contactIn(world, { email: 'else@example.com' });
     const lead = leadIn(world);
