@@ -27,6 +27,11 @@ export class ConsentLaw {
     this.#said.hear(changes, (kind) => this.#listensTo(kind));
   }
 
+  /** What was said until then is known to the program's database. */
+  readUntil(at: number): void {
+    this.#said.readUntil(at);
+  }
+
   /** (decision 8, O1-O18) Nobody is subscribed whose last word, before this run began, was no. */
   subscribed(record: Seen, isNew: boolean, runBegan: number): readonly string[] {
     // For a new contact a no counts that stands: one that was taken back before anybody knew of the person says nothing. (P4)

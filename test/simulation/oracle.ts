@@ -22,6 +22,7 @@ export class Oracle {
   readonly #consent: ConsentLaw;
   /** When the present run began. */
   #runBegan = 0;
+  #readUntil = 0;
   #runKind = '';
   /** How many changes had been seen when it began. */
   #seenBefore = 0;
@@ -82,15 +83,25 @@ export class Oracle {
     this.#undoLaw.forget();
   }
 
-  /** An older database knows nothing of what was undone since. */
-  restored(): void {
+  /** An older database, of which the last run to go through ended at `readUntil`, knows nothing of what was undone and said since. */
+  restored(readUntil: number): void {
     this.#undoLaw.forget();
+    this.#readUntil = readUntil;
+    this.#consent.readUntil(readUntil);
+  }
+
+  /** When the last run began that went through. Milliseconds. */
+  get readUntil(): number {
+    return this.#readUntil;
   }
 
   runEnded(now: number, state: string): void {
     this.#changeLaw.runEnded(this.#runKind, state, this.#runBegan);
     this.#runKind = '';
-    if (['ok', 'ok_with_holds', 'parked'].includes(state)) this.#cycles.push(now);
+    if (!['ok', 'ok_with_holds', 'parked'].includes(state)) return;
+    this.#cycles.push(now);
+    this.#readUntil = this.#runBegan;
+    this.#consent.readUntil(this.#runBegan);
   }
 
   /** What changed through the API. @returns what must not have */

@@ -10,7 +10,8 @@ export interface Statement {
   readonly word: Word;
   readonly side: Side;
   readonly key: string;
-  readonly email: string | null;
+  /** Where nobody read it under this address, it goes to the next one with the person. (C23) */
+  email: string | null;
 }
 
 const MAILABLE: ReadonlySet<string> = new Set(['subscribed', 'softBounced']);
@@ -32,15 +33,27 @@ export function wordOf(tags: readonly string[]): Word | null {
 
 export class Statements {
   readonly #all: Statement[] = [];
+  /** Up to when the program has read what was said. */
+  #readUntil = 0;
 
   /** @param changes by people  @param listens whether records of a kind are synchronised at all: of others nobody hears */
   hear(changes: readonly Change[], listens: (kind: Kind) => boolean): void {
     for (const change of changes) {
+      if (change.what === 'email') this.#followed(change.record);
       const word = spoken(change);
       if (word === null || (change.record.side === 'sell' && !listens(change.record.kind))) continue;
       const { side, key, email } = change.record;
       this.#all.push({ at: change.at, word, side, key, email: fold(email) });
     }
+  }
+
+  /** A run went through, or an older database knows less again. */
+  readUntil(at: number): void {
+    this.#readUntil = at;
+  }
+
+  #followed({ key, email }: Seen): void {
+    for (const one of this.#all) if (one.key === key && one.at >= this.#readUntil) one.email = fold(email);
   }
 
   /** Of somebody known by these records and this address; the latest of a word, or null. */

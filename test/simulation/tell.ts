@@ -59,7 +59,8 @@ class Teller {
   #runs = 0;
   #calls = 0;
   #writes: string[] = [];
-  #kept = false;
+  /** Up to when the copy knows what was said; null = there is none. */
+  #kept: number | null = null;
   #aligned = false;
   /** What people are about to do in this run. */
   #waiting: RunStep['during'] = [];
@@ -124,13 +125,13 @@ class Teller {
         return;
       case 'keep a copy':
         await this.#program.keepCopy();
-        this.#kept = true;
+        this.#kept = this.#oracle.readUntil;
         this.#say('The database is backed up');
         return;
       case 'restore the copy':
-        if (!this.#kept) return;
+        if (this.#kept === null) return;
         await this.#program.restoreCopy();
-        this.#oracle.restored();
+        this.#oracle.restored(this.#kept);
         this.#hurt = true;
         this.#say('The database is restored from the backup');
         return;
