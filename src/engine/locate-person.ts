@@ -1,8 +1,9 @@
 // Finds a person on both sides as they are now, for an erasure: by address, by link, by id. Reads only, past the guard.
 import type { CrmSelection, MarketingSelection } from '../connectors/connector.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
-import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import { type CrmRecord, isMailable, type MarketingRecord } from '../core/model/record.ts';
 import { linksByCrm } from '../store/links.ts';
+import { getMarketing } from '../store/marketing-records.ts';
 import type { Engine } from './engine.ts';
 import { guardWord } from './guard.ts';
 import { noIds, type PersonScope, personScope } from './person-scope.ts';
@@ -61,6 +62,10 @@ export async function locatePerson(engine: Engine, email: string, looking: Looki
     if (marketing.has(id)) continue;
     const answer = await engine.marketing.readOne({ id }, looking.marketing);
     if (answer !== 'missing' && answer.state === 'present') marketing.set(id, answer);
+    if (answer !== 'missing') continue;
+    // Whoever opted out may be hidden from reading: only deleting tells whether the contact is gone.
+    for (const { record } of await getMarketing(engine.store, engine.name, [id]))
+      if (record.state === 'present' && !isMailable(record.channel.state)) marketing.set(id, record);
   }
   return { scope, crm: [...crm.values()], marketing: [...marketing.values()], organisations, hidden };
 }

@@ -10,6 +10,7 @@ import { eraseRows, IMPERSONAL } from '../../src/store/erase-rows.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { ADA, person, startConsent } from './consent-people.ts';
+import { contactOf } from './looking.ts';
 import type { TwoAccounts } from './two-accounts.ts';
 import { engineOf } from './undoing.ts';
 
@@ -114,6 +115,19 @@ describe('person export', () => {
 });
 
 describe('person erase', () => {
+  it('reaches the contact of somebody who opted out where Dotdigital shows no such contact', async () => {
+    await adaAndBob();
+    expect(contactOf(world, ADA).emailStatus).toBe('unsubscribed');
+    // Whether Dotdigital lets people who opted out be read is not documented.
+    world.dotdigital.faults.add({
+      service: 'dotdigital',
+      match: { method: 'GET', pattern: '^/contacts/v3/(email|contactId)/' },
+      effect: { type: 'status', status: 404, body: { errorCode: 'contacts:contactNotFound', description: 'hidden' } },
+    });
+    expect((await eraseByCommand()).receipt).not.toBeNull();
+    expect(world.dotdigital.world.contact(ADA)?.deletedAt ?? 1).toBeGreaterThan(0);
+  });
+
   it('erases on both sides and in every table, and leaves the others and the proof', async () => {
     await adaAndBob();
     const erased = await erase();
