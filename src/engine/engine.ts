@@ -146,21 +146,6 @@ export interface Cycle extends Engine {
   readonly marketingSelection: MarketingSelection;
 }
 
-/** A mapped field of one account. */
-export interface AccountField {
-  readonly role: Role;
-  readonly system: System;
-  /** CRM path or data field name. */
-  readonly name: string;
-}
-
-/** How many records that nobody edited lost their value in a field, and how many kept one. */
-export interface Blanked {
-  readonly field: AccountField;
-  readonly lost: number;
-  readonly kept: number;
-}
-
 /** A reason to stop the whole run; the run is reported as `state`. (4.10) */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
