@@ -11,6 +11,7 @@ import { getCrm } from '../store/crm-records.ts';
 import type { Cycle } from './engine.ts';
 import { findCreated, findUntold } from './find-created.ts';
 import { type Outcome, type Settled, settle } from './settle.ts';
+import { together } from './together.ts';
 
 /** Actions whose intent is recorded, and whose whole values are read, together. */
 const CHUNK = 100;
@@ -46,7 +47,7 @@ export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Prom
     }
   };
   try {
-    await Promise.all(Array.from({ length: cycle.crmConcurrency }, work));
+    await together(Array.from({ length: cycle.crmConcurrency }, work));
   } finally {
     await flush(1);
   }

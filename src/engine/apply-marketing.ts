@@ -7,6 +7,7 @@ import { markSent, nextActions, type StoredAction, setActionJob } from '../store
 import { createDataFields } from './data-fields.ts';
 import type { Cycle } from './engine.ts';
 import { type Outcome, type Settled, settle } from './settle.ts';
+import { together } from './together.ts';
 
 /** Jobs under way at once; the service works on them by itself while we wait. */
 const JOBS_AT_ONCE = 3;
@@ -14,24 +15,29 @@ const JOBS_AT_ONCE = 3;
 const SETTLE = 500;
 
 export async function applyMarketing(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
-  const pending = new Set<Promise<void>>();
-  const group = { lane, system: 'marketing', kind } as const;
+  const source = jobs(cycle, lane, kind);
   let done = 0;
+  const work = async (): Promise<void> => {
+    for await (const actions of source) {
+      await sendJob(cycle, actions);
+      done += actions.length;
+      cycle.progress({ connection: cycle.name, phase: 'apply-marketing', done, total: null });
+    }
+  };
+  await together(Array.from({ length: JOBS_AT_ONCE }, work));
+}
+
+/** What each job carries, with the data fields that it needs. Ends when one of the jobs fails. */
+async function* jobs(cycle: Cycle, lane: Lane, kind: ActionKind): AsyncGenerator<readonly StoredAction[]> {
+  const group = { lane, system: 'marketing', kind } as const;
   for (let after = -1; ; ) {
     const actions = await nextActions(cycle.store, cycle.runId, group, after, cycle.marketing.rowsPerJob);
     const last = actions.at(-1);
-    if (last === undefined) break;
+    if (last === undefined) return;
     after = last.seq;
     await createDataFields(cycle, actions);
-    const job = sendJob(cycle, actions).then(() => {
-      pending.delete(job);
-      done += actions.length;
-      cycle.progress({ connection: cycle.name, phase: 'apply-marketing', done, total: null });
-    });
-    pending.add(job);
-    if (pending.size >= JOBS_AT_ONCE) await Promise.race(pending);
+    yield actions;
   }
-  await Promise.all(pending);
 }
 
 async function sendJob(cycle: Cycle, actions: readonly StoredAction[]): Promise<void> {

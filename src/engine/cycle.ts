@@ -44,6 +44,7 @@ import { applyOptIns } from './resubscribe.ts';
 import { startCycle, type WorkResult, withRun } from './run.ts';
 import { seedsByAddress } from './seeds-by-address.ts';
 import { sweepLists } from './sweep-lists.ts';
+import { together } from './together.ts';
 import { checkClearedFields } from './vanished-fields.ts';
 import { wakeAll, wakeByNews, wakeThese } from './wake-holds.ts';
 
@@ -227,7 +228,7 @@ export async function applyLanes(cycle: Cycle, check?: (cycle: Cycle) => Promise
   for (const lane of LANES) {
     if (lane === 'create') await check?.(cycle);
     for (const kind of KINDS[lane])
-      await Promise.all([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
+      await together([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
   }
 }
 
