@@ -227,8 +227,7 @@ export async function applyLanes(cycle: Cycle, check?: (cycle: Cycle) => Promise
   await confirmTargets(cycle);
   for (const lane of LANES) {
     if (lane === 'create') await check?.(cycle);
-    for (const kind of KINDS[lane])
-      await together([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
+    for (const kind of KINDS[lane]) await together([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
   }
 }
 
