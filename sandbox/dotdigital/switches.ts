@@ -180,6 +180,11 @@ export const switchTable = {
     ['accounts', 'account', 'both'],
     'Path under which insight records are deleted in bulk; the other one is a 404.',
   ),
+  importReport: choice(
+    'named',
+    ['named', 'counted', 'failures'],
+    'What a finished contact import tells besides its failures: whom it wrote and how many, only how many, or nothing.',
+  ),
 } as const;
 
 type SwitchTable = typeof switchTable;

@@ -159,7 +159,9 @@ export type RowOutcome =
       readonly key: string;
       readonly type: 'done';
       readonly id: string;
-      readonly created: boolean /** e.g. consent record not applied */;
+      /** Null: nobody says whether the row made the contact or met it. */
+      readonly created: boolean | null;
+      /** E.g. a consent record that was not applied. */
       readonly warning: string | null;
     }
   | { readonly key: string; readonly type: 'failed'; readonly code: string; readonly message: string }

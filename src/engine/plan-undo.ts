@@ -155,8 +155,8 @@ function isNear(record: CrmRecord, links: readonly Link[], written: ReadonlySet<
 }
 
 function pastWrite({ stored, crmId, marketingId }: PastAction): PastWrite {
-  const outcome = stored.outcome as { readonly created?: boolean } | null;
-  return { action: stored.action, crmId, marketingId, made: outcome?.created !== false };
+  const { created = true } = (stored.outcome ?? {}) as { readonly created?: boolean | null };
+  return { action: stored.action, crmId, marketingId, made: created };
 }
 
 /** Records made by the run whose service says that they were edited after our own last write. */

@@ -24,7 +24,12 @@ export type Outcome =
   /** The CRM answered with the record as it now stands. */
   | { readonly type: 'crm-done'; readonly record: CrmRecord }
   /** The bulk job reported the row as done; it is read back in the next cycle. */
-  | { readonly type: 'marketing-done'; readonly id: string; readonly created: boolean; readonly warning: string | null }
+  | {
+      readonly type: 'marketing-done';
+      readonly id: string;
+      readonly created: boolean | null;
+      readonly warning: string | null;
+    }
   /** A resubscription was accepted, or a confirmation mail was sent: nothing is assumed until it is read back. (O3) */
   | { readonly type: 'consent-asked'; readonly id: string; readonly answer: 'added' | 'challenged' }
   /** The contact left the list; nothing else of it changed. */
@@ -121,12 +126,12 @@ function settlementOf({ action, outcome }: Settled): Settlement {
   }
 }
 
-/** What undo and the reader must know of a row that went through: it met a contact that was there already, or a part was refused. */
+/** What undo and the reader must know of a row that went through: it met a contact that was there already, or may have, or a part was refused. */
 function marketingNews(
   { action }: StoredAction,
   { created, warning }: Extract<Outcome, { type: 'marketing-done' }>,
 ): object | null {
-  const met = action.kind === 'create' && !created;
+  const met = action.kind === 'create' && created !== true;
   return met || warning !== null ? { ...(met ? { created } : {}), ...(warning === null ? {} : { warning }) } : null;
 }
 

@@ -99,7 +99,15 @@ function registerImports(app: FastifyInstance, account: DotdigitalAccount): void
       return { importId: job.id, status: 'NotFinished' };
     }
     if (result.status !== 'Finished') return { importId: job.id, status: result.status };
-    return { importId: job.id, ...result };
+    const { created, updated, summary, ...rest } = result;
+    switch (account.switches.importReport) {
+      case 'named':
+        return { importId: job.id, ...result };
+      case 'counted':
+        return { importId: job.id, ...rest, summary };
+      case 'failures':
+        return { importId: job.id, ...rest };
+    }
   });
 }
 

@@ -4,10 +4,11 @@ import type { MarketingConnector, MarketingSelection } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AbsentFields } from './absent-fields.ts';
 import type { AccountCalls } from './account-calls.ts';
+import { askContact, type ContactAnswer } from './ask-contact.ts';
 import { markedPages } from './marked-pages.ts';
 import { isGone, readContact } from './read-contact.ts';
 import { toFilterTime } from './service-time.ts';
-import { asObject, asText, contactIdentity } from './wire.ts';
+import { asText, contactIdentity } from './wire.ts';
 
 type Reading = Pick<
   MarketingConnector,
@@ -58,15 +59,15 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
     by: { readonly id: string } | { readonly email: string },
     selection: MarketingSelection,
   ): Promise<MarketingRecord | 'missing'> {
-    let answer: Answer | 'missing' | null = completeWithoutAsking ? await askOne(by, {}) : null;
+    let answer: ContactAnswer | 'missing' | null = completeWithoutAsking ? await askContact(calls, by, {}) : null;
     if (answer === 'missing') return 'missing';
     if (answer === null || lacks(answer, selection)) {
       const plain = answer;
-      const asked = await askOne(by, parts(selection)).catch(async (error: unknown) => {
+      const asked = await askContact(calls, by, parts(selection)).catch(async (error: unknown) => {
         // A service that does not know the parameters here refuses them: the plain answer is then all there is.
         const refused = error instanceof ConnectorError && error.kind === 'rejected';
         if (refused && plain !== null && !absent(plain, 'dataFields')) return plain;
-        if (await absentFields.explains(error, selection)) return askOne(by, parts(selection));
+        if (await absentFields.explains(error, selection)) return askContact(calls, by, parts(selection));
         if (refused && plain !== null) return plain;
         throw error;
       });
@@ -93,40 +94,12 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
   }
 
   /** Whether something that was asked for is not in the answer. */
-  function lacks(answer: Answer, selection: MarketingSelection): boolean {
+  function lacks(answer: ContactAnswer, selection: MarketingSelection): boolean {
     return (
       (absentFields.existing(selection).length > 0 && absent(answer, 'dataFields')) ||
       absent(answer, 'channelProperties') ||
       (selection.lists && absent(answer, 'lists'))
     );
-  }
-
-  /** A value that cannot be an address belongs to nobody: the service says so with a 400. */
-  async function askOne(
-    by: { readonly id: string } | { readonly email: string },
-    query: { readonly [name: string]: string },
-  ): Promise<Answer | 'missing'> {
-    const [identifier, value] = 'id' in by ? ['contactId', by.id] : ['email', by.email.trim()];
-    if (value === '') return 'missing';
-    try {
-      return await calls.send({
-        method: 'GET',
-        path: `/contacts/v3/${identifier}/${encodeURIComponent(value)}`,
-        name: `/contacts/v3/${identifier}/…`,
-        scope: 'contact-read',
-        query,
-        read: (reply) => {
-          const answer = asObject(reply.json());
-          if (answer === null || !contactIdentity.safeParse(answer).success) throw new SyntaxError('no contact');
-          return answer;
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      if (error.kind === 'not-found') return 'missing';
-      if (error.status === 400 && /invalidId$/i.test(error.code ?? '')) return 'missing';
-      throw error;
-    }
   }
 
   async function* ids(filter: { readonly [name: string]: string }): AsyncGenerator<readonly string[]> {
@@ -155,8 +128,6 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
   };
 }
 
-type Answer = { readonly [key: string]: unknown };
-
-function absent(answer: Answer, part: string): boolean {
+function absent(answer: ContactAnswer, part: string): boolean {
   return answer[part] === undefined || answer[part] === null;
 }

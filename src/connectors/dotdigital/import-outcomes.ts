@@ -1,4 +1,4 @@
-// What became of each row of an import. Pure; never calls a row done that the service did not name.
+// What became of each row of an import. Pure; never calls a row done that the service may have left out.
 import type { z } from 'zod';
 import type { MarketingRow, RowOutcome } from '../connector.ts';
 import { addressKey } from './import-rows.ts';
@@ -65,27 +65,41 @@ interface Failed {
   readonly message: string;
 }
 
-/** Looks rows up in the results of an import, by contact id or by address in any case. */
-export function importOutcomes(results: readonly ImportStatus[], rows: readonly MarketingRow[]): readonly RowOutcome[] {
-  const done = { byId: new Map<string, Done>(), byEmail: new Map<string, Done>() };
-  const failed = { byId: new Map<string, Failed>(), byEmail: new Map<string, Failed>() };
+/** A new contact that the import took without saying which id it has. `created`: made or met, null where nobody says. */
+export interface UnnamedRow {
+  readonly key: string;
+  readonly type: 'unnamed';
+  readonly email: string;
+  readonly created: boolean | null;
+}
+
+/**
+ * Looks rows up in the results of an import, by contact id or by address in any case.
+ * @param entire every row was part of a job whose result is here, so that a row which no result names was not left behind on the way
+ */
+export function importOutcomes(
+  results: readonly ImportStatus[],
+  rows: readonly MarketingRow[],
+  entire: boolean,
+): readonly (RowOutcome | UnnamedRow)[] {
+  const done: ById<Done> = { byId: new Map(), byEmail: new Map() };
+  const failed: ById<Failed> = { byId: new Map(), byEmail: new Map() };
   for (const result of results) {
-    for (const [list, created] of [
-      [result.updated, false],
-      [result.created, true],
-    ] as const) {
-      for (const item of list ?? []) collectDone(done, item, created);
-    }
+    for (const item of result.updated ?? []) collectDone(done, item, false);
+    for (const item of result.created ?? []) collectDone(done, item, true);
     for (const item of result.failures ?? []) collectFailure(failed, item);
   }
   const whole = results.find((result) => endOf(result.status) === 'failed');
   const lost = results.find((result) => endOf(result.status) === 'lost');
-  return rows.map((row) => {
-    const email = row.id === null ? (row.email ?? row.write.email ?? null) : (row.write.email ?? row.email);
-    const key = email === null ? '' : addressKey(email);
-    const success = row.id === null ? done.byEmail.get(key) : done.byId.get(row.id);
-    const failure = (row.id === null ? undefined : failed.byId.get(row.id)) ?? failed.byEmail.get(key);
-    if (success !== undefined) return doneOutcome(row, success, failure);
+  const seen = rows.map((row) => ({ row, email: addressOf(row), ...look(done, failed, row) }));
+  const sent = seen
+    .filter(({ success, failure }) => success !== undefined || failure === undefined)
+    .map(({ row }) => row);
+  const taken = entire && whole === undefined && lost === undefined ? silence(results, sent) : null;
+  return seen.map(({ row, email, success, failure }) => {
+    const id = row.id ?? success?.id ?? null;
+    if (success !== undefined && id !== null) return doneOutcome(row, { id, created: success.created }, failure);
+    if (success !== undefined && email !== null) return unnamed(row, email, success.created);
     if (failure !== undefined) return failedOutcome(row, failure);
     if (whole !== undefined) {
       const message =
@@ -93,31 +107,87 @@ export function importOutcomes(results: readonly ImportStatus[], rows: readonly 
         `the import ended as "${whole.status}"; nothing was reported as imported`;
       return { key: row.key, type: 'failed', code: lowerFirst(whole.status), message };
     }
+    if (id !== null && taken?.known === true) return doneOutcome(row, { id, created: false }, undefined);
+    if (id === null && email !== null && taken?.fresh === true) return unnamed(row, email, taken.made);
     const message =
       lost === undefined ? 'the import ended without naming this row' : `the import ended as "${lost.status}"`;
     return { key: row.key, type: 'unknown', message };
   });
 }
 
+interface ById<T> {
+  readonly byId: Map<string, T>;
+  readonly byEmail: Map<string, T>;
+}
+
 interface Done {
-  readonly id: string;
+  /** Null where it cannot be read: the address says whose it is. */
+  readonly id: string | null;
   readonly created: boolean;
 }
 
-function collectDone(
-  done: { byId: Map<string, Done>; byEmail: Map<string, Done> },
-  item: unknown,
-  created: boolean,
-): void {
-  const parsed = importedContact.safeParse(item);
-  if (!parsed.success) return;
-  const entry = { id: parsed.data.contactId, created };
-  done.byId.set(entry.id, entry);
-  const email = asText(anyCase(parsed.data.identifiers, 'email'));
-  if (email !== null) done.byEmail.set(addressKey(email), entry);
+function addressOf(row: MarketingRow): string | null {
+  return row.id === null ? (row.email ?? row.write.email ?? null) : (row.write.email ?? row.email);
 }
 
-function collectFailure(failed: { byId: Map<string, Failed>; byEmail: Map<string, Failed> }, item: unknown): void {
+function look(done: ById<Done>, failed: ById<Failed>, row: MarketingRow) {
+  const email = addressOf(row);
+  const key = email === null ? '' : addressKey(email);
+  const nameless = done.byEmail.get(key);
+  const byId = row.id === null ? undefined : (done.byId.get(row.id) ?? (nameless?.id === null ? nameless : undefined));
+  return {
+    success: row.id === null ? nameless : byId,
+    failure: (row.id === null ? undefined : failed.byId.get(row.id)) ?? failed.byEmail.get(key),
+  };
+}
+
+interface Silence {
+  /** Rows by contact id that are not named were taken. */
+  readonly known: boolean;
+  /** The same of rows by address. */
+  readonly fresh: boolean;
+  /** Whether those made contacts; null = not said, or only some of them. */
+  readonly made: boolean | null;
+}
+
+/**
+ * What it means that a finished import does not name a row: the lists of what was imported need not come. Counts speak for all rows;
+ * without them a list that is missing says nothing against a row. (contacts service, import)
+ */
+function silence(results: readonly ImportStatus[], sent: readonly MarketingRow[]): Silence {
+  const counts = results.flatMap(({ summary }) => summary ?? []);
+  if (results.length > 0 && counts.length === results.length) {
+    const made = counts.reduce((sum, { newContacts }) => sum + newContacts, 0);
+    const met = counts.reduce((sum, { updatedContacts }) => sum + updatedContacts, 0);
+    const all = made + met >= sent.length;
+    // A row by contact id makes none.
+    const everyone = made >= sent.filter(({ id }) => id === null).length;
+    return { known: all, fresh: all, made: everyone ? true : made === 0 ? false : null };
+  }
+  const tells = (list: 'created' | 'updated'): boolean => results.every((result) => (result[list] ?? null) !== null);
+  return { known: !tells('updated'), fresh: !tells('updated') || !tells('created'), made: null };
+}
+
+function unnamed(row: MarketingRow, email: string, created: boolean | null): UnnamedRow {
+  return { key: row.key, type: 'unnamed', email, created };
+}
+
+function collectDone(done: ById<Done>, item: unknown, created: boolean): void {
+  const reference = readReference(item);
+  if (reference === null) return;
+  const entry = { id: reference.id, created };
+  if (entry.id !== null) done.byId.set(entry.id, entry);
+  if (reference.email !== null) done.byEmail.set(addressKey(reference.email), entry);
+}
+
+/** Whom an item of `created` or `updated` is about; null when it names nobody. */
+function readReference(item: unknown): { readonly id: string | null; readonly email: string | null } | null {
+  const { contactId: id = null, identifiers = null } = importedContact.safeParse(item).data ?? {};
+  const email = asText(anyCase(identifiers, 'email'));
+  return id === null && email === null ? null : { id, email };
+}
+
+function collectFailure(failed: ById<Failed>, item: unknown): void {
   const parsed = importFailure.safeParse(item);
   if (!parsed.success) return;
   const { identifiers, failures, matchIdentifier } = parsed.data;
@@ -141,7 +211,11 @@ function merge(before: Failed | undefined, entry: Failed): Failed {
 }
 
 /** Named as imported and as failed: the contact was written and a part of it was not. */
-function doneOutcome(row: MarketingRow, done: Done, failure: Failed | undefined): RowOutcome {
+function doneOutcome(
+  row: MarketingRow,
+  done: { readonly id: string; readonly created: boolean },
+  failure: Failed | undefined,
+): RowOutcome {
   const warning = failure === undefined ? null : `${failure.codes.join(', ')}: ${failure.message}`;
   return { key: row.key, type: 'done', id: done.id, created: done.created, warning };
 }

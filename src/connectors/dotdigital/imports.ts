@@ -3,8 +3,9 @@ import type { BulkJob, MarketingConnector, MarketingRow, RowOutcome } from '../c
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
-import { endOf, type ImportStatus, importOutcomes } from './import-outcomes.ts';
-import { type ImportElement, isElement, toElement, toRounds } from './import-rows.ts';
+import { findContacts } from './find-contacts.ts';
+import { endOf, type ImportStatus, importOutcomes, type UnnamedRow } from './import-outcomes.ts';
+import { addressKey, type ImportElement, isElement, toElement, toRounds } from './import-rows.ts';
 import { fromJobId, type RefusedRow, type Submitted, toJobId } from './job-id.ts';
 import { importAccepted, importStatus } from './wire.ts';
 
@@ -38,7 +39,7 @@ export function createImporting(calls: AccountCalls): Importing {
         const tooLarge = error instanceof ConnectorError && error.code === TOO_LARGE;
         if (!tooLarge && !isRefusedForContent(error)) {
           // What was accepted must be awaited; the rows that are left are named by no import and so looked up.
-          if (ids.length > 0) break;
+          if (ids.length > 0) return { ids, refused, brokenOff: true };
           throw error;
         }
         if (part.length === 1 || divisions >= DIVISIONS_LIMIT) {
@@ -107,12 +108,37 @@ export function createImporting(calls: AccountCalls): Importing {
       if (result === null) gone = true;
       else results.push(result);
     }
-    return importOutcomes(results, rows).map((outcome) => {
+    const entire = !gone && job.brokenOff !== true;
+    const outcomes = await named(importOutcomes(results, rows, entire));
+    return outcomes.map((outcome) => {
       const refusal = refused.get(outcome.key);
       if (refusal !== undefined) return toFailed(refusal);
       return gone && outcome.type !== 'done'
         ? { key: outcome.key, type: 'unknown', message: 'Dotdigital no longer knows the import' }
         : outcome;
+    });
+  }
+
+  /** Contacts that an import took without naming them are looked up by their address. */
+  async function named(outcomes: readonly (RowOutcome | UnnamedRow)[]): Promise<readonly RowOutcome[]> {
+    const unnamed = outcomes.filter((outcome) => outcome.type === 'unnamed');
+    if (unnamed.length === 0) return outcomes.filter((outcome) => outcome.type !== 'unnamed');
+    let why = 'the import ended without naming this row, and nobody is shown under its address';
+    const found = await findContacts(
+      calls,
+      unnamed.map(({ email }) => email),
+    ).catch((error: unknown) => {
+      if (!(error instanceof ConnectorError) || error.kind === 'cancelled') throw error;
+      why = `the import ended without naming this row, and looking it up failed: ${error.message}`;
+      return new Map<string, string>();
+    });
+    return outcomes.map((outcome) => {
+      if (outcome.type !== 'unnamed') return outcome;
+      const { key, created } = outcome;
+      const id = found.get(addressKey(outcome.email));
+      return id === undefined
+        ? { key, type: 'unknown', message: why }
+        : { key, type: 'done', id, created, warning: null };
     });
   }
 

@@ -12,17 +12,22 @@ export interface Submitted {
   /** Several where one submission had to be divided; none where there was nothing to send. */
   readonly ids: readonly string[];
   readonly refused: readonly RefusedRow[];
+  /** Submitting broke off half-way: some rows are neither refused nor part of any job. */
+  readonly brokenOff?: true;
 }
 
 const submitted = z.object({
   ids: z.array(z.string()),
   refused: z.array(z.object({ key: z.string(), code: z.string(), message: z.string() })),
+  brokenOff: z.literal(true).exactOptional(),
 });
 
 /** The service's id itself in the ordinary case, so that a person can look the job up. */
 export function toJobId(job: Submitted): string {
   const [only, ...others] = job.ids;
-  return only !== undefined && others.length === 0 && job.refused.length === 0 ? only : JSON.stringify(job);
+  return only !== undefined && others.length === 0 && job.refused.length === 0 && job.brokenOff !== true
+    ? only
+    : JSON.stringify(job);
 }
 
 export function fromJobId(id: string): Submitted {

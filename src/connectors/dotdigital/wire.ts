@@ -30,15 +30,16 @@ export const deleteAccepted = z.looseObject({ deleteId: z.string().min(1) });
 
 const failureReason = z.looseObject({ failureCode: z.string().catch('unknown'), description: z.string().catch('') });
 
-/** `GET /contacts/v3/import/{id}`; the lists are missing while it runs. */
+/** `GET /contacts/v3/import/{id}`; nothing but the status need come, the rest is missing while it runs. */
 export const importStatus = z.looseObject({
   status: z.string(),
+  summary: z.looseObject({ newContacts: z.number(), updatedContacts: z.number() }).nullish().catch(null),
   created: z.array(z.unknown()).nullish(),
   updated: z.array(z.unknown()).nullish(),
   failures: z.array(z.unknown()).nullish(),
 });
 export const importedContact = z.looseObject({
-  contactId: idText,
+  contactId: idText.nullish().catch(null),
   identifiers: z.record(z.string(), z.unknown()).nullish().catch(null),
 });
 export const importFailure = z.looseObject({

@@ -22,11 +22,13 @@ export function invertCreate(view: UndoView, settings: Settings, target: Target)
     target.skip(null, null, `cannot be seen in ${label} with this connection's credentials`);
     return;
   }
-  if (target.writes.some(({ action, made }) => action.kind === 'create' && !made)) {
+  const met = target.writes.find(({ action, made }) => action.kind === 'create' && made !== true);
+  if (met !== undefined) {
+    const was = met.made === false ? 'it was' : 'it may have been';
     target.skip(
       null,
       null,
-      `stays: it was in ${label} already when the run wrote it, so that what it held before is not known`,
+      `stays: ${was} in ${label} already when the run wrote it, so that what it held before is not known`,
     );
     return;
   }

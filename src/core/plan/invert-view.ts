@@ -16,8 +16,8 @@ export interface PastWrite {
   /** The ids it was about, those that its outcome brought included. */
   readonly crmId: string | null;
   readonly marketingId: string | null;
-  /** False when a create met a record that was there already. */
-  readonly made: boolean;
+  /** False when a create met a record that was there already; null when nobody knows whether it did. */
+  readonly made: boolean | null;
 }
 
 /** One person as it stands now, and what the run did to it. */

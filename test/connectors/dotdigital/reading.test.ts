@@ -137,7 +137,8 @@ describe('R7: changes since a moment', () => {
 
 describe('U16: one contact', () => {
   it('reads it in one call when the answer is complete', async () => {
-    const service = await start(() => ({ json: contact(7, { lists: [] }) }));
+    const identifiers = { email: "O'neil+News@emailsim.io" };
+    const service = await start(() => ({ json: contact(7, { lists: [], identifiers }) }));
     expect(await service.connector().readOne({ email: "o'Neil+news@emailsim.io" }, selection)).toMatchObject({
       id: '7',
       lists: [],
@@ -178,6 +179,15 @@ describe('U16: one contact', () => {
       json: { contactId: 7, status: 'subscribed', identifiers: { email: 'a@x.io' } },
     }));
     await expect(service.connector().readOne({ id: '7' }, selection)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+
+  it('takes no other contact than the one asked for', async () => {
+    const service = await start(() => ({ json: contact(7, { lists: [] }) }));
+    for (const by of [{ id: '8' }, { email: 'c8@emailsim.io' }])
+      await expect(service.connector().readOne(by, selection)).rejects.toMatchObject({
+        kind: 'malformed',
+        message: expect.stringMatching(/another contact/) as unknown,
+      });
   });
 
   it.each([

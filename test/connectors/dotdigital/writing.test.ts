@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MarketingRow } from '../../../src/connectors/connector.ts';
 import type { DotdigitalConnector } from '../../../src/connectors/dotdigital/dotdigital.ts';
-import { type Answering, accountInfo, type Said, type StandIn, startStandIn } from './stand-in.ts';
+import { type Answering, accountInfo, lastPage, type Said, type StandIn, startStandIn } from './stand-in.ts';
 
 const services: StandIn[] = [];
 afterEach(async () => {
@@ -188,6 +188,110 @@ describe('R4: what becomes of each row', () => {
     expect(service.waits.slice(0, 3)).toEqual([1000, 1600, 2560]);
   });
 
+  /** Contacts under their addresses, by the v3 call, by the v2 call or in the list, as an account may show them. */
+  const people = (byCall: Record<string, number>, v2: Record<string, number> = {}) => ({
+    results: (said: Said): Answering => {
+      const asking = importing([said]);
+      return (asked) => {
+        const address = decodeURIComponent(asked.path.split('/').at(-1) ?? '');
+        if (asked.path === '/contacts/v3')
+          return lastPage(Object.entries(byCall).map(([email, contactId]) => ({ contactId, identifiers: { email } })));
+        if (asked.path.startsWith('/contacts/v3/email/')) {
+          const contactId = byCall[address];
+          return contactId === undefined
+            ? { status: 404, json: { errorCode: 'contacts:contactNotFound', description: 'no' } }
+            : { json: { contactId, identifiers: { email: address.toUpperCase() } } };
+        }
+        if (asked.path.startsWith('/v2/contacts/')) {
+          const id = v2[address];
+          return id === undefined
+            ? { status: 404, json: { message: 'Error: ERROR_CONTACT_NOT_FOUND' } }
+            : { json: { Id: id, Email: address, Status: 'Unsubscribed' } };
+        }
+        return asking(asked);
+      };
+    },
+  });
+
+  it('looks up by address whom a finished import took without naming anybody; of known contacts it needs no word', async () => {
+    const { results } = people({ 'new@x.io': 501 }, { 'hidden@x.io': 502 });
+    const service = await start(results(finished({})));
+    const rows = [update('12'), create('new@x.io'), create('hidden@x.io'), create('nobody@x.io')];
+    expect(await run(service.connector(), rows)).toEqual([
+      { key: 'u12', type: 'done', id: '12', created: false, warning: null },
+      { key: 'new@x.io', type: 'done', id: '501', created: null, warning: null },
+      { key: 'hidden@x.io', type: 'done', id: '502', created: null, warning: null },
+      { key: 'nobody@x.io', type: 'unknown', message: expect.stringMatching(/nobody is shown/) as unknown },
+    ]);
+  });
+
+  it('believes the counts of an import: all, all new, none new, or fewer than were sent', async () => {
+    const rows = [update('12'), create('new@x.io')];
+    const told = async (summary: object | null, more: object = {}) => {
+      const service = await start(people({ 'new@x.io': 501 }).results(finished({ ...more, summary })));
+      return (await run(service.connector(), rows)).map((outcome) =>
+        outcome.type === 'done' ? outcome.created : outcome.type,
+      );
+    };
+    expect(await told({ newContacts: 1, updatedContacts: 1 })).toEqual([false, true]);
+    expect(await told({ newContacts: 0, updatedContacts: 2 })).toEqual([false, false]);
+    expect(await told({ newContacts: 1, updatedContacts: 0 })).toEqual(['unknown', 'unknown']);
+    expect(await told({ newContacts: 1, updatedContacts: 1 }, { created: [], updated: [] })).toEqual([false, true]);
+    expect(await told({ newContacts: 'one' })).toEqual([false, null]);
+    const refused = { identifiers: { email: 'new@x.io' }, failures: [{ failureCode: 'invalidEmail' }] };
+    expect(await told({ newContacts: 0, updatedContacts: 1 }, { failures: [refused] })).toEqual([false, 'failed']);
+    expect(await told(null, { failures: [refused] })).toEqual([false, 'failed']);
+  });
+
+  it('takes a list that came for complete, and an entry without a readable id for whose address it has', async () => {
+    const { results } = people({ 'new@x.io': 501, 'b@x.io': 502 });
+    const entry = { contactId: 'C-501', identifiers: { email: 'New@x.io' } };
+    const service = await start(results(finished({ created: [entry], updated: [{ contactId: 12 }] })));
+    expect(
+      await run(service.connector(), [update('12'), update('13'), create('new@x.io'), create('b@x.io')]),
+    ).toMatchObject([
+      { key: 'u12', type: 'done' },
+      { key: 'u13', type: 'unknown' },
+      { key: 'new@x.io', type: 'done', id: '501', created: true },
+      { key: 'b@x.io', type: 'unknown' },
+    ]);
+    const half = await start(results(finished({ updated: [] })));
+    expect(await run(half.connector(), [update('12'), create('b@x.io')])).toMatchObject([
+      { type: 'unknown' },
+      { type: 'done', id: '502', created: null },
+    ]);
+  });
+
+  it('asks for many addresses by list, and for those that are not in it one by one', async () => {
+    const listed = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`p${at}@x.io`, 100 + at]));
+    const service = await start(people(listed, { 'hidden@x.io': 502 }).results(finished({})));
+    const rows = [...Object.keys(listed), 'hidden@x.io'].map((email) => create(email));
+    const outcomes = await run(service.connector(), rows);
+    expect(outcomes.map((outcome) => outcome.type === 'done' && outcome.id)).toEqual([
+      ...Object.values(listed).map(String),
+      '502',
+    ]);
+    expect(calls(service).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'PUT /contacts/v3/import',
+      'GET /contacts/v3/import/import-1',
+      'GET /contacts/v3',
+      'GET /contacts/v3/email/hidden%40x.io',
+      'GET /v2/contacts/hidden%40x.io',
+    ]);
+  });
+
+  it('keeps what is known when looking up fails', async () => {
+    const service = await start((asked) =>
+      asked.path.includes('/email/')
+        ? { status: 403, json: { errorCode: 'x:forbidden', description: 'no' } }
+        : importing([finished({})])(asked),
+    );
+    expect(await run(service.connector(), [update('12'), create('a@x.io')])).toMatchObject([
+      { type: 'done', id: '12' },
+      { type: 'unknown', message: expect.stringMatching(/looking it up failed/) as unknown },
+    ]);
+  });
+
   it.each([
     ['RejectedByWatchdog', 'rejectedByWatchdog', /Dotdigital support/],
     ['failed', 'failed', /failed/],
@@ -365,6 +469,22 @@ describe('submitting under adverse conditions', () => {
       { key: 'u2', type: 'unknown' },
     ]);
     expect(puts).toBe(3);
+  });
+
+  it('believes no silence about rows that were never sent, in another process either', async () => {
+    let puts = 0;
+    const service = await start((asked) => {
+      if (asked.method !== 'PUT') return finished({});
+      puts += 1;
+      if (puts === 1) return { status: 413, text: 'too much' };
+      return puts === 2 ? { status: 202, json: { importId: 'first-half' } } : 'drop';
+    });
+    const rows = [update('1'), update('2')];
+    const job = await service.connector().submitImport(rows);
+    expect(await service.connector().awaitImport(job, rows)).toMatchObject([
+      { key: 'u1', type: 'unknown' },
+      { key: 'u2', type: 'unknown' },
+    ]);
   });
 });
 

@@ -191,6 +191,20 @@ describe('import rows', () => {
     expect(codes(await bench.importAll(rows))).toEqual(['duplicateIdentifier']);
   });
 
+  it('are told by name, by number or not at all: only the status of an import is promised', async () => {
+    for (const importReport of ['named', 'counted', 'failures'] as const) {
+      const bench = setUp({ switches: { importReport } });
+      const result = await bench.importAll([row('a@example.com'), row('bad@@x')]);
+      expect(Object.keys(result).sort()).toEqual(
+        ['failures', 'importId', 'status']
+          .concat(importReport === 'failures' ? [] : ['summary'], importReport === 'named' ? ['created', 'updated'] : [])
+          .sort(),
+      );
+      expect(codes(result)).toEqual(['invalidEmail']);
+      expect(bench.world.contact('a@example.com')).toBeDefined();
+    }
+  });
+
   it('report what was left out although the contact was written', async () => {
     const bench = setUp();
     const result = await bench.importAll([row('a@example.com', { consentRecords: [{ text: 'x' }] })]);
