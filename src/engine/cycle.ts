@@ -145,7 +145,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   if (!how.full && !gap) await sweepContacts(cycle, connection);
   await confirmDisplaced(cycle);
   await readAgain(cycle, connection, changed, { ...how, gap });
-  if (how.presentOnly !== true) await forgetLost(cycle, connection, changed || how.full || gap);
+  if (how.presentOnly !== true) await forgetLost(cycle, changed || how.full || gap);
   const doubt = gap || (await isInDoubt(cycle));
   const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
   await confirmGone(careful);

@@ -2,6 +2,7 @@
 import type { StoredConnection } from '../store/connections.ts';
 import { updateConnection } from '../store/connections.ts';
 import type { Engine, LiveAccounts } from './engine.ts';
+import { lostSince, rememberLost } from './lost-fields.ts';
 
 const KEEP_MS = 24 * 60 * 60 * 1000;
 
@@ -29,6 +30,10 @@ export async function liveAccounts(
     lists: lists.map(({ id, name, reserved }) => ({ id, name, ...(reserved === true ? { reserved } : {}) })),
     ...(users === undefined ? {} : { users }),
   };
-  await updateConnection(engine.store, engine.name, { live, liveAt: engine.now() });
+  await engine.store.transaction(async (tx) => {
+    await updateConnection(tx, engine.name, { live, liveAt: engine.now() });
+    if (kept !== null)
+      await rememberLost(tx, engine.name, lostSince(engine.compile(kept, 'sync').settings, kept, live));
+  });
   return live;
 }

@@ -1,14 +1,14 @@
 // Fields that an account lost, even if somebody made them again: everybody's value went with them, and nobody cleared one. (C26)
 // What both sides agreed on is forgotten for such a field, so that the side that still has the values fills the other. (R11)
-import { ROLES, type Role, type System } from '../core/model/identity.ts';
-import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
+import { ROLES } from '../core/model/identity.ts';
+import type { MarketingRecord } from '../core/model/record.ts';
+import type { Settings } from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
 import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
-import { getCrm } from '../store/crm-records.ts';
 import type { Executor } from '../store/executor.ts';
 import { forgetBaseFields, iterateLinks } from '../store/links.ts';
 import { getMarketing } from '../store/marketing-records.ts';
-import type { AccountField, Blanked, Cycle } from './engine.ts';
+import type { AccountField, Blanked, Cycle, LiveAccounts } from './engine.ts';
 
 const LOST = 'fields-lost';
 /** Links looked through for people who still should have a value, and people asked about. */
@@ -24,6 +24,7 @@ export function lostFields({ watermarks }: StoredConnection): readonly AccountFi
 
 /** The next run reads both sides completely and lets these fields be filled. */
 export async function rememberLost(ex: Executor, connection: string, fields: readonly AccountField[]): Promise<void> {
+  if (fields.length === 0) return;
   const stored = await getConnection(ex, connection);
   const known = new Map([...(stored === null ? [] : lostFields(stored)), ...fields].map((one) => [keyOf(one), one]));
   await updateConnection(ex, connection, { watermarks: { [LOST]: JSON.stringify([...known.values()]) } });
@@ -33,9 +34,10 @@ export async function rememberLost(ex: Executor, connection: string, fields: rea
  * Before anybody is planned: what is left of such a field decides.
  * @param complete whether both sides were read completely; if not, the next run does, and forgets once more
  */
-export async function forgetLost(cycle: Cycle, connection: StoredConnection, complete: boolean): Promise<void> {
+export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void> {
   const seen = [...cycle.blanked.values()].filter((one) => one.lost >= ENOUGH && isLost(one)).map(({ field }) => field);
-  const lost = [...lostFields(connection), ...seen];
+  const stored = await getConnection(cycle.store, cycle.name);
+  const lost = [...(stored === null ? [] : lostFields(stored)), ...seen];
   if (lost.length === 0) return;
   for (const role of ROLES) {
     const keys = lost.flatMap((field) => (field.role === role ? fieldKeys(cycle, field) : []));
@@ -45,36 +47,26 @@ export async function forgetLost(cycle: Cycle, connection: StoredConnection, com
   await updateConnection(cycle.store, cycle.name, { watermarks });
 }
 
-/** What was just read, before it is stored: values that went although their record was not edited. */
-export async function noteLost(
-  cycle: Cycle,
-  role: Role | 'marketing',
-  page: readonly (CrmRecord | MarketingRecord)[],
-): Promise<void> {
-  const ids = page.map(({ id }) => id);
-  const known =
-    role === 'marketing'
-      ? await getMarketing(cycle.store, cycle.name, ids)
-      : await getCrm(cycle.store, cycle.name, role, ids);
+/** What was just read, before it is stored: values that went although their contact was not edited. */
+export async function noteLost(cycle: Cycle, page: readonly MarketingRecord[]): Promise<void> {
+  const known = await getMarketing(
+    cycle.store,
+    cycle.name,
+    page.map(({ id }) => id),
+  );
   compare(
     cycle,
-    role === 'marketing' ? 'marketing' : 'crm',
     known.map(({ record }) => record),
     page,
   );
 }
 
-function compare(
-  cycle: Cycle,
-  system: System,
-  before: readonly (CrmRecord | MarketingRecord)[],
-  now: readonly (CrmRecord | MarketingRecord)[],
-): void {
+function compare(cycle: Cycle, before: readonly MarketingRecord[], now: readonly MarketingRecord[]): void {
   const known = new Map(before.map((record) => [record.id, record]));
   for (const record of now) {
     const earlier = known.get(record.id);
     if (earlier === undefined || !isUnedited(earlier, record)) continue;
-    for (const field of fieldsOf(cycle, system, 'role' in record ? [record.role] : ROLES)) {
+    for (const field of marketingFields(cycle)) {
       if (!hasValue(earlier.values[field.name])) continue;
       const { lost, kept } = cycle.blanked.get(keyOf(field)) ?? { lost: 0, kept: 0 };
       const stays = hasValue(record.values[field.name]);
@@ -84,41 +76,56 @@ function compare(
 }
 
 /**
- * Whether the field is another one of the same name: somebody whose record nobody edited has lost the value, too.
- * Asks about at most three people.
- * @param cleared record ids of those whose blank is about to travel
+ * Mapped fields that are gone now, or are others of the same name. A data field has a name and nothing else: one that was
+ * made again meanwhile shows by its values alone, see `noteLost`.
+ * @param settings as they are with what was last read
  */
-export async function isMadeAnew(cycle: Cycle, field: AccountField, cleared: ReadonlySet<string>): Promise<boolean> {
+export function lostSince({ roles }: Settings, before: LiveAccounts, now: LiveAccounts): readonly AccountField[] {
+  const left = new Set(now.marketing.fields.map(({ name }) => name));
+  // A data field that nobody had a value for yet is not there before its first write.
+  const gone = new Set(before.marketing.fields.map(({ name }) => name).filter((name) => !left.has(name)));
+  return ROLES.flatMap((role) => {
+    const definitions = new Map(now.crm[role].fields.map(({ path, definition }) => [path, definition]));
+    return roles[role].fields.flatMap(({ crm, marketing }): readonly AccountField[] => [
+      ...(crm.definition === definitions.get(crm.path) ? [] : [{ role, system: 'crm' as const, name: crm.path }]),
+      ...(gone.has(marketing.name) ? [{ role, system: 'marketing' as const, name: marketing.name }] : []),
+    ]);
+  });
+}
+
+/**
+ * Whether the data field is another one of the same name: somebody whose contact nobody edited has lost the value, too.
+ * Asks about at most three people.
+ * @param cleared ids of the contacts whose blank is about to travel
+ */
+export async function isLostByOthers(
+  cycle: Cycle,
+  field: AccountField,
+  cleared: ReadonlySet<string>,
+): Promise<boolean> {
   const holders = await otherHolders(cycle, field, cleared);
   if (holders.length === 0 && cleared.size < ENOUGH) return false;
-  const fresh =
-    field.system === 'crm'
-      ? await cycle.crm.readMany(
-          field.role,
-          holders.map(({ id }) => id),
-          cycle.crmSelection,
-        )
-      : await Promise.all(holders.map(({ id }) => cycle.marketing.readOne({ id }, cycle.marketingSelection)));
-  const shown = fresh.flatMap((record) => (record === 'missing' ? [] : [record]));
-  compare(cycle, field.system, holders, shown);
+  const fresh = await Promise.all(holders.map(({ id }) => cycle.marketing.readOne({ id }, cycle.marketingSelection)));
+  compare(
+    cycle,
+    holders,
+    fresh.flatMap((record) => (record === 'missing' ? [] : [record])),
+  );
   const seen = cycle.blanked.get(keyOf(field));
   return seen !== undefined && isLost(seen);
 }
 
-/** Records that have a value as far as is known. */
+/** Contacts that have a value as far as is known. */
 async function otherHolders(
   { store, name }: Cycle,
   field: AccountField,
   cleared: ReadonlySet<string>,
-): Promise<readonly (CrmRecord | MarketingRecord)[]> {
-  const found: (CrmRecord | MarketingRecord)[] = [];
+): Promise<readonly MarketingRecord[]> {
+  const found: MarketingRecord[] = [];
   let seen = 0;
   for await (const page of iterateLinks(store, name, { role: field.role, states: ['active'] })) {
-    const ids = page.map((link) => (field.system === 'crm' ? link.crmId : link.marketingId));
-    const open = ids.filter((id) => !cleared.has(id));
-    const known =
-      field.system === 'crm' ? await getCrm(store, name, field.role, open) : await getMarketing(store, name, open);
-    for (const { record } of known)
+    const ids = page.map((link) => link.marketingId).filter((id) => !cleared.has(id));
+    for (const { record } of await getMarketing(store, name, ids))
       if (record.state === 'present' && hasValue(record.values[field.name]) && found.length < ASKED) found.push(record);
     seen += page.length;
     if (found.length === ASKED || seen >= LINKS) break;
@@ -126,13 +133,9 @@ async function otherHolders(
   return found;
 }
 
-/** Fields that an account may lose: its own. */
-function fieldsOf({ settings }: Cycle, system: System, roles: readonly Role[]): readonly AccountField[] {
-  return roles.flatMap((role) =>
-    settings.roles[role].fields.flatMap(({ crm, marketing }): readonly AccountField[] => {
-      if (system === 'marketing') return [{ role, system, name: marketing.name }];
-      return crm.accountDefined === true ? [{ role, system, name: crm.path }] : [];
-    }),
+function marketingFields({ settings }: Cycle): readonly AccountField[] {
+  return ROLES.flatMap((role) =>
+    settings.roles[role].fields.map(({ marketing }) => ({ role, system: 'marketing' as const, name: marketing.name })),
   );
 }
 
@@ -148,8 +151,8 @@ function isLost({ lost, kept }: Blanked): boolean {
 }
 
 /** What we assume of our own write, and have not read back, says nothing. (R4) */
-function isUnedited(before: CrmRecord | MarketingRecord, now: CrmRecord | MarketingRecord): boolean {
-  return !('assumed' in before && before.assumed) && before.updatedAt !== null && before.updatedAt === now.updatedAt;
+function isUnedited(before: MarketingRecord, now: MarketingRecord): boolean {
+  return before.assumed !== true && before.updatedAt !== null && before.updatedAt === now.updatedAt;
 }
 
 function keyOf({ role, system, name }: AccountField): string {

@@ -77,7 +77,7 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
   for await (const page of pages) {
     cycle.signal.throwIfAborted();
     // The overlap reads people again whom nobody edited. (R7)
-    await noteLost(cycle, 'marketing', page);
+    await noteLost(cycle, page);
     await cycle.store.transaction(async (tx) => {
       await upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now());
     });

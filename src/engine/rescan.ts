@@ -35,7 +35,6 @@ async function scanCrm(cycle: Cycle): Promise<readonly MissingRecord[]> {
     let seen = 0;
     for await (const page of cycle.crm.scan(role, cycle.crmSelection)) {
       cycle.signal.throwIfAborted();
-      await noteLost(cycle, role, page);
       await cycle.store.transaction((tx) =>
         upsertCrm(tx, cycle.name, page.map(crmItem), cycle.now(), { scan: scan.generation }),
       );
@@ -81,7 +80,7 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
   const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
   for await (const page of cycle.marketing.scan(cycle.marketingSelection)) {
     cycle.signal.throwIfAborted();
-    await noteLost(cycle, 'marketing', page);
+    await noteLost(cycle, page);
     await cycle.store.transaction((tx) =>
       upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now(), { scan: scan.generation }),
     );

@@ -1,9 +1,10 @@
 // Before values are blanked on one side because the other went blank: is the field still there? Never lets the loss of a field pass for everybody's clearing it.
 import type { System } from '../core/model/identity.ts';
 import type { Action } from '../core/model/plan.ts';
+import type { CrmSchema } from '../core/model/schema.ts';
 import { listActions, type StoredAction, settleActions } from '../store/actions.ts';
 import { type AccountField, type Cycle, RunStopped, type SettingProblem } from './engine.ts';
-import { isMadeAnew, rememberLost } from './lost-fields.ts';
+import { isLostByOthers, rememberLost } from './lost-fields.ts';
 
 const PAGE = 500;
 
@@ -20,13 +21,10 @@ interface Source extends AccountField {
 export async function checkClearedFields(cycle: Cycle, dry = false): Promise<void> {
   const cleared = await clearedSources(cycle);
   if (cleared.length === 0) return;
-  await refuseGone(cycle, cleared, dry);
+  const crm = await refuseGone(cycle, cleared, dry);
   if (dry) return;
   const anew: Source[] = [];
-  for (const source of cleared) {
-    const ids = source.writes.map(({ action }) => (source.system === 'crm' ? action.crmId : action.marketingId) ?? '');
-    if (await isMadeAnew(cycle, source, new Set(ids))) anew.push(source);
-  }
+  for (const source of cleared) if (await isAnew(cycle, source, crm)) anew.push(source);
   if (anew.length === 0) return;
   const dropped = new Map(anew.flatMap(({ writes }) => writes.map((write) => [write.seq, write] as const)));
   await cycle.store.transaction(async (tx) => {
@@ -49,7 +47,18 @@ function anewWords({ settings }: Cycle, system: System, name: string): string {
   return `The field "${name}" was made anew in ${settings.labels[system]}, so that nobody has a value there any more. Nothing is cleared in ${other}; the next run fills the field from there.`;
 }
 
-async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean): Promise<void> {
+async function isAnew(cycle: Cycle, source: Source, crm: CrmSchema | null): Promise<boolean> {
+  if (source.system === 'marketing') {
+    const ids = source.writes.map(({ action }) => action.marketingId ?? '');
+    return isLostByOthers(cycle, source, new Set(ids));
+  }
+  const mapped = cycle.settings.roles[source.role].fields.find((field) => field.crm.path === source.name);
+  const found = crm?.[source.role].fields.find(({ path }) => path === source.name);
+  return mapped?.crm.definition !== found?.definition;
+}
+
+/** @returns the CRM's fields as they are now, where they were asked for */
+async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean): Promise<CrmSchema | null> {
   const asks = (system: System): boolean => cleared.some((source) => source.system === system);
   const [crm, marketing] = await Promise.all([
     asks('crm') ? cycle.crm.schema() : null,
@@ -61,7 +70,7 @@ async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean
       : marketing?.fields.some((field) => field.name === name) === true;
   const gone = cleared.filter((source) => !isThere(source));
   const problems = gone.map((source) => problemOf(cycle, source));
-  if (problems.length === 0) return;
+  if (problems.length === 0) return crm;
   if (!dry) await rememberLost(cycle.store, cycle.name, gone);
   const lines = problems.map(({ path, message }) => `${path}: ${message}`);
   throw new RunStopped(
@@ -97,7 +106,7 @@ function sourcesOf(cycle: Cycle, { kind, clears, entity, system, changes }: Acti
     const change = changes[system === 'marketing' ? field.key : field.crm.path];
     if (change?.to !== null || change.from === null) return [];
     if (system === 'crm') return [{ role: entity, system: 'marketing', name: field.key }];
-    return field.crm.accountDefined === true ? [{ role: entity, system: 'crm', name: field.crm.path }] : [];
+    return field.crm.definition !== undefined ? [{ role: entity, system: 'crm', name: field.crm.path }] : [];
   });
 }
 

@@ -238,6 +238,21 @@ describe('blanks', () => {
     await expectQuiet(world);
   });
 
+  it.each(['sell', 'dotdigital'] as const)(
+    'C26: cleared in %s before an alignment, which clears nothing; the next sync does',
+    async (side) => {
+      const id = await start();
+      if (side === 'sell') world.sell.world.updateContact(id, { title: null });
+      else world.dotdigital.world.editContact('ann@example.com', { fields: { JOB_TITLE: null } });
+      expect(await decided(world, (await world.cycle('align')).id)).toEqual([]);
+      const other = side === 'sell' ? 'marketing' : 'crm';
+      expect(await decided(world, (await world.cycle('sync')).id)).toEqual([`C26 update ${other}`]);
+      expect(world.sell.world.readContact(id)?.['title'] ?? null).toBe(null);
+      expect(contactOf(world, 'ann@example.com').fields['JOB_TITLE'] ?? '').toBe('');
+      await expectQuiet(world);
+    },
+  );
+
   it('C26: a name is never cleared in Sell; the change is held', async () => {
     const id = await start();
     world.dotdigital.world.editContact('ann@example.com', { fields: { LASTNAME: null } });

@@ -76,8 +76,8 @@ function isForOrganisationsOnly(field: WireCustomField): boolean {
 /** The mappable fields of a definition: one, the five parts of an address, or one that can only be read when its type is unknown. */
 export function fieldsOf(definition: WireCustomField): readonly CrmField[] {
   const path = CUSTOM_PREFIX + definition.name;
-  if (definition.type === 'address')
-    return addressFields(path, false).map((field) => ({ ...field, accountDefined: true }));
+  const id = definition.id ?? '';
+  if (definition.type === 'address') return addressFields(path, false).map((field) => ({ ...field, definition: id }));
   const type = TYPES[definition.type];
   const choices = (definition.choices ?? definition.options)?.map(({ name }) => name);
   const isList = type === 'choice' || type === 'set';
@@ -88,7 +88,7 @@ export function fieldsOf(definition: WireCustomField): readonly CrmField[] {
       writable: type !== undefined,
       mandatory: false,
       fieldClass: 'sales',
-      accountDefined: true,
+      definition: id,
       ...(type === 'set' ? { whole: path } : {}),
       ...(isList && choices !== undefined ? { choices } : {}),
     },

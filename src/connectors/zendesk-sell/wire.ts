@@ -37,6 +37,7 @@ export const wireLeadStatus = z.looseObject({ name: z.string() });
 const choiceList = z.array(z.looseObject({ name: z.string() })).nullish();
 
 export const wireCustomField = z.looseObject({
+  id: wireId.nullish(),
   name: z.string(),
   type: z.string(),
   choices: choiceList,

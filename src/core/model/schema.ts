@@ -38,8 +38,8 @@ export interface CrmField {
   readonly maxLength?: number;
   /** Who usually owns the value; decides the default conflict winner in the `recommended` profile. (C9) */
   readonly fieldClass: 'sales' | 'marketing';
-  /** The account made the field itself, so it can be renamed or removed there. (C26) */
-  readonly accountDefined?: true;
+  /** Which field of the account's own it is, so that another one of the same name is told from it. (C26) */
+  readonly definition?: string;
   /** The CRM recomputes it by itself: the mapping check warns when it is written. (C15) */
   readonly recomputed?: boolean;
 }

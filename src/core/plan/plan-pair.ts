@@ -78,6 +78,11 @@ function mergeOne(
       return;
     case 'agree':
     case 'keep-both':
+      // An alignment clears nothing, and forgets no clear either: the next sync carries it over, under its brake. (C26)
+      if (merged.row === 'C26' && field.blank === 'propagate' && draft.settings.mode === 'align') {
+        draft.later = true;
+        return;
+      }
       // An assumed value agrees with what was sent, not yet with anything that was read. (R4)
       if (known.confirmation !== 'waiting')
         wishes.agreed[field.key] = { crm: crm.value, marketing: merged.marketing.value };

@@ -417,6 +417,14 @@ describe('C26: blanks that stay', () => {
     expect(learntBy(plan)).toEqual({ POSTCODE: kept });
   });
 
+  it.each([
+    ['the CRM', aPair({ 'address.postal_code': null })],
+    ['marketing', aPair({}, { POSTCODE: null })],
+  ])('C26: a value cleared in %s is neither cleared by an alignment nor forgotten by it', (_, view) => {
+    const plan = planPerson(view, settingsOf('classic', { mode: 'align' }));
+    expect([plan.actions, learntBy(plan), plan.later]).toEqual([[], {}, true]);
+  });
+
   it('R12: after a change of the configuration nothing is cleared', () => {
     const plan = planPerson(aPair({ 'address.postal_code': null }), settingsOf('classic', { mode: 'rebaseline' }));
     expect(plan.actions).toEqual([]);
