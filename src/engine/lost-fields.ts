@@ -11,6 +11,7 @@ import { getMarketing } from '../store/marketing-records.ts';
 import type { AccountField, Blanked, Cycle, LiveAccounts } from './engine.ts';
 
 const LOST = 'fields-lost';
+const DOUBTED = 'fields-doubted';
 /** Links looked through for people who still should have a value, and people asked about. */
 const LINKS = 5_000;
 const ASKED = 3;
@@ -35,16 +36,30 @@ export async function rememberLost(ex: Executor, connection: string, fields: rea
  * @param complete whether both sides were read completely; if not, the next run does, and forgets once more
  */
 export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void> {
-  const seen = [...cycle.blanked.values()].filter((one) => one.lost >= ENOUGH && isLost(one)).map(({ field }) => field);
   const stored = await getConnection(cycle.store, cycle.name);
-  const lost = [...(stored === null ? [] : lostFields(stored)), ...seen];
-  if (lost.length === 0) return;
+  if (stored === null) return;
+  takeUpDoubts(cycle, stored);
+  const all = [...cycle.blanked.values()].filter((one) => one.lost > 0 && isLost(one));
+  const seen = all.filter(({ lost }) => lost >= ENOUGH).map(({ field }) => field);
+  const doubted = JSON.stringify(all.filter(({ lost }) => lost < ENOUGH));
+  const lost = [...lostFields(stored), ...seen];
   for (const role of ROLES) {
     const keys = lost.flatMap((field) => (field.role === role ? fieldKeys(cycle, field) : []));
     if (keys.length > 0) await forgetBaseFields(cycle.store, cycle.name, role, new Set(keys), cycle.now());
   }
-  const watermarks = { [LOST]: complete ? '' : JSON.stringify(lost) };
-  await updateConnection(cycle.store, cycle.name, { watermarks });
+  const watermarks = {
+    ...(lost.length === 0 ? {} : { [LOST]: complete ? '' : JSON.stringify(lost) }),
+    ...(doubted === (stored.watermarks[DOUBTED] ?? '[]') ? {} : { [DOUBTED]: doubted }),
+  };
+  if (Object.keys(watermarks).length > 0) await updateConnection(cycle.store, cycle.name, { watermarks });
+}
+
+/** What earlier runs saw of too few people to tell. Whoever kept a value since speaks against it. */
+function takeUpDoubts({ blanked }: Cycle, { watermarks }: StoredConnection): void {
+  for (const { field, lost, kept } of JSON.parse(watermarks[DOUBTED] ?? '[]') as readonly Blanked[]) {
+    const now = blanked.get(keyOf(field)) ?? { lost: 0, kept: 0 };
+    blanked.set(keyOf(field), { field, lost: lost + now.lost, kept: kept + now.kept });
+  }
 }
 
 /** What was just read, before it is stored: values that went although their contact was not edited. */

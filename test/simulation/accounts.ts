@@ -1,6 +1,7 @@
 // Both simulated services in one process, on virtual clocks of their own that may be wrong. Never listens.
 import { ManualClock } from '../../sandbox/clock.ts';
 import { createDotdigitalSandbox, type DotdigitalSandbox } from '../../sandbox/dotdigital/create-dotdigital-sandbox.ts';
+import type { DataField } from '../../sandbox/dotdigital/state/data-field-registry.ts';
 import { grantAccess, type OAuthGrant } from '../../sandbox/oauth-grant.ts';
 import { CUSTOM_FIELDS, DATA_FIELDS, LEAD_STATUSES } from '../../sandbox/people/account-schema.ts';
 import { createSellSandbox, type SellSandbox } from '../../sandbox/zendesk-sell/create-sell-sandbox.ts';
@@ -19,6 +20,8 @@ export interface Accounts {
   readonly everProducts: Set<number>;
   /** What puts back the fields that were taken away; each says in words what it did, null = nothing. */
   readonly repairs: (() => string | null)[];
+  /** Types of data fields before anybody changed them, by name. */
+  readonly fieldTypes: Map<string, DataField['type']>;
   readonly clocks: { readonly sell: ManualClock; readonly dotdigital: ManualClock };
   readonly grant: OAuthGrant;
 }
@@ -54,6 +57,7 @@ export async function openAccounts(setup: Setup, seed: string, clockwork: Clockw
     consentTags: CONSENT_TAGS,
     everProducts: new Set(),
     repairs: [],
+    fieldTypes: new Map(),
     clocks,
     grant,
   };

@@ -1,4 +1,5 @@
 // What administrators do to the fields of both accounts. Whatever they take away they put back some day; the values are lost.
+import type { DataField } from '../../sandbox/dotdigital/state/data-field-registry.ts';
 import type { Random } from '../../sandbox/random.ts';
 import type { Accounts } from './accounts.ts';
 import type { Act } from './acts.ts';
@@ -10,6 +11,15 @@ function anyDataField({ dotdigital }: Accounts, random: Random) {
   const own = dotdigital.world.dataFields().filter(({ name }) => MAY_GO.test(name));
   return own.length === 0 ? null : random.pick(own);
 }
+
+/** Of the type that the field had before anybody touched it. */
+function typeOf({ fieldTypes }: Accounts, { name, type }: DataField): DataField['type'] {
+  const first = fieldTypes.get(name) ?? type;
+  fieldTypes.set(name, first);
+  return first;
+}
+
+const RENAMED = /( 2)+$/;
 
 const MAY_GO =
   /^(CUSTOMER_STATUS|PROSPECT_STATUS|TIER|SCORE|IS_VIP|RENEWAL_DATE|CITY|INTERESTS|SELL_TAGS|ORGANISATION)$/i;
@@ -27,7 +37,8 @@ export const SCHEMA_ACTS = {
     const field = anyDataField(accounts, random);
     if (field === null) return null;
     const { world } = accounts.dotdigital;
-    const { name, type } = field;
+    const { name } = field;
+    const type = typeOf(accounts, field);
     world.deleteDataField(name);
     accounts.repairs.push(() => {
       if (world.dataFields().some((one) => one.name.toUpperCase() === name.toUpperCase())) return null;
@@ -40,8 +51,9 @@ export const SCHEMA_ACTS = {
     const field = anyDataField(accounts, random);
     if (field === null) return null;
     const { world } = accounts.dotdigital;
-    const { name, type } = field;
-    const other = TYPES.find((one) => one !== type) ?? 'String';
+    const { name } = field;
+    const type = typeOf(accounts, field);
+    const other = TYPES.find((one) => one !== field.type) ?? 'String';
     world.deleteDataField(name);
     world.createDataField(name, other);
     accounts.repairs.push(() => {
@@ -56,11 +68,12 @@ export const SCHEMA_ACTS = {
     if (field === null) return null;
     const { world } = accounts.sell;
     const { id, name, type, kind, choices } = field;
+    const first = name.replace(RENAMED, '');
     world.removeCustomField(id);
     accounts.repairs.push(() => {
-      if (world.state.customFields.list(kind).some((one) => one.name === name)) return null;
-      world.addCustomField({ resource: kind, name, type, choices: choices.map((choice) => choice.name) });
-      return `The ${kind} field ${name} is made again`;
+      if (world.state.customFields.list(kind).some((one) => one.name === first)) return null;
+      world.addCustomField({ resource: kind, name: first, type, choices: choices.map((choice) => choice.name) });
+      return `The ${kind} field ${first} is made again`;
     });
     return `The ${kind} field ${name} is deleted`;
   },
@@ -72,8 +85,9 @@ export const SCHEMA_ACTS = {
     world.changeCustomField(id, { name: `${name} 2` });
     accounts.repairs.push(() => {
       if (world.state.customFields.get(id) === undefined) return null;
-      world.changeCustomField(id, { name });
-      return `The ${kind} field ${name} 2 is called ${name} again`;
+      const first = name.replace(RENAMED, '');
+      world.changeCustomField(id, { name: first });
+      return `The ${kind} field ${name} 2 is called ${first} again`;
     });
     return `The ${kind} field ${name} is called ${name} 2`;
   },
