@@ -10,6 +10,7 @@ import { applyCrm } from './apply-crm.ts';
 import { applyMarketing } from './apply-marketing.ts';
 import { applyBrakes } from './brake.ts';
 import { confirmGone, withGrace } from './confirm-gone.ts';
+import { confirmRecords } from './confirm-records.ts';
 import { deleteContacts } from './delete-contacts.ts';
 import { type Cycle, type Engine, type LiveAccounts, RunStopped } from './engine.ts';
 import {
@@ -226,7 +227,10 @@ async function planAndApply(cycle: Cycle, options: CycleOptions): Promise<void> 
 export async function applyLanes(cycle: Cycle, check?: (cycle: Cycle) => Promise<void>): Promise<void> {
   await confirmTargets(cycle);
   for (const lane of LANES) {
-    if (lane === 'create') await check?.(cycle);
+    if (lane === 'create') {
+      await check?.(cycle);
+      await confirmRecords(cycle);
+    }
     for (const kind of KINDS[lane]) await together([sendToMarketing(cycle, lane, kind), applyCrm(cycle, lane, kind)]);
   }
 }

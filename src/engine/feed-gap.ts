@@ -69,6 +69,16 @@ export async function keepMissing(cycle: Cycle, missed: Missed): Promise<void> {
   });
 }
 
+/** What a look by id missed, beside what a compare did. (D19) */
+export async function alsoMissing(cycle: Cycle, records: readonly MissingRecord[]): Promise<void> {
+  const connection = await getConnection(cycle.store, cycle.name);
+  if (records.length === 0 || connection === null) return;
+  const before = readMissed(connection);
+  const isNew = ({ role, id }: MissingRecord): boolean =>
+    !before.records.some((known) => known.role === role && known.id === id);
+  await keepMissing(cycle, { ...before, records: [...before.records, ...records.filter(isNew)] });
+}
+
 function readMissed(connection: StoredConnection): Missed {
   const text = connection.watermarks[MISSING] ?? '';
   return text === '' ? { afterGap: false, records: [] } : (JSON.parse(text) as Missed);

@@ -42,8 +42,8 @@ export async function confirmDisplaced(cycle: Cycle): Promise<void> {
 }
 
 /**
- * Before anything is sent: contacts to be written that this run has not seen are asked for, one by one or all ids at once, whichever
- * costs less. Writes to those that are gone fall; the persons are planned anew.
+ * Before anything is sent: contacts to be written, or to make a CRM record from, that this run has not seen are asked for, one by one or
+ * all ids at once, whichever costs less. Writes about those that are gone fall; the persons are planned anew.
  */
 export async function confirmTargets(cycle: Cycle): Promise<void> {
   const pages = Math.ceil((await presentContacts(cycle)) / cycle.marketing.idsPerPage);
@@ -56,7 +56,7 @@ export async function confirmTargets(cycle: Cycle): Promise<void> {
       if (record.state === 'deleted') gone.add(record.id);
   }
   if (gone.size === 0) return;
-  for await (const page of reviving(cycle)) {
+  for await (const page of relying(cycle)) {
     const fallen = page.filter(({ action }) => gone.has(action.marketingId ?? ''));
     await settle(
       cycle,
@@ -67,11 +67,11 @@ export async function confirmTargets(cycle: Cycle): Promise<void> {
 
 const GONE = 'The contact was deleted in the meantime; the person is planned again.';
 
-/** Contacts about to be written that this run has not read; null when there are more than `most`. */
+/** Contacts that planned writes rely on and that this run has not read; null when there are more than `most`. */
 async function unseenTargets(cycle: Cycle, most: number): Promise<readonly string[] | null> {
   const since = (await getRun(cycle.store, cycle.runId))?.startedAt ?? '';
   const open = new Set<string>();
-  for await (const page of reviving(cycle)) {
+  for await (const page of relying(cycle)) {
     const ids = page.flatMap(({ action }) => action.marketingId ?? []);
     for (const { record, observedAt } of await getMarketing(cycle.store, cycle.name, [...new Set(ids)]))
       if (observedAt < since) open.add(record.id);
@@ -80,8 +80,8 @@ async function unseenTargets(cycle: Cycle, most: number): Promise<readonly strin
   return [...open];
 }
 
-/** Planned writes that a deleted contact may come back by. */
-async function* reviving(cycle: Cycle): AsyncGenerator<readonly StoredAction[]> {
+/** Planned writes that a deleted contact may come back by, or leave a record in the CRM by. (D12, D13, C4) */
+async function* relying(cycle: Cycle): AsyncGenerator<readonly StoredAction[]> {
   for (let afterSeq = -1; ; ) {
     const page = await listActions(cycle.store, cycle.runId, { afterSeq, limit: PAGE, states: ['planned'] });
     const last = page.at(-1);
@@ -89,7 +89,8 @@ async function* reviving(cycle: Cycle): AsyncGenerator<readonly StoredAction[]> 
     afterSeq = last.seq;
     yield page.filter(
       ({ action: { system, lane, kind, marketingId } }) =>
-        system === 'marketing' && marketingId !== null && lane !== 'delete' && kind !== 'list-remove',
+        marketingId !== null &&
+        (system === 'marketing' ? lane !== 'delete' && kind !== 'list-remove' : kind === 'create'),
     );
   }
 }

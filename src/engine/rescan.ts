@@ -58,20 +58,29 @@ async function unseenRecords(cycle: Cycle, role: Role, generation: number): Prom
     if (last === undefined) return missing;
     after = last;
     cycle.signal.throwIfAborted();
-    // A record may be passed over while pages shift: 100 a call say which of them are there after all.
-    const there = [...(await cycle.crm.readMany(role, ids, cycle.crmSelection))];
-    const open = ids.filter((id) => !there.some((record) => record.id === id));
-    const hidden: string[] = [];
-    for (const { id, answer } of await askEach(open, (one) => cycle.crm.readOne(role, one, cycle.crmSelection))) {
-      if (answer === 'missing') missing.push({ role, id });
-      else if (answer === 'forbidden') hidden.push(id);
-      else there.push(answer);
-    }
-    await cycle.store.transaction(async (tx) => {
-      await upsertCrm(tx, cycle.name, there.map(crmItem), cycle.now());
-      await markCrmHidden(tx, cycle.name, role, hidden, cycle.now());
-    });
+    for (const id of await lookUp(cycle, role, ids)) missing.push({ role, id });
   }
+}
+
+/**
+ * Asks for records by id, and stores what answers: 100 a call say which of them are there, as a record may be passed over while pages shift.
+ * @returns those that answered "missing" (D19)
+ */
+export async function lookUp(cycle: Cycle, role: Role, ids: readonly string[]): Promise<readonly string[]> {
+  const there = [...(await cycle.crm.readMany(role, ids, cycle.crmSelection))];
+  const open = ids.filter((id) => !there.some((record) => record.id === id));
+  const missing: string[] = [];
+  const hidden: string[] = [];
+  for (const { id, answer } of await askEach(open, (one) => cycle.crm.readOne(role, one, cycle.crmSelection))) {
+    if (answer === 'missing') missing.push(id);
+    else if (answer === 'forbidden') hidden.push(id);
+    else there.push(answer);
+  }
+  await cycle.store.transaction(async (tx) => {
+    await upsertCrm(tx, cycle.name, there.map(crmItem), cycle.now());
+    await markCrmHidden(tx, cycle.name, role, hidden, cycle.now());
+  });
+  return missing;
 }
 
 async function scanMarketing(cycle: Cycle): Promise<void> {

@@ -44,6 +44,8 @@ export type Outcome =
   | { readonly type: 'failed'; readonly error: string }
   /** The target moved since it was planned; the person is planned again. (R6) */
   | { readonly type: 'dropped'; readonly record: CrmRecord }
+  /** What it was planned from is no longer so; the person is planned again. */
+  | { readonly type: 'outdated'; readonly error: string }
   /** The target is gone; what that means is decided by the next plan. */
   | { readonly type: 'gone'; readonly error: string };
 
@@ -62,6 +64,7 @@ const STATE: { readonly [T in Outcome['type']]: Settlement['state'] } = {
   held: 'held',
   failed: 'failed',
   dropped: 'dropped',
+  outdated: 'dropped',
   gone: 'dropped',
 };
 
@@ -117,6 +120,7 @@ function settlementOf({ action, outcome }: Settled): Settlement {
     case 'held':
       return { ...base, error: outcome.error, outcome: { code: outcome.code } };
     case 'failed':
+    case 'outdated':
     case 'gone':
       return { ...base, error: outcome.error };
     case 'dropped':

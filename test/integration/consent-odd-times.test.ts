@@ -6,9 +6,11 @@ import { ManualClock, systemClock } from '../../sandbox/clock.ts';
 import { runCycle } from '../../src/engine/cycle.ts';
 import { overviewOf } from '../../src/engine/overview.ts';
 import type { RunReport } from '../../src/engine/report.ts';
+import { getCrm } from '../../src/store/crm-records.ts';
 import { ADA, person, signalsOf, startConsent, statusOf, wordOf } from './consent-people.ts';
+import { addressesIn } from './looking.ts';
 import type { TwoAccounts } from './two-accounts.ts';
-import { engineOf } from './undoing.ts';
+import { approveRun, engineOf, undoRun } from './undoing.ts';
 
 let world: TwoAccounts;
 afterEach(() => world.stop());
@@ -85,15 +87,32 @@ it('O7: how soon opt-outs arrive is told of those that came while both were in s
 });
 
 describe('an older database', () => {
+  const settings = { ...TO_DOTDIGITAL, direction: 'bi-directional' };
+  const none = { count: 0, percent: 0 };
+  /** Creates and resubscriptions wait for approval: a database kept meanwhile remembers what they were planned from. */
+  const more = { contacts: { enabled: true, multipleMatch: 'email' }, brakes: { create: none, resubscribe: none } };
+  const copy = () => join(world.folder, 'backup.db');
+  const keep = async (): Promise<void> => {
+    expect((await world.lockstep('db', 'backup', copy())).code).toBe(0);
+  };
+  const restore = async (also = {}): Promise<void> => {
+    await world.configure({
+      consent: { enabled: true, contacts: signalsOf('tags'), leads: signalsOf('tags'), ...settings },
+      ...also,
+    });
+    const file = join(world.folder, 'lockstep.db');
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+    copyFileSync(copy(), file);
+  };
+
   it('O6, O18: restored from last week, it brings nobody back and loses no opt-out', async () => {
-    world = await startConsent({ consent: { ...TO_DOTDIGITAL, direction: 'bi-directional' } });
+    world = await startConsent({ consent: settings });
     const ids = ['stays', 'left-in-sell', 'left-in-dotdigital', 'came-and-went'].map(
       (name) => world.sell.world.createContact({ ...person, ...IN, email: `${name}@example.com` }).id,
     );
     await world.cycle('align');
     await world.cycle('sync');
-    const file = join(world.folder, 'lockstep.db');
-    expect((await world.lockstep('db', 'backup', join(world.folder, 'backup.db'))).code).toBe(0);
+    await keep();
     const [, inSell = 0, , wentId = 0] = ids;
     world.sell.world.updateContact(inSell, OUT);
     world.dotdigital.world.unsubscribe('left-in-dotdigital@example.com');
@@ -103,18 +122,108 @@ describe('an older database', () => {
     await world.cycle('sync');
     world.dotdigital.world.unsubscribe('came-and-went@example.com');
     await world.cycle('sync');
-    await (await world.app()).close();
-    await world.configure({
-      consent: { enabled: true, ...TO_DOTDIGITAL, direction: 'bi-directional', contacts: signalsOf('tags') },
-    });
-    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-    copyFileSync(join(world.folder, 'backup.db'), file);
+    await restore();
     for (let n = 0; n < 3; n += 1) await later(WEEK);
     expect(statusOf(world, 'stays@example.com')).toBe('subscribed');
     for (const name of ['left-in-sell', 'left-in-dotdigital', 'came-and-went']) {
       expect([name, statusOf(world, `${name}@example.com`)]).toEqual([name, 'unsubscribed']);
       expect([name, await wordOf(world, 'tags', 'contacts', `${name}@example.com`)]).toEqual([name, 'out']);
     }
+  });
+
+  /** Two ways in which a database remembers a record that a contact is still to be made of. */
+  const MAKERS = [
+    {
+      words: 'an alignment',
+      prepare: async () => {
+        const { id } = world.sell.world.createContact(person);
+        await undoRun(world, (await world.cycle('align')).id);
+        return { id, make: () => world.cycle('align') };
+      },
+    },
+    {
+      words: 'an approval',
+      prepare: async () => {
+        await world.cycle('align');
+        const { id } = world.sell.world.createContact(person);
+        const parked = await world.cycle('sync');
+        return { id, make: () => approveRun(world, parked.id) };
+      },
+    },
+  ];
+
+  describe.each(MAKERS)('$words', ({ prepare }) => {
+    /** The contact is made; what a younger database hears of it then is not told to the older one. */
+    async function makeAgain(change: (id: number) => void): Promise<RunReport> {
+      world = await startConsent({ consent: settings, more });
+      const { id, make } = await prepare();
+      expect(addressesIn(world)).toEqual([]);
+      await keep();
+      await make();
+      expect(addressesIn(world)).toEqual([ADA]);
+      change(id);
+      await world.cycle('sync');
+      await world.cycle('sync');
+      await restore(more);
+      return make();
+    }
+
+    it('decision 8, O6: makes nobody of the address that Sell had then', async () => {
+      await makeAgain((id) => {
+        world.dotdigital.world.unsubscribe(ADA);
+        world.sell.world.updateContact(id, { email: 'later@example.com' });
+      });
+      expect(addressesIn(world)).toEqual(['later@example.com']);
+      await world.cycle('sync');
+      expect(statusOf(world, 'later@example.com')).toBe('unsubscribed');
+    });
+
+    it('D19: makes nobody of a record that is gone since, and the second look ends it', async () => {
+      const known: number[] = [];
+      const run = await makeAgain((id) => {
+        known.push(id);
+        world.sell.world.deleteContact(id);
+      });
+      expect([run.state, addressesIn(world)]).toEqual(['ok', []]);
+      await world.cycle('sync');
+      const mirror = await getCrm((await world.app()).store, world.connection, 'contact', known.map(String));
+      expect([addressesIn(world), mirror.map(({ record }) => record.state)]).toEqual([[], ['deleted']]);
+    });
+
+    it('C1: makes whoever Sell still shows so', async () => {
+      await makeAgain(() => world.dotdigital.world.deleteContact(ADA));
+      expect(addressesIn(world)).toEqual([ADA]);
+    });
+  });
+
+  it('C1: whose record still says the same is made, for one call a hundred', async () => {
+    const N = 150;
+    world = await startConsent({ consent: settings, more });
+    await world.cycle('align');
+    for (let n = 0; n < N; n += 1) world.sell.world.createContact({ ...person, email: `p${n}@example.com` });
+    const parked = await world.cycle('sync');
+    const quiet = await world.cycle('sync');
+    const approved = await approveRun(world, parked.id);
+    expect(addressesIn(world)).toHaveLength(N);
+    expect(approved.apiCalls.crm.reads).toBe(quiet.apiCalls.crm.reads + Math.ceil(N / 100));
+  });
+
+  it('O3, O6: a yes that Sell has taken back since brings nobody back', async () => {
+    world = await startConsent({ consent: settings, more });
+    const { id } = world.sell.world.createContact({ ...person, tags: ['unsubscribed'] });
+    world.dotdigital.world.addContact({ email: ADA, status: 'unsubscribed' });
+    await world.cycle('align');
+    await world.cycle('sync');
+    world.sell.world.updateContact(id, IN);
+    const parked = await world.cycle('sync');
+    expect(parked.state).toBe('parked');
+    await keep();
+    world.sell.world.updateContact(id, OUT);
+    await world.cycle('sync');
+    await restore(more);
+    await approveRun(world, parked.id);
+    await world.cycle('sync');
+    expect([statusOf(world), await wordOf(world)]).toEqual(['unsubscribed', 'out']);
   });
 });
 

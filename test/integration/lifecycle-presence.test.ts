@@ -4,6 +4,7 @@ import {
   both,
   contactIn,
   DELIVERIES,
+  decide,
   EMAIL,
   expectDone,
   isThere,
@@ -11,6 +12,7 @@ import {
   linkOf,
   linksOfContact,
   listsOf,
+  parkedRun,
   settled,
   startLeads,
 } from './lead-people.ts';
@@ -133,6 +135,30 @@ describe.each(['undelete', 'new-contact'] as const)('a write after a delete, whe
     world.later(2 * 60_000);
     await world.cycle('sync');
     expect([isThere(world), await linkOf(world, 'contact', id)]).toEqual([false, 'severed D12']);
+    await expectDone(world);
+  });
+});
+
+describe('a record that waits to be made in Sell', () => {
+  let world: TwoAccounts;
+  beforeEach(async () => {
+    if (DELIVERY === undefined) throw new Error('There is a delivery.');
+    world = await startLeads(
+      DELIVERY,
+      both({}, {}, { allowNonCustomer: true, brakes: { create: { count: 0, percent: 0 } } }),
+    );
+  });
+  afterEach(() => world.stop());
+
+  it('D12, C4: is not made of a contact that was deleted meanwhile', async () => {
+    await settled(world);
+    for (const email of [EMAIL, 'other@example.com'])
+      world.dotdigital.world.addContact({ email, fields: { FIRSTNAME: 'Lea', LASTNAME: 'Lead' } });
+    expect((await world.cycle('sync')).state).toBe('parked');
+    world.dotdigital.world.deleteContact(EMAIL);
+    await decide(world, 'approve', await parkedRun(world));
+    expect((await world.sellRecords('contacts')).map(({ email }) => email)).toEqual(['other@example.com']);
+    await world.cycle('sync');
     await expectDone(world);
   });
 });

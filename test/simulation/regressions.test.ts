@@ -357,6 +357,25 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('decision 8, O6: an older database makes nobody of what Sell said then, where the change feed tells it no more', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p6@example.org' })),
+      run('align'),
+      { type: 'undo', dice: 'undo' },
+      { type: 'keep a copy' },
+      run('align'),
+      people((accounts) => {
+        accounts.dotdigital.world.unsubscribe('p6@example.org');
+        accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p8@example.org' });
+      }),
+      run('sync'),
+      run('sync'),
+      { type: 'restore the copy' },
+      run('align'),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
+
   it('P5, O10: a further record that comes with a no opts the person out, also while an opt-in of theirs waits', async () => {
     const told = await story(
       [
