@@ -129,6 +129,44 @@ describe('O1, O7: opt-outs travel first, whatever else keeps the person back (de
     expect(statusOf(world)).toBe('unsubscribed');
   });
 
+  it.each(DIRECTIONS)(
+    'C23, P5: a shadow that gets an address of its own takes the no along (%s)',
+    async (direction) => {
+      const signals = { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: 'opted-in' };
+      world = await startConsent({ consent: { direction, contacts: signals } });
+      world.sell.world.createContact(person);
+      const twin = world.sell.world.createContact(person);
+      await world.cycle('align');
+      await world.cycle('sync');
+      world.dotdigital.world.unsubscribe(ADA);
+      world.sell.world.updateContact(twin.id, { email: 'twin@example.com' });
+      const run = await world.cycle('sync');
+      const rows = (await world.actions(run.id)).filter(({ action }) => action.kind === 'create');
+      expect([statusOf(world, 'twin@example.com'), rows.map(({ action }) => action.rows)]).toEqual([
+        'unsubscribed',
+        [['C1', 'C23']],
+      ]);
+      await world.cycle('sync');
+      const told = (await world.sellRecord('contacts', 'twin@example.com')).tags;
+      expect(told).toEqual(direction === 'sell-to-dotdigital' ? [] : ['unsubscribed']);
+      expect((await world.cycle('sync')).actions.total).toBe(0);
+      expect(statusOf(world, 'twin@example.com')).toBe('unsubscribed');
+    },
+  );
+
+  it('C23, P5: a shadow that stays behind at the address takes the no along as well', async () => {
+    const signals = { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: 'opted-in' };
+    world = await startConsent({ consent: { contacts: signals } });
+    const ada = world.sell.world.createContact(person);
+    world.sell.world.createContact(person);
+    await world.cycle('align');
+    await world.cycle('sync');
+    world.sell.world.updateContact(ada.id, { ...OUT, email: 'moved@example.com' });
+    await world.cycle('sync');
+    await world.cycle('sync');
+    expect([statusOf(world, 'moved@example.com'), statusOf(world)]).toEqual(['unsubscribed', 'unsubscribed']);
+  });
+
   it('O9, P5: coming back in Dotdigital waits for the decision about a shadow that says no', async () => {
     world = await startConsent({ consent: { optInTrigger: 'immediate' } });
     addAda();

@@ -232,7 +232,8 @@ function isOptedOut(view: PersonView, action: Action): boolean {
   if (address !== null && view.suppressedAddresses.includes(address)) return true;
   const ended = ROLES.some((role) =>
     view.roles[role].severed.some(
-      (link) => link.because === 'C23' && recordsOf(view).some((record) => record.id === link.crmId),
+      ({ because, crmId }) =>
+        (because === 'C23' || because === 'P5') && recordsOf(view).some((record) => record.id === crmId),
     ),
   );
   if (action.kind === 'create') return ended;

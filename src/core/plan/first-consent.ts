@@ -1,11 +1,14 @@
-// Consent of people who exist on one side only: the channel of a new marketing contact, and whether a CRM record is to keep an opt-out.
+// Consent where there is no pair yet: the channel of a new marketing contact, an opt-out that goes along with a record, and whether a CRM
+// record is to keep one.
 
 import { readSignals, strictest } from '../consent/read-signals.ts';
-import { marketingWord } from '../consent/state-words.ts';
+import { marketingWord, saysOut } from '../consent/state-words.ts';
 import { allowsWriteTo, ROLES } from '../model/identity.ts';
 import type { MarketingRecord, OptInType } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
+import { bystanders, linkedMembers } from './consent-members.ts';
 import type { Draft } from './draft.ts';
+import { optOutOf } from './plan-address.ts';
 
 /** (C1, P4, O16) The channel of a new contact, from everything the person's CRM records say; null = nothing is known. */
 export function firstConsent(
@@ -23,6 +26,20 @@ export function firstConsent(
   return crm.state === 'optedOut'
     ? { state: 'unsubscribed', row: 'P4' }
     : { state: 'subscribed', row: crm.derived ? 'P4' : 'O2', ...(crm.derived ? {} : { optInType: consent.optInType }) };
+}
+
+/**
+ * (C23, P5) Whether the person says no on either side: an extra record that leaves for an address of its own takes that along, since
+ * nothing tells whose no it was.
+ */
+export function leavesWithNo(draft: Draft): boolean {
+  const { consent } = draft.settings;
+  const { marketing, optedOutAt } = draft.view;
+  if (marketing !== null && (optOutOf(marketing) !== null || marketingWord(marketing, optedOutAt) === 'out'))
+    return true;
+  if (!consent.enabled) return false;
+  const members = linkedMembers(draft, consent);
+  return [...members, ...bystanders(draft, consent, members)].some((voice) => saysOut(voice.consent));
 }
 
 /** (decision 20) Whether the marketing contact is opted out in the eyes of a consent sync that may write to the CRM. */

@@ -192,7 +192,7 @@ function isKnown(draft: Draft): boolean {
 
 /** Ends that bar nobody: of a shadow, and of a lead whose contact was taken off all lists, so that whoever is on one was put there since. (L4) */
 function maySucceed(role: RoleSettings, { because }: Link): boolean {
-  if (because === 'C3') return true;
+  if (because === 'C3' || because === 'P5') return true;
   return (
     role.role === 'lead' &&
     allowsWriteTo(role.direction, 'marketing') &&

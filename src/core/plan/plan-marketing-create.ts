@@ -195,7 +195,9 @@ function mailableAddress(draft: Draft, role: RoleSettings, view: RoleView, recor
 /** (O16, C22, C23) The channel of a new contact is always said: the service's own default is "subscribed". */
 function setFirstChannel(draft: Draft, target: MarketingDraft, address: string): void {
   // Whichever of the person's records the opt-out came with, extra ones included: it is the person's. (P5)
-  const optedOutBefore = ROLES.some((role) => draft.view.roles[role].severed.some((link) => link.because === 'C23'));
+  const optedOutBefore = ROLES.some((role) =>
+    draft.view.roles[role].severed.some(({ because }) => because === 'C23' || because === 'P5'),
+  );
   if (optedOutBefore || draft.view.suppressedAddresses.includes(address)) {
     target.channel = { state: 'unsubscribed' };
     target.rows.push(optedOutBefore ? 'C23' : 'C22');

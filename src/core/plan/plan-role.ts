@@ -11,6 +11,7 @@ import { emailKey } from '../normalize/email.ts';
 import type { PersonName } from '../normalize/name.ts';
 import { answerTo, ask } from './ask.ts';
 import { addHold, type Draft } from './draft.ts';
+import { leavesWithNo } from './first-consent.ts';
 import { holdWords } from './hold-words.ts';
 import { planCrmCreate } from './plan-crm-create.ts';
 import { isConverting, planGoneContact, planGoneRecord } from './plan-disappearance.ts';
@@ -226,7 +227,10 @@ function shadowExtras(draft: Draft, role: RoleSettings, view: RoleView, marketin
   for (const record of view.candidates) if (!record.isOrganisation) shadow(draft, role, record, marketingId);
   for (const { link, record } of view.shadows) {
     if (record === null || record.state !== 'present' || !sharesAddress(draft, record)) {
-      draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: 'C3', row: 'C3' });
+      const left = leavesWithNo(draft)
+        ? ({ because: 'P5', row: 'C23' } as const)
+        : ({ because: 'C3', row: 'C3' } as const);
+      draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', ...left });
       // With an address of its own it is a person of its own.
       if (record?.state === 'present') draft.again = true;
     } else {

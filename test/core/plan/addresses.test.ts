@@ -241,3 +241,66 @@ describe('C25: the address changed in marketing', () => {
     expect([plan.actions, plan.effects, plan.holds]).toEqual([[], [], []]);
   });
 });
+
+describe('C23, P5: an extra record of the person gets an address of its own', () => {
+  const signals = { tags: { optIn: ['in'], optOut: ['out'] }, field: null, default: 'opted-in' } as const;
+  const settings = settingsOf('classic', { consent: { enabled: true, signals: { contact: signals, lead: signals } } });
+  const shadow = aLink({ id: 'shadow-12', crmId: '12', state: 'shadow', because: 'C3', base: {} });
+  const extra = (more: Parameters<typeof aRecord>[1] = {}) => aRecord({}, { id: '12', email: NEW, ...more });
+  /** Ada is linked; record 12, which had her address, has another one. */
+  const moved = (
+    mailing: Parameters<typeof aMailing>[1] = {},
+    record: Parameters<typeof aRecord>[1] = {},
+    own: Parameters<typeof aRecord>[1] = {},
+  ) =>
+    aView({
+      marketing: aMailing({}, mailing),
+      contact: { link: aLink(), record: aRecord({}, record), shadows: [{ link: shadow, record: extra(own) }] },
+    });
+  const endOf = (plan: ReturnType<typeof planPerson>) =>
+    plan.effects.find((effect) => effect.type === 'link-state' && effect.linkId === shadow.id);
+  const channel = (state: ChannelState) => ({ channel: { state, reason: state, optInType: 'unknown' } }) as const;
+
+  it.each<[ChannelState, boolean]>([
+    ['unsubscribed', true],
+    ['suppressed', true],
+    ['blocked', true],
+    ['subscribed', false],
+    ['pending', false],
+    ['soft-bounced', false],
+    ['hard-bounced', false],
+    ['none', false],
+  ])('%s: it takes a no along: %s', (state, takes) => {
+    const plan = planPerson(moved(channel(state)), settings);
+    expect(endOf(plan)).toMatchObject(
+      takes ? { state: 'severed', because: 'P5', row: 'C23' } : { state: 'severed', because: 'C3', row: 'C3' },
+    );
+    expect(plan.again).toBe(true);
+  });
+
+  it('a no that is known of the address alone goes along', () => {
+    const view = { ...moved(channel('none')), optedOutAt: '2026-01-02T00:00:00.000Z' };
+    expect(endOf(planPerson(view, settings))).toMatchObject({ because: 'P5' });
+  });
+
+  it('a no in the CRM goes along, whichever record says it, as far as anybody listens', () => {
+    const out = { tags: ['out'] };
+    for (const view of [moved({}, out), moved({}, {}, out)]) {
+      expect(endOf(planPerson(view, settings))).toMatchObject({ because: 'P5' });
+      expect(endOf(planPerson(view, settingsOf('classic')))).toMatchObject({ because: 'C3' });
+    }
+  });
+
+  it('its contact starts opted out, although the default or its own tag says yes', () => {
+    const ended = (because: string) => [{ ...shadow, state: 'severed', because }] as const;
+    for (const tags of [[], ['in']]) {
+      const view = aView({ contact: { candidates: [extra({ tags })], severed: ended('P5') } });
+      expect(writeTo(planPerson(view, settings), 'marketing')).toMatchObject({
+        rows: ['C1', 'C23'],
+        marketing: { channel: { state: 'unsubscribed' } },
+      });
+    }
+    const free = aView({ contact: { candidates: [extra()], severed: ended('C3') } });
+    expect(writeTo(planPerson(free, settings), 'marketing')?.marketing?.channel?.state).toBe('subscribed');
+  });
+});

@@ -431,7 +431,7 @@ function someRoleView(
   const tombstones = odd.company
     ? fc.array(
         fc
-          .constantFrom('C3', 'C20', 'C23', 'C24', 'D12', 'D1')
+          .constantFrom('C3', 'P5', 'C20', 'C23', 'C24', 'D12', 'D1')
           .map((because) => tombstone(role.role, marketing?.id ?? '800', next(1), because)),
         { maxLength: 1 },
       )
