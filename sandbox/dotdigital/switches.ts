@@ -185,6 +185,7 @@ export const switchTable = {
     ['named', 'counted', 'failures'],
     'What a finished contact import tells besides its failures: whom it wrote and how many, only how many, or nothing.',
   ),
+  blankFields: choice('null', ['null', 'omitted'], 'How v3 shows a data field without a value.'),
 } as const;
 
 type SwitchTable = typeof switchTable;

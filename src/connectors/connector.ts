@@ -237,6 +237,15 @@ export interface Catalogue {
   deleteRecords(collection: string, keys: readonly string[]): Promise<void>;
 }
 
+/** A contact as one answer shows it. */
+export interface ShownContact extends MarketingRecord {
+  /**
+   * What was asked for and is not in the answer: data fields by upper-case name, `email`, `channel`, `lists`. It reads as blank, and
+   * whether it is one or got lost cannot be told from a single answer.
+   */
+  readonly lacking?: readonly string[];
+}
+
 export interface MarketingConnector {
   readonly system: 'marketing';
   readonly label: string;
@@ -250,13 +259,13 @@ export interface MarketingConnector {
   /** `exists` counts as success. */
   createField(field: NewMarketingField): Promise<void>;
   /** Contacts changed at or after `since` (ISO UTC), any order, repeats possible. */
-  changedSince(since: string, selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
+  changedSince(since: string, selection: MarketingSelection): AsyncIterable<readonly ShownContact[]>;
   /** Every visible contact. Complete when it ends without an error. (R8) */
-  scan(selection: MarketingSelection): AsyncIterable<readonly MarketingRecord[]>;
+  scan(selection: MarketingSelection): AsyncIterable<readonly ShownContact[]>;
   readOne(
     by: { readonly id: string } | { readonly email: string },
     selection: MarketingSelection,
-  ): Promise<MarketingRecord | 'missing'>;
+  ): Promise<ShownContact | 'missing'>;
   suppressedSince(since: string): AsyncIterable<readonly SuppressionEvent[]>;
   /** Brings one opted-out person back, with or without a confirmation mail. (O3) Never repeated by itself. */
   resubscribe(email: string, how: { readonly challenge: boolean }): Promise<'added' | 'challenged' | 'refused'>;

@@ -1,4 +1,5 @@
 // Asks whether marketing contacts are still there, one by one. Whoever is missing counts as deleted from now on. (D11, D12)
+import type { ShownContact } from '../connectors/connector.ts';
 import { type ChannelState, isMailable, type MarketingRecord } from '../core/model/record.ts';
 import {
   contactsWhoLeft,
@@ -8,12 +9,12 @@ import {
   upsertMarketing,
 } from '../store/marketing-records.ts';
 import { suppressionsByEmail } from '../store/suppressions.ts';
+import { askEach } from './ask-each.ts';
 import type { Cycle } from './engine.ts';
 import { marketingItem } from './mirror-items.ts';
+import { shownContacts } from './shown-contacts.ts';
 
 const PAGE = 100;
-/** Single reads under way at once; pacing still applies. */
-const AT_ONCE = 8;
 /** Others who left that are asked for, of each kind of leaving, before nothing is concluded. */
 const WITNESSES = 3;
 
@@ -47,7 +48,7 @@ export async function confirmContacts(
       if (asks) open.push(record.id);
     }
     const gone: string[] = [];
-    const there: MarketingRecord[] = [];
+    const there: ShownContact[] = [];
     for (const { id, answer } of await askEach(open, (one) =>
       cycle.marketing.readOne({ id: one }, cycle.marketingSelection),
     )) {
@@ -55,8 +56,9 @@ export async function confirmContacts(
       if (answer !== 'missing') there.push(answer);
       else if (state === undefined || (await witnesses.areShown(state))) gone.push(id);
     }
+    const shown = await shownContacts(cycle, cycle.marketingSelection, there);
     await cycle.store.transaction(async (tx) => {
-      await upsertMarketing(tx, cycle.name, there.map(marketingItem), cycle.now());
+      await upsertMarketing(tx, cycle.name, shown.map(marketingItem), cycle.now());
       await markMarketingDeleted(tx, cycle.name, gone, cycle.now());
     });
   }
@@ -105,17 +107,4 @@ class Witnesses {
     this.#known ??= await contactsWhoLeft(store, name, this.#generation);
     return this.#known.filter(({ record }) => record.channel.state === state);
   }
-}
-
-export async function askEach<T>(
-  ids: readonly string[],
-  ask: (id: string) => Promise<T>,
-): Promise<readonly { readonly id: string; readonly answer: T }[]> {
-  const answers: { readonly id: string; readonly answer: T }[] = [];
-  for (let start = 0; start < ids.length; start += AT_ONCE) {
-    answers.push(
-      ...(await Promise.all(ids.slice(start, start + AT_ONCE).map(async (id) => ({ id, answer: await ask(id) })))),
-    );
-  }
-  return answers;
 }

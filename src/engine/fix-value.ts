@@ -20,6 +20,7 @@ import { identify } from './identity.ts';
 import { withLease } from './lease.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
 import { crmSelection, marketingSelection } from './selection.ts';
+import { shownContacts } from './shown-contacts.ts';
 import { wakeThese } from './wake-holds.ts';
 
 /** A value of a held record that can be corrected here. */
@@ -158,7 +159,8 @@ async function fixMarketing(engine: Engine, settings: Settings, place: Place, co
   if (outcome?.type === 'failed') return { type: 'unfit', why: `was refused: ${outcome.message}` };
   const after = await engine.marketing.readOne({ id: recordId }, selection);
   if (after === 'missing') return { type: 'gone' };
-  await upsertMarketing(engine.store, engine.name, [marketingItem(after)], engine.now());
+  const shown = await shownContacts(engine, selection, [after]);
+  await upsertMarketing(engine.store, engine.name, shown.map(marketingItem), engine.now());
   return { type: 'done' };
 }
 

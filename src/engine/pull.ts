@@ -11,6 +11,7 @@ import type { Cycle, Engine } from './engine.ts';
 import { explainDeleted } from './explain-deleted.ts';
 import { noteLost } from './lost-fields.ts';
 import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
+import { shownContacts } from './shown-contacts.ts';
 
 /** How far a feed is read back over: what changed while the last page was read, and clocks that disagree. */
 const CHANGED_OVERLAP_MS = 5 * 60_000;
@@ -74,8 +75,9 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
       ? cycle.marketing.scan(cycle.marketingSelection)
       : cycle.marketing.changedSince(before(since, CHANGED_OVERLAP_MS), cycle.marketingSelection);
   let done = 0;
-  for await (const page of pages) {
+  for await (const shown of pages) {
     cycle.signal.throwIfAborted();
+    const page = await shownContacts(cycle, cycle.marketingSelection, shown);
     // The overlap reads people again whom nobody edited. (R7)
     await noteLost(cycle, page);
     await cycle.store.transaction(async (tx) => {

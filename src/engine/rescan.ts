@@ -3,10 +3,12 @@ import type { Role } from '../core/model/identity.ts';
 import { countCrm, getCrm, markCrmHidden, unseenCrmIds, upsertCrm } from '../store/crm-records.ts';
 import { countMarketing, unseenMarketingIds, upsertMarketing } from '../store/marketing-records.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
-import { askEach, confirmContacts } from './confirm-contacts.ts';
+import { askEach } from './ask-each.ts';
+import { confirmContacts } from './confirm-contacts.ts';
 import { type Cycle, RunStopped } from './engine.ts';
 import { noteLost } from './lost-fields.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
+import { shownContacts } from './shown-contacts.ts';
 
 /** Records that do not all go between two scans. (D21) */
 const MANY = 100;
@@ -87,8 +89,9 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
   let done = 0;
   const known = (await countMarketing(cycle.store, cycle.name)).find((count) => count.state === 'present')?.total ?? 0;
   const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
-  for await (const page of cycle.marketing.scan(cycle.marketingSelection)) {
+  for await (const shown of cycle.marketing.scan(cycle.marketingSelection)) {
     cycle.signal.throwIfAborted();
+    const page = await shownContacts(cycle, cycle.marketingSelection, shown);
     await noteLost(cycle, page);
     await cycle.store.transaction((tx) =>
       upsertMarketing(tx, cycle.name, page.map(marketingItem), cycle.now(), { scan: scan.generation }),

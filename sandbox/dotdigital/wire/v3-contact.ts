@@ -84,7 +84,9 @@ export function createContactWriter(account: DotdigitalAccount, view: ContactVie
   return (row) => {
     const dataFields: Record<string, unknown> = {};
     for (const [name, field] of fields ?? []) {
-      dataFields[name] = writeFieldValue(field, storedValue(row, field), switches);
+      const value = storedValue(row, field);
+      if (value === null && switches.blankFields === 'omitted') continue;
+      dataFields[name] = writeFieldValue(field, value, switches);
     }
     return {
       contactId: row.contactId,

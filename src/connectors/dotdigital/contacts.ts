@@ -1,6 +1,5 @@
 // Reading contacts: everything, what changed, one, the members of a list. Never writes.
-import type { MarketingRecord } from '../../core/model/record.ts';
-import type { MarketingConnector, MarketingSelection } from '../connector.ts';
+import type { MarketingConnector, MarketingSelection, ShownContact } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { AbsentFields } from './absent-fields.ts';
 import type { AccountCalls } from './account-calls.ts';
@@ -24,7 +23,7 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
   async function* records(
     selection: MarketingSelection,
     filter: { readonly [name: string]: string },
-  ): AsyncGenerator<readonly MarketingRecord[]> {
+  ): AsyncGenerator<readonly ShownContact[]> {
     let begun = false;
     do {
       try {
@@ -39,7 +38,7 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
     } while (!begun);
   }
 
-  function readItem(item: unknown, selection: MarketingSelection): readonly MarketingRecord[] {
+  function readItem(item: unknown, selection: MarketingSelection): readonly ShownContact[] {
     const read = readContact(item, selection);
     if ('record' in read) return [read.record];
     calls.report(read.oddity);
@@ -58,7 +57,7 @@ export function createContactReading(calls: AccountCalls, absentFields: AbsentFi
   async function readOne(
     by: { readonly id: string } | { readonly email: string },
     selection: MarketingSelection,
-  ): Promise<MarketingRecord | 'missing'> {
+  ): Promise<ShownContact | 'missing'> {
     let answer: ContactAnswer | 'missing' | null = completeWithoutAsking ? await askContact(calls, by, {}) : null;
     if (answer === 'missing') return 'missing';
     if (answer === null || lacks(answer, selection)) {

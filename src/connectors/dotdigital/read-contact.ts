@@ -1,7 +1,6 @@
 // One contact of an answer, read into a record. Never loses a page for one bad item and never reads a broken part as blanks.
-import type { MarketingRecord } from '../../core/model/record.ts';
 import type { Raw } from '../../core/model/value.ts';
-import type { MarketingSelection } from '../connector.ts';
+import type { MarketingSelection, ShownContact } from '../connector.ts';
 import { readChannel } from './channel-state.ts';
 import { parseServiceTime } from './service-time.ts';
 import { anyCase, asObject, asText, contactIdentity, idText } from './wire.ts';
@@ -15,11 +14,11 @@ export interface Oddity {
   readonly message: string;
 }
 
-export type ReadContact = { readonly record: MarketingRecord } | { readonly oddity: Oddity };
+export type ReadContact = { readonly record: ShownContact } | { readonly oddity: Oddity };
 
 /**
- * A contact of `GET /contacts/v3`. Keys and enums in any case; a part that is absent was asked for and is empty; a part of
- * the wrong shape makes the item an oddity, since reading it as blank would look like somebody cleared it.
+ * A contact of `GET /contacts/v3`. Keys and enums in any case; a part that is absent reads as empty and is named as lacking; a
+ * part of the wrong shape makes the item an oddity, since reading it as blank would look like somebody cleared it.
  */
 export function readContact(item: unknown, selection: MarketingSelection): ReadContact {
   const identity = contactIdentity.safeParse(item);
@@ -29,8 +28,8 @@ export function readContact(item: unknown, selection: MarketingSelection): ReadC
 
   const identifiers = contact['identifiers'] ?? {};
   if (asObject(identifiers) === null) return odd(id, 'identifiers is not an object');
-  const values = readValues(contact['dataFields'], selection.fields);
-  if (values === null) return odd(id, 'dataFields is not an object');
+  const fields = readFields(contact['dataFields'], selection.fields);
+  if (fields === null) return odd(id, 'dataFields is not an object');
   const lists = selection.lists ? readLists(contact['lists']) : null;
   if (lists === 'broken') return odd(id, 'lists cannot be read');
 
@@ -38,11 +37,17 @@ export function readContact(item: unknown, selection: MarketingSelection): ReadC
   const contactStatus = asText(contact['status']);
   const channels = asObject(contact['channelProperties']);
   const emailChannel = asObject(anyCase(channels, 'email'));
+  const lacking = [
+    ...fields.lacking,
+    ...(email === null ? ['email'] : []),
+    ...(email !== null && emailChannel === null ? ['channel'] : []),
+    ...(selection.lists && !Array.isArray(contact['lists']) ? ['lists'] : []),
+  ];
   return {
     record: {
       id,
       email,
-      values,
+      values: fields.values,
       channel: readChannel({
         contactStatus,
         hasEmail: email !== null,
@@ -55,6 +60,7 @@ export function readContact(item: unknown, selection: MarketingSelection): ReadC
       updatedAt: parseServiceTime(contact['updated']),
       state: isGone(contactStatus) ? 'deleted' : 'present',
       assumed: false,
+      ...(lacking.length === 0 ? {} : { lacking }),
     },
   };
 }
@@ -73,7 +79,10 @@ function odd(id: string | null, message: string): ReadContact {
  * Every selected field by upper-case name; null when `dataFields` is not what it should be. A key that is no selected name may be
  * one in another spelling (`renewalDate` for RENEWAL_DATE): reading it as blank would look like somebody cleared the field.
  */
-function readValues(dataFields: unknown, names: readonly string[]): { readonly [name: string]: Raw } | null {
+function readFields(
+  dataFields: unknown,
+  names: readonly string[],
+): { readonly values: { readonly [name: string]: Raw }; readonly lacking: readonly string[] } | null {
   const given = asObject(dataFields ?? {});
   if (given === null) return null;
   const byName = new Map(Object.entries(given).map(([name, value]) => [name.toUpperCase(), value]));
@@ -81,9 +90,11 @@ function readValues(dataFields: unknown, names: readonly string[]): { readonly [
   const respelt = new Map(
     [...byName].filter(([name]) => !selected.includes(name)).map(([name, value]) => [bare(name), value]),
   );
-  return Object.fromEntries(
-    selected.map((name) => [name, toRaw(byName.has(name) ? byName.get(name) : respelt.get(bare(name)))]),
-  );
+  const read = (name: string): unknown => (byName.has(name) ? byName.get(name) : respelt.get(bare(name)));
+  return {
+    values: Object.fromEntries(selected.map((name) => [name, toRaw(read(name))])),
+    lacking: selected.filter((name) => read(name) === undefined),
+  };
 }
 
 function bare(name: string): string {

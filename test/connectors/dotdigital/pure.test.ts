@@ -126,6 +126,23 @@ describe('reading one contact', () => {
     });
   });
 
+  it('C26: names what the answer left out, and only that', () => {
+    const channelProperties = { email: { emailType: 'Html', optInType: 'Single', status: 'subscribed' } };
+    const lackingOf = (item: object) => {
+      const read = readContact(
+        { contactId: 5, identifiers: { email: 'a@x.io' }, channelProperties, lists: [], ...item },
+        selection,
+      );
+      return 'record' in read ? (read.record.lacking ?? []) : read.oddity;
+    };
+    expect(lackingOf({ dataFields: { FIRSTNAME: null, SCORE: '', VIP: false } })).toEqual([]);
+    expect(lackingOf({ dataFields: { firstName: 'x', Vip: false } })).toEqual(['SCORE']);
+    expect(
+      lackingOf({ identifiers: { mobileNumber: '44' }, channelProperties: null, dataFields: null, lists: null }),
+    ).toEqual(['FIRSTNAME', 'SCORE', 'VIP', 'email', 'lists']);
+    expect(lackingOf({ channelProperties: {}, dataFields: { firstname: 1, score: 1, vip: 1 } })).toEqual(['channel']);
+  });
+
   it.each(['deleted', 'binned', 'Binned'])('D11: a contact of status %s is deleted, not present', (status) => {
     expect(readContact({ contactId: 1, status, identifiers: {} }, selection)).toMatchObject({
       record: { state: 'deleted', email: null },

@@ -50,6 +50,18 @@ describe('pages', () => {
     expect(last?.['next']).toEqual(next === 'self' ? last?.['self'] : next);
   });
 
+  it('show a data field without a value as null, or not at all', async () => {
+    for (const blankFields of ['null', 'omitted'] as const) {
+      const bench = seeded(0, { switches: { blankFields } });
+      bench.world.addContact({ email: 'a@example.com', fields: { FIRSTNAME: 'A' } });
+      const { body } = await bench.call('GET', '/contacts/v3?limit=5&data-fields=FIRSTNAME%7CLASTNAME');
+      expect(body['_items']?.[0]?.['dataFields']).toEqual({
+        FIRSTNAME: 'A',
+        ...(blankFields === 'null' ? { LASTNAME: null } : {}),
+      });
+    }
+  });
+
   it('may be smaller than asked for', async () => {
     const bench = seeded(5, { switches: { maxPageSize: 2 } });
     expect(emails((await bench.call('GET', '/contacts/v3?limit=5')).body)).toHaveLength(2);

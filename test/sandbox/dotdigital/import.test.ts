@@ -197,7 +197,10 @@ describe('import rows', () => {
       const result = await bench.importAll([row('a@example.com'), row('bad@@x')]);
       expect(Object.keys(result).sort()).toEqual(
         ['failures', 'importId', 'status']
-          .concat(importReport === 'failures' ? [] : ['summary'], importReport === 'named' ? ['created', 'updated'] : [])
+          .concat(
+            importReport === 'failures' ? [] : ['summary'],
+            importReport === 'named' ? ['created', 'updated'] : [],
+          )
           .sort(),
       );
       expect(codes(result)).toEqual(['invalidEmail']);
