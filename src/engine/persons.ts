@@ -236,10 +236,9 @@ class Net {
       contact?.record.state === 'present' && contact.emailKey !== null && !owned.includes(contact.emailKey)
         ? (this.#crmByAddress.get(contact.emailKey) ?? []).filter((item) => item.record.state === 'present')
         : [];
-    const elsewhere = [...around, ...contested].filter((item) => {
-      const link = this.#linkOf(item.record);
-      return link !== null && link.marketingId !== id;
-    });
+    const elsewhere = [...around.filter((item) => this.#linkOf(item.record) !== null), ...contested].filter(
+      (item) => this.#linkOf(item.record)?.marketingId !== id,
+    );
     const roleOf = (role: Role): RoleView => {
       const link = living.find((candidate) => candidate.role === role) ?? null;
       return {

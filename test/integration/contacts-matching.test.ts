@@ -1,7 +1,10 @@
 // Who is who when no link says so: the multi-match options, shadows, first merges. (4.4: H1-H6; C2, C3, 4.8)
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCycle } from '../../src/engine/cycle.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { addressesIn, codes, contactOf, decided, expectQuiet, linksOf, openHoldsOf } from './looking.ts';
 import { type Settings, startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
+import { engineOf } from './undoing.ts';
 
 let world: TwoAccounts;
 beforeEach(async () => {
@@ -306,4 +309,28 @@ describe('first merges', () => {
       await expectQuiet(world);
     },
   );
+});
+
+it('4.4: where two contacts seem to have one address, neither makes a record beside the free one', async () => {
+  await world.configure(contacts('email'));
+  world.dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
+  inDotdigital('Jo', null);
+  await world.cycle('align');
+  const first = contactOf(world, EMAIL);
+  world.dotdigital.world.deleteContact(EMAIL);
+  inDotdigital('Jo', 'Smith', { CUSTOMER_STATUS: 'current' });
+  inSell('Jo', 'Smith');
+  const second = contactOf(world, EMAIL);
+  const engine = await engineOf(world);
+  // The service still shows the one that was deleted: whoever left may be hidden or gone, and nobody can tell.
+  const marketing: Engine['marketing'] = {
+    ...engine.marketing,
+    readOne: async (ref, selection) => {
+      if (!('id' in ref) || ref.id !== String(first.contactId)) return engine.marketing.readOne(ref, selection);
+      const shown = await engine.marketing.readOne({ id: String(second.contactId) }, selection);
+      return shown === 'missing' ? shown : { ...shown, id: ref.id };
+    },
+  };
+  await runCycle({ ...engine, marketing }, { kind: 'sync', only: null, full: false });
+  expect([...world.sell.world.state.contacts.values()].map(({ email }) => email)).toEqual([EMAIL]);
 });
