@@ -1,20 +1,12 @@
 // The connections of the configuration file and those of the database as one list. One that is saved in the database counts there,
 // whatever the file says of it: the file was its seed. Secrets are sealed; they leave only inside settings that run.
-import { stringify } from 'yaml';
 import type { BookEntry, Draft, DraftInput, Problem, Saved } from '../api/host.ts';
 import { checkContext } from '../config/check-context.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { ConnectionInput } from '../config/config-schema.ts';
 import { DEFAULT_FIELDS } from '../config/default-fields.table.ts';
-import {
-  checkSettings,
-  putSecrets,
-  SECRET_PATHS,
-  type SecretTexts,
-  secretsSet,
-  takeSecrets,
-} from '../config/drafts.ts';
-import { formatPath } from '../config/problem.ts';
+import { checkSettings, putSecrets, type SecretTexts, secretsSet, takeSecrets } from '../config/drafts.ts';
+import { exportYaml } from '../config/export-yaml.ts';
 import { redactConnection } from '../config/redact.ts';
 import { crmRecordUrl } from '../connectors/registry.ts';
 import type { Store } from '../store/executor.ts';
@@ -257,25 +249,4 @@ function entryOf({ settings, secrets, saved, config }: Page): BookEntry | null {
     crmRecordUrl: (role, id) => crmRecordUrl(sell.url, role, id),
     collection: products.enabled ? products.collection : null,
   };
-}
-
-/** As a configuration file that would make the same connections; each secret becomes the name of an environment variable. */
-function exportYaml(pages: readonly Page[]): string {
-  const connections = pages.map(({ settings, secrets }) => {
-    const name = String(settings['name'])
-      .replaceAll(/[^A-Za-z0-9]+/g, '_')
-      .toUpperCase();
-    const variables = new Map<string, string>();
-    for (const path of SECRET_PATHS) {
-      const text = path
-        .map((step) => String(step).replaceAll(/([A-Z])/g, '_$1'))
-        .join('_')
-        .toUpperCase();
-      if (secrets.has(formatPath(path))) variables.set(formatPath(path), `\${${name}_${text}}`);
-    }
-    for (const [i, key] of [...secrets.keys()].filter((path) => path.startsWith('alerts ')).entries())
-      variables.set(key, `\${${name}_ALERT_${i + 1}}`);
-    return putSecrets(settings, variables);
-  });
-  return stringify({ version: 1, connections }, { aliasDuplicateObjects: false });
 }

@@ -1,17 +1,33 @@
 // One connection: a Sell account and a Dotdigital account with everything that is set between them.
 import { z } from 'zod';
 import { consentSchema } from './consent-schema.ts';
-import { duration, grace, httpUrl, keepFor, secret, secretFile, text, timeOfDay, timeZone } from './leaf-schemas.ts';
+import {
+  duration,
+  grace,
+  httpUrl,
+  keepFor,
+  loginName,
+  secret,
+  secretFile,
+  text,
+  timeOfDay,
+  timeZone,
+  token,
+  webhookUrl,
+} from './leaf-schemas.ts';
 import { contactsSchema, leadsSchema } from './object-schema.ts';
+
+/** Calls a second. Slower, and no run would ever end. */
+const SLOWEST_RATE = 0.01;
 
 const sell = z
   .strictObject({
     url: httpUrl.optional().describe('Address of the Sell API.'),
-    accessToken: secret.optional().describe('Personal access token. Give this or oauth.'),
+    accessToken: token.optional().describe('Personal access token. Give this or oauth.'),
     accessTokenFile: secretFile.optional(),
     oauth: z
       .strictObject({
-        clientId: text.describe('Id of the OAuth client.'),
+        clientId: loginName.describe('Id of the OAuth client.'),
         clientSecret: secret.optional().describe('Secret of the OAuth client.'),
         clientSecretFile: secretFile.optional(),
         refreshToken: secret.optional().describe('Refresh token; it is renewed and kept encrypted in the database.'),
@@ -23,6 +39,7 @@ const sell = z
       .number()
       .min(0)
       .max(100)
+      .refine((rate) => rate <= 0 || rate >= SLOWEST_RATE, { error: `a number of at least ${SLOWEST_RATE}, or 0` })
       .optional()
       .describe('Calls are evenly spaced at this rate. Sell allows 36,000 an hour per token. 0: not paced.'),
   })
@@ -33,7 +50,7 @@ const dotdigital = z
     url: httpUrl
       .optional()
       .describe("Address of the Dotdigital API. Any region will do: the account's own region is found out."),
-    user: text.describe('API user, such as apiuser-…@apiconnector.com.'),
+    user: loginName.describe('API user, such as apiuser-…@apiconnector.com.'),
     password: secret.optional().describe('Password of the API user.'),
     passwordFile: secretFile.optional(),
   })
@@ -116,7 +133,7 @@ const brakes = z
 const alert = z.union(
   [
     z.strictObject({
-      webhook: httpUrl.meta({ writeOnly: true }).describe('Address that gets a POST with a JSON body.'),
+      webhook: webhookUrl.meta({ writeOnly: true }).describe('Address that gets a POST with a JSON body.'),
     }),
     z.strictObject({ email: z.email().describe('Address that gets a mail.') }),
   ],

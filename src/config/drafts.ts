@@ -64,11 +64,13 @@ export function takeSecrets(settings: Json): { readonly settings: Json; readonly
     if (typeof text === 'string') secrets.set(formatPath(path), text);
     if (typeof group === 'object' && group !== null) delete (group as { [key: string]: unknown })[key];
   }
+  const taken = new Set(webhooksOf(copy).map(({ webhook }) => webhook));
   for (const alert of webhooksOf(copy)) {
-    const shown = shortened(alert.webhook);
-    if (shown === alert.webhook) continue;
-    secrets.set(`alerts ${shown}`, alert.webhook);
-    alert.webhook = shown;
+    const { webhook } = alert;
+    if (!URL.canParse(webhook) || /\/\*{3}\d*$/.test(webhook)) continue;
+    alert.webhook = shortened(webhook, taken);
+    taken.add(alert.webhook);
+    secrets.set(`alerts ${alert.webhook}`, webhook);
   }
   return { settings: copy, secrets };
 }
@@ -111,7 +113,10 @@ function webhooksOf(settings: Json): readonly { webhook: string }[] {
   );
 }
 
-/** The path of a web hook is often all that protects it. */
-function shortened(url: string): string {
-  return URL.canParse(url) && !url.endsWith(HIDDEN) ? `${new URL(url).origin}/${HIDDEN}` : url;
+/** The path of a web hook is often all that protects it. Several of one service are told apart by a number. */
+function shortened(url: string, taken: ReadonlySet<string>): string {
+  const first = `${new URL(url).origin}/${HIDDEN}`;
+  let shown = first;
+  for (let n = 2; taken.has(shown); n += 1) shown = `${first}${n}`;
+  return shown;
 }
