@@ -36,6 +36,7 @@ connections:
 ## How it is read
 
 - **All problems at once.** Each with file, line, column, path and what was expected; an unknown key comes with what was probably meant. Exit code 2.
+- **Plain text.** UTF-8, at most 8 MB. Keys are texts and stand once in a group; there are no tags, and numbers and words that are meant as texts need quotes.
 - **Environment.** \`\${NAME}\` in a text becomes the value of that environment variable; a variable that is missing or empty is a problem. \`$\${\` is a plain \`\${\`.
 - **Secrets in files.** A secret \`x\` may be given as \`xFile: PATH\` instead; a line break at the end is dropped. Giving both is a problem.
 - **Relative paths**, of the database and of secret files, count from the working directory of the command.

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { App } from '../app.ts';
 import type { Config, ConnectionConfig } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
-import { emptyConfig, loadConfig } from '../config/load-config.ts';
+import { emptyConfig, type LoadResult, loadConfig } from '../config/load-config.ts';
 import { pickConnections } from '../config/pick-connections.ts';
 import { formatProblem } from '../config/problem.ts';
 import { DEFAULT_CONFIG } from './default-config.ts';
@@ -86,19 +86,22 @@ export class CliContext {
   /** The complete configuration. Throws CliError (exit 2) with every problem at once. */
   loadConfig(needed: 'file' | 'none' = 'file'): Config {
     const { config: file, database } = this.options;
-    if (file === DEFAULT_CONFIG && !existsSync(file)) {
-      const config = emptyConfig(database);
-      // Connections may live in the database alone; where there is none either, the missing file is what is wrong.
-      if (needed === 'none' || database !== undefined || existsSync(config.database.replace(/^sqlite:/, '')))
-        return config;
-    }
-    const loaded = loadConfig({ file, env: this.env, overrides: { database } });
+    const loaded = this.#withoutFile(needed) ?? loadConfig({ file, env: this.env, overrides: { database } });
     if ('ok' in loaded) return loaded.ok;
     const count = loaded.problems.length;
     throw new CliError(EXIT.usage, `the configuration has ${count === 1 ? 'a problem' : `${count} problems`}:`, {
       details: loaded.problems.map((problem) => ({ text: formatProblem(problem), json: problem })),
       hint: 'Every setting is described in docs/configuration.md; "lockstep config schema" prints the schema for your editor.',
     });
+  }
+
+  /** Connections may live in the database alone. Null where there is none either: then the missing file is what is wrong. */
+  #withoutFile(needed: 'file' | 'none'): LoadResult | null {
+    const { config: file, database } = this.options;
+    if (file !== DEFAULT_CONFIG || existsSync(file)) return null;
+    const empty = emptyConfig(database);
+    const there = 'ok' in empty && existsSync(empty.ok.database.replace(/^sqlite:/, ''));
+    return needed === 'none' || database !== undefined || there ? empty : null;
   }
 
   /** The connections the command is about: all, or the one of --connection. Throws CliError (exit 2). */

@@ -2,8 +2,8 @@
 import { unchosenSettings } from './complete-connection.ts';
 import { type ConfigInput, configSchema, parseSecretKey } from './config-schema.ts';
 import { pathKey } from './interpolate.ts';
-import { explainIssue, type PlacedMessage, valueAt } from './issue-text.ts';
-import type { ConfigPath } from './problem.ts';
+import { explainIssue, type PlacedMessage, quoted, valueAt } from './issue-text.ts';
+import { type ConfigPath, shownStep } from './problem.ts';
 import { SECRET_KEY_NEEDED } from './secret-key.ts';
 
 /** What is known of the value from where it was read. */
@@ -30,7 +30,7 @@ export function checkValue(
     for (const fault of more) if (!told.has(pathKey(fault.path))) faults.push(fault);
   };
   add(secretProblems);
-  add(crossCheck(root));
+  add(crossCheck(root, hidden));
   for (const issue of parsed.error?.issues ?? []) {
     const explained = explainIssue(issue, root, hidden);
     // An unknown key is worth telling even where its value had a problem of its own.
@@ -39,6 +39,11 @@ export function checkValue(
   }
   return parsed.success && faults.length === 0 ? { ok: parsed.data } : { faults };
 }
+
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 /** Texts from the environment that stand where a number or a switch belongs are read as such. */
 function readAsTyped(
@@ -53,11 +58,7 @@ function readAsTyped(
     if (issue.code !== 'invalid_type' || last === undefined || !fromEnvironment.has(pathKey(path))) continue;
     const text = String(valueAt(root, path)).trim();
     const typed =
-      issue.expected === 'boolean'
-        ? { true: true, false: false }[text]
-        : /^-?\d+(\.\d+)?$/.test(text)
-          ? Number(text)
-          : undefined;
+      issue.expected === 'boolean' ? SWITCHES.get(text) : /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
     const parent = valueAt(root, path.slice(0, -1));
     if (typed === undefined || typeof parent !== 'object' || parent === null) continue;
     (parent as { [key: string]: unknown })[String(last)] = typed;
@@ -67,7 +68,7 @@ function readAsTyped(
 }
 
 /** Faults that lie between settings rather than in one. */
-function crossCheck(input: unknown): readonly PlacedMessage[] {
+function crossCheck(input: unknown, hidden: (path: ConfigPath) => boolean): readonly PlacedMessage[] {
   const problems: PlacedMessage[] = [];
   const secretKey = valueAt(input, ['secretKey']);
   if (typeof secretKey === 'string' && secretKey !== '-' && parseSecretKey(secretKey) === null) {
@@ -82,12 +83,11 @@ function crossCheck(input: unknown): readonly PlacedMessage[] {
     const name = valueAt(connection, ['name']);
     const first = seen.get(name);
     if (first !== undefined) {
-      problems.push({
-        path: ['connections', i, 'name'],
-        message: `the name "${String(name)}" is taken by connections[${first}]`,
-      });
+      const path = ['connections', i, 'name'];
+      const shown = hidden(path) ? 'this name' : `the name ${quoted(String(name))}`;
+      problems.push({ path, message: `${shown} is taken by connections[${first}]` });
     } else if (typeof name === 'string') seen.set(name, i);
-    problems.push(...repeatedFields(connection, i));
+    problems.push(...repeatedFields(connection, i, hidden));
     problems.push(
       ...unchosenSettings(connection).map(({ path, message }) => ({ path: ['connections', i, ...path], message })),
     );
@@ -109,11 +109,22 @@ function missingKey(root: unknown): readonly PlacedMessage[] {
 }
 
 /** Two lines that write one data field would overwrite each other for ever. */
-function repeatedFields(connection: unknown, index: number): readonly PlacedMessage[] {
+function repeatedFields(
+  connection: unknown,
+  index: number,
+  hidden: (path: ConfigPath) => boolean,
+): readonly PlacedMessage[] {
   return ['contacts', 'leads'].flatMap((object) => {
     const fields = valueAt(connection, [object, 'fields']);
     const seen = new Map<string, number>();
     return (Array.isArray(fields) ? fields : []).flatMap((field: unknown, i): readonly PlacedMessage[] => {
+      const at = ['connections', index, object, 'fields', i];
+      const values = valueAt(field, ['values']);
+      // No object has room for it among its own, so it would be lost without a word.
+      if (typeof values === 'object' && values !== null && Object.hasOwn(values, '__proto__'))
+        return [
+          { path: [...at, 'values', '__proto__'], message: 'the value __proto__ cannot be translated; leave it out' },
+        ];
       const name = valueAt(field, ['dotdigital']);
       if (typeof name !== 'string') return [];
       const first = seen.get(name.trim().toUpperCase());
@@ -121,12 +132,9 @@ function repeatedFields(connection: unknown, index: number): readonly PlacedMess
         seen.set(name.trim().toUpperCase(), i);
         return [];
       }
-      return [
-        {
-          path: ['connections', index, object, 'fields', i, 'dotdigital'],
-          message: `the data field ${name} is already mapped by fields[${first}]`,
-        },
-      ];
+      const path = [...at, 'dotdigital'];
+      const shown = hidden(path) ? 'this data field' : `the data field ${shownStep(name.trim())}`;
+      return [{ path, message: `${shown} is already mapped by fields[${first}]` }];
     });
   });
 }

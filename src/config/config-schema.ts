@@ -15,11 +15,14 @@ export function parseSecretKey(encoded: string): Uint8Array | null {
     : null;
 }
 
+/** As the driver of the database reads it. */
+const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\/./.test(url) && URL.canParse(url);
+
 export const configSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this file format.'),
     database: text
-      .refine((url) => /^sqlite:.+/.test(url) || /^postgres(ql)?:\/\/./.test(url), {
+      .refine((url) => !/\p{Cc}/u.test(url) && (/^sqlite:.+/.test(url) || isPostgres(url)), {
         error: 'sqlite:PATH (such as sqlite:./lockstep-data/lockstep.db) or postgres://user:password@host:5432/name',
       })
       .optional()

@@ -30,7 +30,8 @@ export function interpolate(value: unknown, env: Environment): Interpolated {
         return '';
       }
       fromEnvironment.add(pathKey(path));
-      const found = env[name];
+      // Not what every object has, such as toString.
+      const found = Object.hasOwn(env, name) ? env[name] : undefined;
       if (found === undefined || found === '') {
         const state = found === undefined ? 'not set' : 'empty';
         missing.push({

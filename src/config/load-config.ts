@@ -1,5 +1,4 @@
 // Reads a configuration file and hands back either the complete configuration or every problem at once. Never throws for a bad file.
-import { readFileSync } from 'node:fs';
 import { checkValue } from './check-value.ts';
 import { completeConnection } from './complete-connection.ts';
 import type { Config, MailConfig } from './config.ts';
@@ -8,6 +7,7 @@ import { type Environment, interpolate } from './interpolate.ts';
 import type { PlacedMessage } from './issue-text.ts';
 import type { Problem } from './problem.ts';
 import { FIXED } from './profiles.table.ts';
+import { readText } from './read-text.ts';
 import { resolveSecrets } from './secrets.ts';
 import { parseSource, type SourceDocument } from './source-document.ts';
 
@@ -58,7 +58,7 @@ function checkSource(
     return { problems: [source.problemAt([], 'the file is empty; expected version: 1 and connections')] };
   }
   const { value: filled, fromEnvironment, missing } = interpolate(source.value, options.env);
-  const { value: root, problems: secretProblems } = resolveSecrets(filled, options.cwd);
+  const { value: root, problems: secretProblems } = resolveSecrets(filled, options.cwd, fromEnvironment);
   if (options.overrides?.database !== undefined && typeof root === 'object' && root !== null) {
     (root as { [key: string]: unknown })['database'] = options.overrides.database;
   }
@@ -68,28 +68,37 @@ function checkSource(
 }
 
 function place(source: SourceDocument, faults: readonly PlacedMessage[]): readonly Problem[] {
-  return faults
+  const placed = faults
+    .slice(0, MOST)
     .map(({ path, message }) => source.problemAt(path, message))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const more = faults.length - placed.length;
+  return more === 0 ? placed : [...placed, problemOf(source.file, `and ${more} more; correct these first`)];
+}
+
+/** Nobody mends more at once, and finding the place of each takes its time. */
+const MOST = 200;
+
+/** Of the file as a whole. */
+function problemOf(file: string, message: string): Problem {
+  return { file, line: null, column: null, path: '', message };
 }
 
 /** What applies where there is no file at all: every connection is made in the dashboard. */
-export function emptyConfig(database?: string | undefined): Config {
-  return complete({ version: 1, ...(database === undefined ? {} : { database }) }, null);
+export function emptyConfig(database?: string | undefined): LoadResult {
+  const root = { version: 1, ...(database === undefined ? {} : { database }) };
+  const checked = checkValue(root, { missing: [], fromEnvironment: new Set(), secretProblems: [] });
+  if ('ok' in checked) return { ok: complete(checked.ok, null) };
+  return { problems: checked.faults.map(({ message }) => problemOf('--database', message)) };
 }
 
 /** Loads, interpolates, checks and completes the file. Secret files are read as well. (contract 3) */
 export function loadConfig(options: LoadOptions): LoadResult {
-  let text: string;
-  try {
-    text = readFileSync(options.file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const message =
-      code === 'ENOENT'
-        ? 'there is no such file; name one with --config, or write one (docs/configuration.md, "A first file")'
-        : `cannot be read (${code === '' ? String(error) : code})`;
-    return { problems: [{ file: options.file, line: null, column: null, path: '', message }] };
-  }
-  return checkSource(parseSource(options.file, text), { ...options, cwd: process.cwd() });
+  const read = readText(options.file);
+  if ('text' in read) return checkSource(parseSource(options.file, read.text), { ...options, cwd: process.cwd() });
+  const message =
+    read.code === 'ENOENT'
+      ? 'there is no such file; name one with --config, or write one (docs/configuration.md, "A first file")'
+      : `the file cannot be read: ${read.why}`;
+  return { problems: [problemOf(options.file, message)] };
 }

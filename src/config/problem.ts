@@ -18,7 +18,15 @@ export interface Problem {
 
 /** `connections[0].contacts.direction` */
 export function formatPath(path: ConfigPath): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? shownStep(step) : `.${shownStep(step)}`))
+    .join('');
+}
+
+/** A key as it is shown: where the space after a colon was forgotten, the secret that follows is part of the key. */
+export function shownStep(key: string): string {
+  const [plain = ''] = /^[\p{L}\p{N}_.$<>-]{0,60}/u.exec(key) ?? [];
+  return plain === key ? key : `${plain}…`;
 }
 
 /** `lockstep.yaml:12:7 connections[0].contacts.direction: expected …` */

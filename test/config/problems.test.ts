@@ -1,4 +1,5 @@
 // What a person sees who made mistakes in the configuration: all of them, where they are, and what was expected.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -67,7 +68,7 @@ connections:
     [
       'a key given twice',
       'version: 1\nversion: 1\nconnections: []\n',
-      /^2:1 : not valid YAML: Map keys must be unique/,
+      /^2:1 version: the key "version" stands twice in one group/,
     ],
     ['an empty file', '', /: the file is empty; expected version: 1 and connections$/],
     ['a list', '- 1\n', /^1:1 : expected a group of settings, found a list$/],
@@ -117,7 +118,81 @@ connections:
         message: expect.stringMatching(/^there is no such file/),
       },
     ]);
-    expect(read(folder)[0]?.message).toBe('cannot be read (EISDIR)');
+    expect(read(folder)[0]?.message).toBe('the file cannot be read: it is a folder');
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from(connectionYaml('    alerts: [] # für\n'), 'latin1'), 'no text in UTF-8'],
+    ['UTF-16', Buffer.from(connectionYaml(), 'utf16le'), 'control character'],
+    ['more than 8 MB', Buffer.alloc(9 * 1024 * 1024, '#'), 'larger than 8 MB'],
+  ])('a file in %s is refused, since a text in it would silently become another one', (_, bytes, expected) => {
+    const file = join(folderWith({}), 'lockstep.yaml');
+    writeFileSync(file, bytes);
+    const loaded = loadConfig({ file, env: {} });
+    expect('problems' in loaded && loaded.problems[0]?.message).toContain(expected);
+  });
+
+  it.each([
+    ['a list', 'x: &x [*x]'],
+    ['a group', 'x: &x { a: { b: *x } }'],
+    ['a key', 'x: &x { *x : 1 }'],
+  ])('an alias within %s that it stands for is refused', (_, yaml) => {
+    expect(told(`${connectionYaml()}${yaml}\n`)).toHaveLength(1);
+  });
+
+  it.each([200, 20_000])('%i groups within each other are one problem', (depth) => {
+    const yaml = `${connectionYaml()}x: ${'{ a: '.repeat(depth)}1${' }'.repeat(depth)}\n`;
+    expect(told(yaml)).toEqual(['null:null : the file nests something deeper than any setting is']);
+  });
+
+  it.each(['1: a, "1": b', 'true: a, "true": b', 'null: a', '1.0: a', '[a]: b'])(
+    'keys that would become other ones or one, as in { %s }, are refused',
+    (values) => {
+      const yaml = connectionYaml(`    contacts: { fields: [{ sell: a, dotdigital: A, values: { ${values} } }] }\n`);
+      expect(told(yaml)).toEqual([expect.stringMatching(/put it in quotes|stands twice/)]);
+    },
+  );
+
+  it('a value that no object can hold is refused instead of lost', () => {
+    const yaml = connectionYaml('    contacts: { fields: [{ sell: a, dotdigital: A, values: { __proto__: b } }] }\n');
+    expect(told(yaml)).toEqual([expect.stringContaining('values.__proto__: the value __proto__ cannot be translated')]);
+  });
+
+  it.each([
+    ['schedule: { every: 99999999d }', 'a duration'],
+    ['retention: { history: 99999999999999999999h }', 'a duration such as 90d'],
+    ['deleteGrace: 9999999w', 'a duration such as 15m'],
+    [
+      'alerts: [{ webhook: "https://user:password@hooks.example.com/x" }]',
+      'an address that begins with https:// (or http://), without a user',
+    ],
+  ])('what could not be used later on is refused: %s', (line, expected) => {
+    expect(told(connectionYaml(`    ${line}\n`))).toEqual([expect.stringContaining(`expected ${expected}`)]);
+  });
+
+  it.each([
+    ['url: "https://api.example.com/?a=b"', 'without a user, ? or #'],
+    ['url: "https://user:password@api.example.com"', 'without a user, ? or #'],
+    ['requestsPerSecond: 5e-324', 'at least 0.01, or 0'],
+  ])('so is an account with %s', (setting, expected) => {
+    expect(told(connectionYaml().replace('sell: {', `sell: { ${setting},`))).toEqual([
+      expect.stringContaining(expected),
+    ]);
+  });
+
+  it('thousands of them are cut to what somebody reads', () => {
+    const keys = Array.from({ length: 30_000 }, (_, i) => `key${i}: 1\n`).join('');
+    const all = told(connectionYaml() + keys);
+    expect(all).toHaveLength(101);
+    expect(all).toContainEqual('1:1 : and 29900 more unknown keys');
+    const names = Array.from({ length: 300 }, () => connectionYaml().split('connections:\n')[1]).join('');
+    expect(told(`version: 1\nconnections:\n${names}`).at(-1)).toBe('null:null : and 99 more; correct these first');
+  });
+
+  it('are on one line each, whatever a key is', () => {
+    expect(told(`${connectionYaml()}"a\\u001B[31m\\nb": 1\n`)).toEqual([
+      expect.stringMatching(/^6:1 a…: unknown key "a…"/),
+    ]);
   });
 
   it('tell what a missing key is for', () => {

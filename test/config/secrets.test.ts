@@ -1,6 +1,7 @@
 // Secrets from the environment and from files, and that none of them is ever shown.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { emptyConfig } from '../../src/config/load-config.ts';
 import { redact, redactDatabase } from '../../src/config/redact.ts';
 import { connectionYaml, folderWith, load, loadOk, loadProblems } from './write-config.ts';
 
@@ -31,6 +32,17 @@ describe('environment', () => {
       'connections[0].sell.url: the environment variable EMPTY is empty; set it, or write the value here',
     ]);
   });
+
+  it.each(['toString', 'constructor', '__proto__'])(
+    'does not take for a variable what every object has: %s',
+    (name) => {
+      const [problem] = loadProblems(withSell(`{ accessToken: '\${${name}}' }`));
+      expect(problem?.message).toBe(`the environment variable ${name} is not set; set it, or write the value here`);
+      expect(loadProblems(connectionYaml('    partialWrite: ${SWITCH}\n'), { SWITCH: name })[0]?.message).toBe(
+        'expected true or false, found another text',
+      );
+    },
+  );
 
   it.each(['${}', '${1A}', '${A'])('refuses %s', (text) => {
     const [problem] = loadProblems(withSell(`{ accessToken: '${text}' }`), { A: 'x' });
@@ -142,6 +154,41 @@ ${broken}  - name: two
     expect(JSON.stringify(problems)).not.toContain('env-SECRET');
   });
 
+  it.each([
+    ['no space after a colon', 'sell: { accessToken:tok-SECRET }', 'a key ends with a colon and a space'],
+    ['no space after a colon on a line of its own', 'sell:\n      accessToken:tok-SECRET', 'found another text'],
+    ['no colon', 'sell: { accessToken tok-SECRET }', 'a key ends with a colon and a space'],
+    ['a star before it', 'sell: { accessToken: *tok-SECRET }', 'begins with * needs quotes'],
+    ['a bang before it', 'sell: { accessToken: !tok-SECRET }', 'begins with ! needs quotes'],
+    ['a bar before it', 'sell:\n      accessToken: |tok-SECRET', 'Block scalar header'],
+    ['a backslash in it', 'sell: { accessToken: "\\Utok-SECRET" }', 'begins no known escape'],
+    ['a place in an address', 'sell: { accessToken: t, url: "ftp://me:tok-SECRET@example.com" }', 'found another text'],
+    ['a place among alerts', 'alerts: ["https://hooks.example.com/tok-SECRET"]', 'found another text'],
+    ['the path of its file', `sell: { accessTokenFile: '${'$'}{TOKEN}' }`, 'cannot read the file of this variable'],
+    [
+      'two data fields',
+      `contacts: { fields: [{ sell: a, dotdigital: '${'$'}{TOKEN}' }, { sell: b, dotdigital: '${'$'}{TOKEN}' }] }`,
+      'this data field',
+    ],
+    ['characters that no header carries', 'sell: { accessToken: "tok-SECRET\\nx" }', 'on one line'],
+  ])('is in no problem with %s', (_, line, expected) => {
+    const yaml = connectionYaml(`    ${line}\n`).replace(
+      line.startsWith('sell') ? / {4}sell: .*token-1 }\n/ : '-',
+      (kept) => (kept === '-' ? '-' : ''),
+    );
+    const problems = JSON.stringify(loadProblems(yaml, { TOKEN: 'tok-SECRET' }));
+    expect(problems).toContain(expected);
+    expect(problems).not.toContain('SECRET');
+  });
+
+  it('of a database that nothing can reach is in no problem', () => {
+    for (const url of ['postgre://u:pw-SECRET@h/d', 'mysql://u:pw-SECRET@h/d', 'postgres://u:pw-SECRET@h:99999/d']) {
+      const problems = JSON.stringify(loadProblems(`database: "${url}"\n${connectionYaml()}`));
+      expect(problems).toContain('expected sqlite:PATH');
+      expect(problems).not.toContain('SECRET');
+    }
+  });
+
   it('in a database address is hidden, in the query as well', () => {
     expect(redactDatabase('postgres://u:x@h/d?password=y&application_name=z')).toBe(
       'postgres://u:***@h/d?password=***&application_name=z',
@@ -151,6 +198,15 @@ ${broken}  - name: two
 });
 
 describe('--database', () => {
+  it('is checked where there is no file as well', () => {
+    for (const url of ['oracle:u:pw-SECRET@h', 'postgres://u:pw-SECRET@h:99999/d', 'sqlite:', 'sqlite:a\0b', '']) {
+      const result = emptyConfig(url);
+      const [problem] = 'problems' in result ? result.problems : [];
+      expect(problem).toMatchObject({ file: '--database', path: '', message: expect.stringMatching(/^expected/) });
+      expect(JSON.stringify(problem)).not.toContain('SECRET');
+    }
+  });
+
   it('wins over the file, and is checked like it', () => {
     const result = load(connectionYaml(), {}, 'sqlite:/tmp/other.db');
     expect('ok' in result ? result.ok.database : null).toBe('sqlite:/tmp/other.db');
