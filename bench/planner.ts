@@ -216,6 +216,7 @@ function ordinarySettings(): Settings {
       createSuppressed: false,
       createSuppressedAs: 'contact',
       signals: { contact: NO_SIGNALS, lead: NO_SIGNALS },
+      heard: [],
     },
     namesRequiredFor: 'crm-writes',
     allowNonCustomer: true,

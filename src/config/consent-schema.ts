@@ -73,4 +73,6 @@ export const consentSchema = z
       .optional()
       .describe('Opt-in type written with an opt-in from Sell.'),
   })
-  .describe('Opt-ins and opt-outs. They never go through field rules.');
+  .describe(
+    'Opt-ins and opt-outs. They never go through field rules. Where contacts or leads are switched off, opt-outs of theirs count all the same, by the tags and the field given here.',
+  );

@@ -11,7 +11,7 @@ import { didYouMean } from '../core/mapping/did-you-mean.ts';
 import type { MappingSeverity } from '../core/mapping/mapping-problem.ts';
 import { NEW_FIELD_TYPE } from '../core/mapping/type-pairs.table.ts';
 import { UNDECIDED } from '../core/model/choice.ts';
-import { allowsWriteTo, narrowDirection, type Role } from '../core/model/identity.ts';
+import { allowsWriteTo, narrowDirection, ROLES, type Role } from '../core/model/identity.ts';
 import type { CrmField, CrmFieldType, CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import {
   type ConsentSignals,
@@ -78,6 +78,7 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
       createSuppressed: consent.createSuppressed,
       createSuppressedAs: consent.createSuppressedAs ?? (connection.contacts.enabled ? 'contact' : 'lead'),
       signals: { contact: toSignals('contact', connection, live), lead: toSignals('lead', connection, live) },
+      heard: ROLES.filter((role) => isOnlyHeard(connection, role)),
     },
     namesRequiredFor: names.requiredFor === 'both' ? 'both' : 'crm-writes',
     allowNonCustomer,
@@ -87,6 +88,13 @@ export function toSettings(connection: ConnectionConfig, live: LiveAccounts, mod
     decided: UNDECIDED,
   };
   return { settings, problems, missingFields: [...contact.missing, ...lead.missing] };
+}
+
+/** (decision 8, C35) Switched off, and yet its records may say no. */
+function isOnlyHeard({ consent, ...objects }: ConnectionConfig, role: Role): boolean {
+  const { tags, field } = consent[SECTION[role]];
+  const mayRefuse = tags.optOut.length > 0 || (field !== null && field.optOut.length > 0);
+  return consent.enabled && !objects[SECTION[role]].enabled && mayRefuse;
 }
 
 function toSignals(role: Role, connection: ConnectionConfig, live: LiveAccounts): ConsentSignals {
@@ -322,7 +330,7 @@ function checkConsentFields(connection: ConnectionConfig, live: LiveAccounts, pr
   for (const role of ['contact', 'lead'] as const) {
     const section = SECTION[role];
     const { field } = connection.consent[section];
-    if (field === null || !connection[section].enabled) continue;
+    if (field === null || !(connection[section].enabled || isOnlyHeard(connection, role))) continue;
     const paths = live.crm[role].fields.map(({ path }) => path);
     const path = consentFieldPath(field.name, paths);
     if (path !== null) {

@@ -17,7 +17,7 @@ const READ = 'conversions-read';
  * somebody who may be a lead and the contact it became. Otherwise no call.
  */
 export async function noticeConversions(cycle: Cycle, connection: StoredConnection, complete: boolean): Promise<void> {
-  if (!cycle.crmSelection.roles.includes('lead')) return;
+  if (!cycle.crmSelection.roles.includes('lead') || cycle.settings.consent.heard.includes('lead')) return;
   const { [LAST]: last, [READ]: read } = connection.watermarks;
   const due = read === undefined || Date.parse(cycle.now()) - Date.parse(read) >= DAY_MS;
   if (!complete && !due && !(await hasConversionSuspect(cycle.store, cycle.name))) return;

@@ -121,10 +121,11 @@ async function* dirtySeeds(cycle: Cycle): AsyncGenerator<Seeds> {
   }
 }
 
-/** Roles whose news are looked at: those this run plans; for consent alone, all that there are. */
-function plannedRoles(cycle: Cycle): readonly Role[] {
-  const roles = ROLES.filter((role) => cycle.settings.roles[role].enabled);
-  return roles.length > 0 ? roles : cycle.crmSelection.roles;
+/** Roles whose news are looked at: those this run plans, and those that are only heard; for consent alone, all that there are. */
+function plannedRoles({ settings, crmSelection }: Cycle): readonly Role[] {
+  const plans = ROLES.some((role) => settings.roles[role].enabled);
+  const { heard } = settings.consent;
+  return plans ? ROLES.filter((role) => settings.roles[role].enabled || heard.includes(role)) : crmSelection.roles;
 }
 
 const CONSENT_CODES: readonly HoldCode[] = [
@@ -134,10 +135,10 @@ const CONSENT_CODES: readonly HoldCode[] = [
 ];
 
 /** A run of one object alone says nothing of what it did not look at. */
-function judgedBy({ settings, crmSelection }: Cycle): Judged {
-  const entities = ROLES.filter((role) => settings.roles[role].enabled);
-  if (entities.length === crmSelection.roles.length) return {};
-  return entities.length > 0 ? { entities } : { codes: CONSENT_CODES };
+function judgedBy(cycle: Cycle): Judged {
+  if (ROLES.every((role) => !cycle.settings.roles[role].enabled)) return { codes: CONSENT_CODES };
+  const entities = plannedRoles(cycle);
+  return entities.length === cycle.crmSelection.roles.length ? {} : { entities };
 }
 
 /** A person is planned once a pass: at its first member with news. A member that is not among the seeds was or will be that. */
@@ -301,7 +302,8 @@ async function clearMarks(
   planned: readonly Planned[],
   waiting: ReadonlySet<string>,
 ): Promise<void> {
-  const leftOut = cycle.crmSelection.roles.filter((role) => !cycle.settings.roles[role].enabled);
+  const { roles, consent } = cycle.settings;
+  const leftOut = cycle.crmSelection.roles.filter((role) => !roles[role].enabled && !consent.heard.includes(role));
   const marketing: string[] = [];
   const crm: { readonly [R in Role]: string[] } = { contact: [], lead: [] };
   for (const { person, plan } of planned) {

@@ -1,20 +1,25 @@
 // Which values the mirror keeps: the mapped ones and those the rules need, nothing else.
 import type { CrmSelection, MarketingSelection } from '../connectors/connector.ts';
-import { ROLES } from '../core/model/identity.ts';
+import { ROLES, type Role } from '../core/model/identity.ts';
 import type { Settings } from '../core/model/settings.ts';
 
 export function crmSelection(settings: Settings): CrmSelection {
   const paths = new Set<string>();
   for (const role of ROLES) {
     const { fields, qualification, enabled } = settings.roles[role];
+    const { field } = settings.consent.signals[role];
+    if (settings.consent.enabled && field !== null && isRead(settings, role)) paths.add(field.path);
     if (!enabled) continue;
     for (const field of fields) paths.add(field.crm.path);
-    const { field } = settings.consent.signals[role];
-    if (settings.consent.enabled && field !== null) paths.add(field.path);
     // The prospect-or-customer gate looks at the marks even where they are not mapped. (C14)
     for (const path of qualification?.paths ?? []) paths.add(path);
   }
-  return { roles: ROLES.filter((role) => settings.roles[role].enabled), paths: [...paths].sort() };
+  return { roles: ROLES.filter((role) => isRead(settings, role)), paths: [...paths].sort() };
+}
+
+/** What is switched off is read as far as consent needs it. (C35, decision 8) */
+function isRead({ roles, consent }: Settings, role: Role): boolean {
+  return roles[role].enabled || consent.heard.includes(role);
 }
 
 /**

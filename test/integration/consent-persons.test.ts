@@ -1,7 +1,8 @@
 // Opt-outs through everything that keeps a person's fields from being written; opt-ins through nothing. Over real sockets.
 import { afterEach, describe, expect, it } from 'vitest';
 import { ADA, DIRECTIONS, person, startConsent, statusOf } from './consent-people.ts';
-import type { TwoAccounts } from './two-accounts.ts';
+import { addressesIn, expectQuiet } from './looking.ts';
+import type { Settings, TwoAccounts } from './two-accounts.ts';
 
 let world: TwoAccounts;
 afterEach(() => world.stop());
@@ -310,6 +311,99 @@ describe('leads, and persons in both roles', () => {
     await world.cycle('sync');
     await world.cycle('sync');
     expect(statusOf(world)).toBe('unsubscribed');
+  });
+});
+
+describe.each([
+  { off: 'contacts', on: 'leads' },
+  { off: 'leads', on: 'contacts' },
+] as const)('C35, decision 8: with $off switched off', ({ off, on }) => {
+  const make = (what: 'contacts' | 'leads', more: Settings): number => {
+    const { id } =
+      what === 'contacts'
+        ? world.sell.world.createContact({ ...person, ...more })
+        : world.sell.world.createLead({ first_name: 'Ada', last_name: 'Lovelace', email: ADA, status: 'New', ...more });
+    return id;
+  };
+  const edit = (what: 'contacts' | 'leads', id: number, more: Settings): void => {
+    if (what === 'contacts') world.sell.world.updateContact(id, more);
+    else world.sell.world.updateLead(id, more);
+  };
+  const tagsOf = async (what: 'contacts' | 'leads'): Promise<readonly string[]> =>
+    (await world.sellRecord(what, ADA)).tags;
+  const start = async (fallback = 'none', direction = 'bi-directional'): Promise<void> => {
+    const signals = { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: fallback };
+    world = await startConsent({
+      consent: { direction, resubscribe: 'no-challenge', contacts: signals, leads: signals },
+      more: { contacts: { enabled: false }, [on]: { enabled: true, multipleMatch: 'email-and-names' } },
+    });
+  };
+
+  it('O1, P5: a no of theirs reaches Dotdigital and the other record', async () => {
+    await start();
+    const id = make(off, {});
+    make(on, {});
+    await world.cycle('align');
+    await world.cycle('sync');
+    edit(off, id, OUT);
+    await world.cycle('sync');
+    expect([statusOf(world), await tagsOf(on)]).toEqual(['unsubscribed', ['unsubscribed']]);
+    await expectQuiet(world);
+  });
+
+  it.each(DIRECTIONS)(
+    'O1: of somebody who is nothing else, a no reaches the contact with the address (%s)',
+    async (direction) => {
+      await start('none', direction);
+      addAda();
+      const id = make(off, {});
+      await world.cycle('align');
+      edit(off, id, OUT);
+      await world.cycle('sync');
+      expect(statusOf(world)).toBe(direction === 'dotdigital-to-sell' ? 'subscribed' : 'unsubscribed');
+      await expectQuiet(world);
+    },
+  );
+
+  it('C1, P4: whoever said no there starts opted out, whatever the default or the other record says', async () => {
+    await start('opted-in');
+    make(off, OUT);
+    make(on, IN);
+    await world.cycle('align');
+    expect(statusOf(world)).toBe('unsubscribed');
+  });
+
+  it('S1: nothing else of them counts: nobody is made, written, subscribed or brought back', async () => {
+    await start();
+    const id = make(off, IN);
+    addAda('unsubscribed');
+    await world.cycle('align');
+    edit(off, id, { tags: [] });
+    await world.cycle('sync');
+    edit(off, id, { ...IN, last_name: 'King' });
+    await world.cycle('sync');
+    expect([statusOf(world), await tagsOf(off), await holds()]).toEqual(['unsubscribed', ['newsletter'], []]);
+    edit(off, id, { email: 'nobody@example.com' });
+    await world.cycle('sync');
+    expect(addressesIn(world)).toEqual([ADA]);
+    await expectQuiet(world);
+  });
+
+  it('S1: without tags or a field that say no, nothing of them is read', async () => {
+    await start();
+    const silent = { tags: { optIn: ['newsletter'] } };
+    const heard = { tags: { optIn: ['newsletter'], optOut: ['unsubscribed'] }, default: 'none' };
+    await world.configure({
+      consent: { enabled: true, [off]: silent, [on]: heard },
+      contacts: { enabled: false },
+      [on]: { enabled: true, multipleMatch: 'email-and-names' },
+    });
+    addAda();
+    make(off, OUT);
+    await world.cycle('align');
+    await world.cycle('sync', { full: true });
+    expect(statusOf(world)).toBe('subscribed');
+    expect(Object.keys(world.sell.requests.counts().routes).some((route) => route.includes(`/v2/${off}`))).toBe(false);
   });
 });
 

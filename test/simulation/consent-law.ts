@@ -24,7 +24,7 @@ export class ConsentLaw {
 
   /** What people did. */
   heard(changes: readonly Change[]): void {
-    this.#said.hear(changes, (kind) => this.#listensTo(kind));
+    this.#said.hear(changes, (kind, word) => (word === 'no' ? this.#hearsNo(kind) : this.#listensTo(kind)));
   }
 
   /** What was said until then is known to the program's database. */
@@ -53,7 +53,7 @@ export class ConsentLaw {
       (other) =>
         other.side === 'sell' &&
         !other.hidden &&
-        this.#listensTo(other.kind) &&
+        this.#hearsNo(other.kind) &&
         addressOf(other) === address &&
         wordOf(other.tags) === 'no',
     );
@@ -77,6 +77,14 @@ export class ConsentLaw {
       const toSell =
         consent.enabled && consent.direction !== 'sell-to-dotdigital' && consent.optOutTrigger === 'immediate';
       if (isMailable(record.channel)) {
+        if (toMarketing)
+          for (const other of this.#witness.records.values()) {
+            if (other.side !== 'sell' || other.hidden || this.#listensTo(other.kind) || address === null) continue;
+            if (addressOf(other) !== address || wordOf(other.tags) !== 'no') continue;
+            const sellNo = this.#said.last('no', new Set([other.key]), null, ['sell']) ?? 0;
+            if (consent.direction === 'bi-directional' && ddYes >= sellNo) continue;
+            wrong.push(`O1, C35: ${record.key} <${address}> is mailed although ${other.key}, which is off, says no`);
+          }
         const since = ddNo === null ? 0 : Math.floor(ddNo / SECOND) * SECOND - this.#skew();
         if (ddNo !== null && ddYes < ddNo && !(toMarketing && sellYes >= since))
           wrong.push(`O4-O6: ${record.key} <${address ?? ''}> is mailed, left ${clock(ddNo)}`);
@@ -116,6 +124,11 @@ export class ConsentLaw {
 
   #listensTo(kind: Seen['kind']): boolean {
     return (kind === 'contact' ? this.#setup.contacts : this.#setup.leads).enabled;
+  }
+
+  /** (decision 8, C35) Also of what is switched off, while consent is not. */
+  #hearsNo(kind: Seen['kind']): boolean {
+    return this.#setup.consent.enabled || this.#listensTo(kind);
   }
 
   /** Clocks that are off make times comparable only so far. */

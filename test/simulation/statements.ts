@@ -36,12 +36,12 @@ export class Statements {
   /** Up to when the program has read what was said. */
   #readUntil = 0;
 
-  /** @param changes by people  @param listens whether records of a kind are synchronised at all: of others nobody hears */
-  hear(changes: readonly Change[], listens: (kind: Kind) => boolean): void {
+  /** @param changes by people  @param listens whether anybody hears a word from records of a kind */
+  hear(changes: readonly Change[], listens: (kind: Kind, word: Word) => boolean): void {
     for (const change of changes) {
       if (change.what === 'email') this.#followed(change.record);
       const word = spoken(change);
-      if (word === null || (change.record.side === 'sell' && !listens(change.record.kind))) continue;
+      if (word === null || (change.record.side === 'sell' && !listens(change.record.kind, word))) continue;
       const { side, key, email } = change.record;
       this.#all.push({ at: change.at, word, side, key, email: fold(email) });
     }

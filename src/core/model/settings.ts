@@ -78,6 +78,8 @@ export interface ConsentSettings {
   readonly createSuppressed: boolean;
   readonly createSuppressedAs: Role;
   readonly signals: { readonly [R in Role]: ConsentSignals };
+  /** Roles that are switched off while consent is not: what their records say counts as far as it is a no. (decision 8, C35) */
+  readonly heard: readonly Role[];
 }
 
 /** Where a CRM record carries consent. (S18) The first word of each list is the one that is written. */

@@ -12,7 +12,7 @@ export interface Member {
   readonly role: Role;
   readonly record: CrmRecord;
   readonly consent: CrmConsent;
-  /** False while the link is paused or held: opt-outs still flow, opt-ins do not. */
+  /** False while the link is paused or held, or the role is off: opt-outs still flow, opt-ins do not. */
   readonly active: boolean;
 }
 
@@ -39,7 +39,8 @@ export function linkedMembers(draft: Draft, consent: ConsentSettings): readonly 
           : null;
     if (record === null || record.state !== 'present') return [];
     const state = view.link?.state ?? (made?.type === 'link' ? made.state : 'active');
-    return [{ role, record, consent: readSignals(record, consent.signals[role]), active: state === 'active' }];
+    const active = state === 'active' && !consent.heard.includes(role);
+    return [{ role, record, consent: readSignals(record, consent.signals[role]), active }];
   });
 }
 

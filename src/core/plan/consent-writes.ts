@@ -1,7 +1,7 @@
 // What a decision about consent writes: opt-outs in a lane of their own, opt-ins only where a person's sync may loosen. (O1-O10)
 
 import { consentWrite } from '../consent/consent-write.ts';
-import { ownWord, rememberedSent, seenAfter } from '../consent/state-words.ts';
+import { ownWord, rememberedSent, saysOut, seenAfter } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
@@ -100,14 +100,17 @@ export function optOutInCrm(step: Step): void {
 
 /** (O9) Only where all that says no can be changed: an opt-out that stays would undo it at the next look. */
 export function optInInCrm(step: Step): void {
-  if (step.othersOptedOut) {
+  const { consent } = step;
+  const own = step.members.filter(({ role }) => !consent.heard.includes(role));
+  const heardNo = step.members.some((member) => !own.includes(member) && saysOut(member.consent));
+  if (step.othersOptedOut || heardNo) {
     holdAll(step, 'CONSENT_CONFLICT', holdWords.consentOtherRecord(step.draft.settings.labels));
     return;
   }
-  if (!mayOptIn(step) || step.members.some((member) => !member.active)) return;
-  const writes = step.members.map((member) => ({
+  if (!mayOptIn(step) || own.some((member) => !member.active)) return;
+  const writes = own.map((member) => ({
     member,
-    write: consentWrite(step.consent.signals[member.role], member.record, 'optIn'),
+    write: consentWrite(consent.signals[member.role], member.record, 'optIn'),
   }));
   if (writes.every(({ write }) => write === null)) remember(step, step.now, step.draft.effects);
   for (const { member, write } of writes) {

@@ -3,7 +3,7 @@
 
 import { readSignals, strictest } from '../consent/read-signals.ts';
 import { marketingWord, saysOut } from '../consent/state-words.ts';
-import { allowsWriteTo, ROLES } from '../model/identity.ts';
+import { allowsWriteTo, ROLES, type Role } from '../model/identity.ts';
 import type { MarketingRecord, OptInType } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import { bystanders, linkedMembers } from './consent-members.ts';
@@ -16,9 +16,10 @@ export function firstConsent(
 ): { readonly state: 'subscribed' | 'unsubscribed'; readonly optInType?: OptInType; readonly row: RowId } | null {
   const { consent } = draft.settings;
   if (!consent.enabled) return null;
-  const read = (of: 'candidates' | 'elsewhere') =>
-    ROLES.flatMap((role) => draft.view.roles[role][of].map((record) => readSignals(record, consent.signals[role])));
-  const crm = strictest(read('candidates'), read('elsewhere'));
+  const read = (of: 'candidates' | 'elsewhere', roles: readonly Role[] = ROLES) =>
+    roles.flatMap((role) => draft.view.roles[role][of].map((record) => readSignals(record, consent.signals[role])));
+  const own = ROLES.filter((role) => !consent.heard.includes(role));
+  const crm = strictest(read('candidates', own), [...read('candidates', consent.heard), ...read('elsewhere')]);
   if (crm === null || crm.state === 'unknown') return null;
   // Nobody who opted out starts as subscribed, whichever side may be written: a new contact has no say of its own yet.
   if (crm.state === 'optedOut' && !crm.derived) return { state: 'unsubscribed', row: 'O1' };

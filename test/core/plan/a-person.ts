@@ -125,6 +125,7 @@ export function settingsOf(profile: Profile, parts: SettingsParts = {}): Setting
       createSuppressed: false,
       createSuppressedAs: 'contact',
       signals: { contact: NO_SIGNALS, lead: NO_SIGNALS },
+      heard: [],
       ...consent,
     },
     namesRequiredFor: classic ? 'both' : 'crm-writes',

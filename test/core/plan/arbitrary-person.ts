@@ -133,6 +133,7 @@ export function someSettings(odd: Oddness): fc.Arbitrary<Settings> {
       createSuppressed: fc.constant(false),
       createSuppressedAs: fc.constant('contact' as const),
       signals: fc.constant({ contact: NO_SIGNALS, lead: NO_SIGNALS }),
+      heard: fc.constant([]),
     }),
     namesRequiredFor: fc.constantFrom('both' as const, 'crm-writes' as const),
     allowNonCustomer: fc.boolean(),

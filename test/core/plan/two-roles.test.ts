@@ -198,6 +198,58 @@ it('C35: with contacts off, the lead decides for marketing alone', () => {
   expect(plan.actions).toMatchObject([{ entity: 'lead', marketing: { set: { POSTCODE: '20095' } } }]);
 });
 
+describe('C35, decision 8: with contacts off, what they say of consent counts as far as it is a no', () => {
+  const signals = { tags: { optIn: ['in'], optOut: ['out'] }, field: null, default: 'none' } as const;
+  const off = (heard: readonly 'contact'[] = ['contact']) =>
+    settingsOf('recommended', {
+      contact: { enabled: false },
+      lead: { enabled: true },
+      consent: { enabled: true, direction: 'both', signals: { contact: signals, lead: signals }, heard },
+    });
+  const remembered = (crm: string, marketing: string) => ({ ...ADA_BASE, '(consent)': { crm, marketing } });
+  /** Linked before contacts were switched off. */
+  const person = (
+    channel: 'subscribed' | 'none',
+    base: readonly [string, string],
+    tags: { readonly contact: readonly string[]; readonly lead?: readonly string[] },
+  ): PersonView =>
+    aView({
+      marketing: aMailing({}, { channel: { state: channel, reason: channel, optInType: 'unknown' } }),
+      contact: { link: aLink({ base: remembered(...base) }), record: aRecord({}, { tags: tags.contact }) },
+      lead:
+        tags.lead === undefined
+          ? {}
+          : {
+              link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base: remembered(...base) }),
+              record: aLead({}, { tags: tags.lead }),
+            },
+    });
+  const consentWrites = (view: PersonView, settings = off()) =>
+    planPerson(view, settings)
+      .actions.filter(({ kind }) => kind === 'set-consent')
+      .map(({ row, system, entity }) => `${row} ${system} ${entity}`);
+
+  it('O1: a no goes to marketing', () => {
+    const view = person('subscribed', ['unknown', 'in'], { contact: ['out'] });
+    expect(consentWrites(view)).toContain('O1 marketing contact');
+  });
+
+  it('O2: a yes of somebody who is nothing else does not', () => {
+    const view = person('none', ['unknown', 'none'], { contact: ['in'] });
+    expect([consentWrites(view), consentWrites(view, off([]))]).toEqual([[], ['O2 marketing contact']]);
+  });
+
+  it('O9: a yes from marketing goes to the lead alone, and waits where the contact says no', () => {
+    const back = (contact: readonly string[]) => person('subscribed', ['out', 'out'], { contact, lead: ['out'] });
+    expect(consentWrites(back([]))).toEqual(['O9 crm lead']);
+    const held = back(['out']);
+    expect([consentWrites(held), codesOf(planPerson(held, off()))]).toEqual([
+      [],
+      ['CONSENT_CONFLICT', 'CONSENT_CONFLICT'],
+    ]);
+  });
+});
+
 it('4.3: a marketing contact that is gone is explained before another is made for the same person', () => {
   const gone = aView({
     marketing: aMailing({}, { state: 'deleted' }),
