@@ -1,16 +1,11 @@
 // Asks whether marketing contacts are still there, one by one. Whoever is missing counts as deleted from now on. (D11, D12)
 import type { ShownContact } from '../connectors/connector.ts';
 import { type ChannelState, isMailable, type MarketingRecord } from '../core/model/record.ts';
-import {
-  contactsWhoLeft,
-  getMarketing,
-  markMarketingDeleted,
-  type StoredMarketing,
-  upsertMarketing,
-} from '../store/marketing-records.ts';
+import { contactsWhoLeft, getMarketing, type StoredMarketing, upsertMarketing } from '../store/marketing-records.ts';
 import { suppressionsByEmail } from '../store/suppressions.ts';
 import { askEach } from './ask-each.ts';
 import type { Cycle } from './engine.ts';
+import { markGone } from './mark-gone.ts';
 import { marketingItem } from './mirror-items.ts';
 import { shownContacts } from './shown-contacts.ts';
 
@@ -59,7 +54,7 @@ export async function confirmContacts(
     const shown = await shownContacts(cycle, cycle.marketingSelection, there);
     await cycle.store.transaction(async (tx) => {
       await upsertMarketing(tx, cycle.name, shown.map(marketingItem), cycle.now());
-      await markMarketingDeleted(tx, cycle.name, gone, cycle.now());
+      await markGone(tx, cycle, gone, cycle.now());
     });
   }
 }

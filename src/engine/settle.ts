@@ -10,14 +10,10 @@ import { type Settlement, type StoredAction, settleActions } from '../store/acti
 import { getCrm, markCrmDeleted, setCrmDirty, upsertCrm } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
-import {
-  getMarketing,
-  markMarketingDeleted,
-  setMarketingDirty,
-  writeAssumedMarketing,
-} from '../store/marketing-records.ts';
+import { getMarketing, setMarketingDirty, writeAssumedMarketing } from '../store/marketing-records.ts';
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
+import { markGone } from './mark-gone.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
 
 export type Outcome =
@@ -237,7 +233,7 @@ async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], 
     outcome.type === 'gone' && action.action.system === 'marketing' ? (action.action.marketingId ?? []) : [],
   );
   const deleted = items.flatMap(({ outcome }) => (outcome.type === 'contact-deleted' ? [outcome.id] : []));
-  await markMarketingDeleted(tx, cycle.name, [...gone, ...deleted], now);
+  await markGone(tx, cycle, [...gone, ...deleted], now);
   const before = new Map(
     (
       await getMarketing(

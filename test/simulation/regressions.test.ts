@@ -415,4 +415,47 @@ describe('found by the simulation', () => {
     );
     expect([told.wrong, states]).toEqual([[], ['severed']]);
   });
+
+  it('C23, P5: a no that an extra record brings goes along with the new address, whatever the account makes of it', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org', tags: ['newsletter'] })),
+        run('align'),
+        run('sync'),
+        people((accounts) => {
+          accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' });
+          accounts.sell.world.createContact({ ...ann, email: 'p2@example.org', tags: ['unsubscribed'] });
+        }),
+        run('sync'),
+      ],
+      { dotdigitalSwitches: { emailChangeStatus: 'follows-address' } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C22, C23: whoever left under an address before is not mailed when the contact is made again under the next one', async () => {
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          // Shows that the account shows those who left.
+          dotdigital.world.addContact({ email: 'p9@example.org' });
+          dotdigital.world.suppress('p9@example.org');
+        }),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.suppress('p1@example.org')),
+        { type: 'wait', ms: 25 * 3_600_000 },
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
+        run('full'),
+        people(({ dotdigital }) => dotdigital.world.deleteContact('p2@example.org')),
+        run('align'),
+      ],
+      {
+        contacts: { ...PLAIN.contacts, afterDotdigitalDelete: 'recreate' },
+        consent: { ...PLAIN.consent, direction: 'sell-to-dotdigital', default: 'none', unknownConsentAs: 'subscribed' },
+      },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });

@@ -12,6 +12,8 @@ export interface Statement {
   readonly key: string;
   /** Where nobody read it under this address, it goes to the next one with the person. (C23) */
   email: string | null;
+  /** When it came to be under that address. */
+  since: number;
 }
 
 const MAILABLE: ReadonlySet<string> = new Set(['subscribed', 'softBounced']);
@@ -32,28 +34,40 @@ export function wordOf(tags: readonly string[]): Word | null {
 }
 
 export class Statements {
-  readonly #all: Statement[] = [];
+  #all: Statement[] = [];
+  /** What each record was called last, folded. */
+  readonly #emails = new Map<string, string | null>();
   /** Up to when the program has read what was said. */
   #readUntil = 0;
 
   /** @param changes by people  @param listens whether anybody hears a word from records of a kind */
   hear(changes: readonly Change[], listens: (kind: Kind, word: Word) => boolean): void {
     for (const change of changes) {
-      if (change.what === 'email') this.#followed(change.record);
+      if (change.what === 'deleted') this.#unheard(change.record);
+      if (change.what === 'email') this.#followed(change.record, change.at);
+      this.#emails.set(change.record.key, fold(change.record.email));
       const word = spoken(change);
       if (word === null || (change.record.side === 'sell' && !listens(change.record.kind, word))) continue;
       const { side, key, email } = change.record;
-      this.#all.push({ at: change.at, word, side, key, email: fold(email) });
+      this.#all.push({ at: change.at, word, side, key, email: fold(email), since: change.at });
     }
   }
 
-  /** A run went through, or an older database knows less again. */
+  /** A run went through, or an older database knows less again: under which address it was said is then forgotten as well. */
   readUntil(at: number): void {
+    if (at < this.#readUntil)
+      for (const one of this.#all) if (one.at >= at) one.email = this.#emails.get(one.key) ?? one.email;
     this.#readUntil = at;
   }
 
-  #followed({ key, email }: Seen): void {
-    for (const one of this.#all) if (one.key === key && one.at >= this.#readUntil) one.email = fold(email);
+  /** What somebody said who was gone before a run read it, nobody can know. */
+  #unheard({ key }: Seen): void {
+    this.#all = this.#all.filter((one) => one.key !== key || one.since < this.#readUntil);
+  }
+
+  #followed({ key, email }: Seen, at: number): void {
+    for (const one of this.#all)
+      if (one.key === key && one.since >= this.#readUntil) [one.email, one.since] = [fold(email), at];
   }
 
   /** Of somebody known by these records and this address; the latest of a word, or null. */

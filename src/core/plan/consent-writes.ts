@@ -33,6 +33,12 @@ export function unsubscribe(step: Step): void {
       effects.push(evidence(step, role, record.id, { crm: ownWord(consent), marketing: seenAfter(record.updatedAt) }));
   }
   pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);
+  // Whether a contact keeps its status under another address is up to the account: the no is said with it once more. (C23)
+  const { marketing } = step.draft;
+  if (marketing?.renameTo != null) {
+    marketing.channel = { state };
+    marketing.rows.push('C23');
+  }
 }
 
 const OPT_IN_TYPES: readonly OptInType[] = ['unknown', 'single', 'double', 'verifiedDouble'];
