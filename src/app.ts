@@ -171,6 +171,7 @@ async function wire(
       signal,
       mayCall: tenure.holds,
       watchCall: tracing?.watchCall('crm'),
+      onOddity,
     }),
     marketing: createMarketing({
       ...patience,

@@ -70,8 +70,8 @@ async function checkOne(context: CliContext, app: App, connection: ConnectionCon
   const further = [...alertChecks(app.config, connection), ...notInForce(connection)];
   const [first] = oddities;
   if (first === undefined) return [...checks, ...further];
-  const message = `${countText(oddities.length, 'item')} of Dotdigital's answers could not be read, e.g. ${first}`;
-  return [...checks, { id: 'dotdigital.answers', status: 'warning', message }, ...further];
+  const message = `${countText(oddities.length, 'item')} of the services' answers could not be read, e.g. ${first}`;
+  return [...checks, { id: 'answers', status: 'warning', message }, ...further];
 }
 
 /** An error that ended the checks early, as lines of the checklist. */

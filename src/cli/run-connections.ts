@@ -128,7 +128,7 @@ function oddityTally(createsFields: boolean): { readonly add: (oddity: Oddity) =
       if (count === 0) return null;
       const examples = named.map(({ where, id, message }) => `${where}${id === null ? '' : ` ${id}`}: ${message}`);
       const what = count === 1 ? 'one item' : `${count} items`;
-      return `${what} of Dotdigital's answers could not be read and ${count === 1 ? 'was' : 'were'} skipped (${examples.join('; ')}${count > named.length ? '; …' : ''}).`;
+      return `${what} of the services' answers could not be read and ${count === 1 ? 'was' : 'were'} skipped (${examples.join('; ')}${count > named.length ? '; …' : ''}).`;
     },
   };
 }

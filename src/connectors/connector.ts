@@ -108,11 +108,11 @@ export interface CrmConnector {
   users(): Promise<readonly { readonly id: string; readonly email: string }[]>;
   /** Change feed of one replica, until it is drained. `replica` is a UUID kept with the data: a new one means everything is sent again. */
   pull(replica: string, selection: CrmSelection): AsyncIterable<CrmPage>;
-  /** Every record of a role, by ascending id. Complete when it ends without an error. (R8) */
+  /** Every record of a role, by ascending id, but for those that cannot be read. Complete when it ends without an error. (R8) */
   scan(role: Role, selection: CrmSelection): AsyncIterable<readonly CrmRecord[]>;
   /** Fresh values of up to any number of ids, 100 a call; ids not found are left out. (R6) */
   readMany(role: Role, ids: readonly string[], selection: CrmSelection): Promise<readonly CrmRecord[]>;
-  /** One record, or why not. (4.3) */
+  /** One record, or why not. (4.3) Throws ConnectorError with code `UNREADABLE` when the service answers with something else. */
   readOne(role: Role, id: string, selection: CrmSelection): Promise<CrmRecord | 'missing' | 'forbidden'>;
   /** Records with exactly this address, for the look-up after a lost answer. */
   findByEmail(role: Role, email: string, selection: CrmSelection): Promise<readonly CrmRecord[]>;

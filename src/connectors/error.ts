@@ -15,6 +15,9 @@ export type ErrorKind =
 /** `not-sent`: surely not done. `refused`: the service said no. `unknown`: it may have been done; look it up before repeating. */
 export type Outcome = 'not-sent' | 'unknown' | 'refused';
 
+/** Code of a malformed answer that was about one record and is complete but for its form: asking again will hardly help. */
+export const UNREADABLE = 'unreadable-record';
+
 /** Which of the two services, as the rest of the program calls them. */
 export type Service = 'crm' | 'marketing';
 

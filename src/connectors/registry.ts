@@ -6,7 +6,7 @@ export {
   type DotdigitalConnector as MarketingAccount,
 } from './dotdigital/dotdigital.ts';
 export type { DotdigitalOptions as MarketingOptions } from './dotdigital/options.ts';
-export type { Oddity } from './dotdigital/read-contact.ts';
+export type { Oddity } from './oddity.ts';
 export {
   createZendeskSell as createCrm,
   type ZendeskSellOptions as CrmOptions,

@@ -2,12 +2,15 @@
 import type { CrmWhole } from '../connectors/connector.ts';
 import { ConnectorError, REACTION } from '../connectors/error.ts';
 import type { HoldCode } from '../core/model/hold.ts';
+import type { Role } from '../core/model/identity.ts';
 import type { ActionKind, CrmWrite, Lane } from '../core/model/plan.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import type { Raw } from '../core/model/value.ts';
 import { markSent, nextActions, type StoredAction } from '../store/actions.ts';
 import { getConnection, updateConnection } from '../store/connections.ts';
 import { getCrm } from '../store/crm-records.ts';
+import { askEach } from './ask-each.ts';
+import { isMalformed } from './ask-record.ts';
 import type { Cycle } from './engine.ts';
 import { findCreated, findUntold } from './find-created.ts';
 import { type Outcome, type Settled, settle } from './settle.ts';
@@ -17,6 +20,8 @@ import { together } from './together.ts';
 const CHUNK = 100;
 /** Outcomes recorded together. */
 const SETTLE = 25;
+/** Records that cannot be read, and none that can, from which on it is the service and not a record. */
+const MANY = 3;
 
 interface Ready {
   readonly action: StoredAction;
@@ -76,7 +81,8 @@ async function* readyActions(cycle: Cycle, lane: Lane, kind: ActionKind): AsyncG
       const write = action.action.crm;
       if (write === null) throw new Error('A CRM action carries a CRM write.');
       const now = action.action.crmId === null ? undefined : fresh.get(freshKey(action));
-      if (now?.moved === true) yield { action, outcome: { type: 'dropped', record: now.record } };
+      if (now instanceof ConnectorError) yield { action, outcome: { type: 'failed', error: now.message } };
+      else if (now?.moved === true) yield { action, outcome: { type: 'dropped', record: now.record } };
       else if (now === undefined && action.action.crmId !== null && needsFresh(write))
         yield {
           action,
@@ -94,8 +100,11 @@ interface Fresh {
 }
 
 /** (R6, C17) Reads whole values right before they are replaced, 100 records a call. */
-async function readFresh(cycle: Cycle, actions: readonly StoredAction[]): Promise<ReadonlyMap<string, Fresh>> {
-  const found = new Map<string, Fresh>();
+async function readFresh(
+  cycle: Cycle,
+  actions: readonly StoredAction[],
+): Promise<ReadonlyMap<string, Fresh | ConnectorError>> {
+  const found = new Map<string, Fresh | ConnectorError>();
   for (const role of cycle.crmSelection.roles) {
     const own = actions.filter(
       ({ action }) => action.entity === role && action.crmId !== null && needsFresh(action.crm),
@@ -105,17 +114,42 @@ async function readFresh(cycle: Cycle, actions: readonly StoredAction[]): Promis
     const known = new Map(
       (await getCrm(cycle.store, cycle.name, role, ids)).map((item) => [item.record.id, item.record]),
     );
-    const answers = new Map(
-      (await cycle.crm.readWhole(role, ids, cycle.crmSelection)).map((item) => [item.record.id, item]),
-    );
+    const answers = await readWhole(cycle, role, ids);
     for (const action of own) {
       const answer = answers.get(action.action.crmId ?? '');
       const before = known.get(action.action.crmId ?? '');
-      if (answer === undefined || before === undefined) continue;
+      if (answer instanceof ConnectorError) found.set(freshKey(action), answer);
+      if (answer === undefined || answer instanceof ConnectorError || before === undefined) continue;
       found.set(freshKey(action), { ...answer, moved: moved(action, before, answer.record) });
     }
   }
   return found;
+}
+
+type WholeRecord = Awaited<ReturnType<Cycle['crm']['readWhole']>>[number];
+
+/** By id. One that cannot be read costs none of the others theirs. (contract 6) */
+async function readWhole(
+  { crm, crmSelection }: Cycle,
+  role: Role,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, WholeRecord | ConnectorError>> {
+  try {
+    return new Map((await crm.readWhole(role, ids, crmSelection)).map((item) => [item.record.id, item]));
+  } catch (error) {
+    if (!isMalformed(error)) throw error;
+    const answers = await askEach([...new Set(ids)], (id) =>
+      crm.readWhole(role, [id], crmSelection).catch((reason: unknown) => {
+        if (!isMalformed(reason)) throw reason;
+        return [reason];
+      }),
+    );
+    const found = new Map(
+      answers.flatMap(({ id, answer: [item] }) => (item === undefined ? [] : [[id, item] as const])),
+    );
+    if (found.size >= MANY && [...found.values()].every(isMalformed)) throw error;
+    return found;
+  }
 }
 
 function freshKey({ action }: StoredAction): string {

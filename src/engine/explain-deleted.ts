@@ -4,6 +4,7 @@ import { ROLES, type Role } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import { emailKey } from '../core/normalize/email.ts';
 import { getCrm } from '../store/crm-records.ts';
+import { askRecord } from './ask-record.ts';
 import type { Cycle } from './engine.ts';
 
 export type DeleteEvent = Extract<CrmObservation, { type: 'deleted' }>;
@@ -42,12 +43,12 @@ export async function explainDeleted(cycle: Cycle, events: readonly DeleteEvent[
         records.push({ ...lead, revision: event.revision ?? lead.revision });
         continue;
       }
-      const answer = await cycle.crm.readOne(role, event.id, cycle.crmSelection);
+      const answer = await askRecord(cycle, role, event.id);
       if (answer === 'missing') {
         gone.push(event);
         records.push(...(await survivors(cycle, record)));
       } else if (answer === 'forbidden') hidden.push(event);
-      else records.push(answer);
+      else if (answer !== 'unreadable') records.push(answer);
     }
     records.push(...(await becomeOf(cycle, converted)));
   }

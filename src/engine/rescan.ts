@@ -4,6 +4,7 @@ import { countCrm, getCrm, markCrmHidden, unseenCrmIds, upsertCrm } from '../sto
 import { countMarketing, unseenMarketingIds, upsertMarketing } from '../store/marketing-records.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
 import { askEach } from './ask-each.ts';
+import { askRecord, isMalformed } from './ask-record.ts';
 import { confirmContacts } from './confirm-contacts.ts';
 import { type Cycle, RunStopped } from './engine.ts';
 import { noteLost } from './lost-fields.ts';
@@ -66,17 +67,23 @@ async function unseenRecords(cycle: Cycle, role: Role, generation: number): Prom
 
 /**
  * Asks for records by id, and stores what answers: 100 a call say which of them are there, as a record may be passed over while pages shift.
+ * One that cannot be read keeps what is known of it.
  * @returns those that answered "missing" (D19)
  */
 export async function lookUp(cycle: Cycle, role: Role, ids: readonly string[]): Promise<readonly string[]> {
-  const there = [...(await cycle.crm.readMany(role, ids, cycle.crmSelection))];
+  const there = [
+    ...(await cycle.crm.readMany(role, ids, cycle.crmSelection).catch((error: unknown) => {
+      if (!isMalformed(error)) throw error;
+      return [];
+    })),
+  ];
   const open = ids.filter((id) => !there.some((record) => record.id === id));
   const missing: string[] = [];
   const hidden: string[] = [];
-  for (const { id, answer } of await askEach(open, (one) => cycle.crm.readOne(role, one, cycle.crmSelection))) {
+  for (const { id, answer } of await askEach(open, (one) => askRecord(cycle, role, one))) {
     if (answer === 'missing') missing.push(id);
     else if (answer === 'forbidden') hidden.push(id);
-    else there.push(answer);
+    else if (answer !== 'unreadable') there.push(answer);
   }
   await cycle.store.transaction(async (tx) => {
     await upsertCrm(tx, cycle.name, there.map(crmItem), cycle.now());

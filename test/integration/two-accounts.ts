@@ -1,4 +1,5 @@
 // Both simulated services on real sockets, and Lockstep between them through its own command line. For tests alone.
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { createInterruption } from '../../src/cli/interruption.ts';
 import { run } from '../../src/cli/run.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { realRuntime } from '../../src/connectors/http/runtime.ts';
 import { type CycleOptions, runCycle } from '../../src/engine/cycle.ts';
 import { plannedOf, type RunReport } from '../../src/engine/report.ts';
 import type { StoredAction } from '../../src/store/actions.ts';
@@ -94,6 +96,8 @@ export interface Options {
   readonly database?: string;
   /** The section `server`. */
   readonly server?: Settings;
+  /** Calls that are tried again are so at once: for faults that last. */
+  readonly retryAtOnce?: boolean;
 }
 
 /** A database server has no file beside it that could hold one. */
@@ -177,7 +181,10 @@ export async function startTwoAccounts(options: Options = {}): Promise<TwoAccoun
     if (opened !== null) return opened;
     const loaded = loadConfig({ file: join(folder, 'lockstep.yaml'), env: {}, overrides: {} });
     if (!('ok' in loaded)) throw new Error(JSON.stringify(loaded.problems));
-    opened = await openApp(loaded.ok, { poll: { firstMs: 1, growth: 1, longestMs: 5, busyMs: 5 } });
+    opened = await openApp(loaded.ok, {
+      poll: { firstMs: 1, growth: 1, longestMs: 5, busyMs: 5 },
+      ...(options.retryAtOnce === true ? { world: { ...realRuntime, newId: randomUUID, random: () => 0 } } : {}),
+    });
     return opened;
   };
   const close = async (): Promise<void> => {

@@ -7,11 +7,11 @@ import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { ownPace } from '../http/paces.ts';
 import { type HttpRuntime, realRuntime } from '../http/runtime.ts';
+import type { Oddity } from '../oddity.ts';
 import { type Account, discoverAccount } from './account.ts';
 import { createClassify, USAGE_CAP_CODE } from './classify.ts';
 import { DEFAULT_POLL, type DotdigitalOptions, type PollTiming, USAGE_WINDOW_MS } from './options.ts';
 import { createBudgetReader } from './rate-headers.ts';
-import type { Oddity } from './read-contact.ts';
 
 /** What every part of the connector works with. */
 export interface AccountCalls {

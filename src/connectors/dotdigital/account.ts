@@ -2,7 +2,7 @@
 import type { AccountIdentity } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { HttpReply, HttpRequest } from '../http/message.ts';
-import type { Oddity } from './read-contact.ts';
+import type { Oddity } from '../oddity.ts';
 import { parseHttpDate, parseServiceTime } from './service-time.ts';
 import { accountAnswer, accountProperty, asText } from './wire.ts';
 

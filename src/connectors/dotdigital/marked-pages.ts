@@ -1,12 +1,13 @@
 // Pages of a v3 list by marker. Never takes a broken page for the last one and never walks in a circle.
 import { ConnectorError } from '../error.ts';
+import { createPageCircle } from '../page-circle.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { asText, pageAnswer } from './wire.ts';
 
 type PageLink = { readonly marker?: string | null | undefined; readonly link?: string | null | undefined };
 
-/** Empty pages in a row that still name a next one, before the walk is given up. */
-const EMPTY_PAGES_LIMIT = 100;
+/** Pages in a row that are empty, or bring nothing new, and still name a next one, before the walk is given up. */
+const IDLE_PAGES_LIMIT = 100;
 
 /** Items of every page, as they came. Complete when it ends without an error. (R8; contacts service, list) */
 export async function* markedPages(
@@ -16,6 +17,8 @@ export async function* markedPages(
   limit: number,
 ): AsyncGenerator<readonly unknown[]> {
   const seen = new Set<string>();
+  // A service may choose pages so small that somebody who is edited meanwhile fills one again.
+  const notice = createPageCircle(`GET ${route.path}`, IDLE_PAGES_LIMIT);
   let marker: string | undefined;
   let empty = 0;
   for (;;) {
@@ -35,7 +38,7 @@ export async function* markedPages(
     // A page that names itself as the next one has nothing after it. The answer of another page would name another self.
     if (page.next === null || page.namesItself) return;
     empty = page.items.length === 0 ? empty + 1 : 0;
-    if (seen.has(page.next) || empty > EMPTY_PAGES_LIMIT) {
+    if (seen.has(page.next) || empty > IDLE_PAGES_LIMIT) {
       throw new ConnectorError(
         `GET ${route.path}: the pages lead back to one that was already read; the list cannot be completed`,
         {
@@ -44,6 +47,7 @@ export async function* markedPages(
         },
       );
     }
+    notice(page.items);
     seen.add(page.next);
     marker = page.next;
   }

@@ -1,5 +1,7 @@
-// Pages of the v2 lists by select and skip. The end is a short page; rows may move between two pages, so rows may repeat.
+// Pages of the v2 lists by select and skip. The end is a short page; rows may move between two pages, so rows may repeat. Never
+// walks on when a whole page does.
 import { z } from 'zod';
+import { createPageCircle } from '../page-circle.ts';
 import type { AccountCalls } from './account-calls.ts';
 
 const rows = z.array(z.unknown());
@@ -10,6 +12,7 @@ export async function* offsetPages(
   call: { readonly path: string; readonly scope: string },
   select: number,
 ): AsyncGenerator<readonly unknown[]> {
+  const notice = createPageCircle(`GET ${call.path}`);
   for (let skip = 0; ; skip += select) {
     const page = await calls.send({
       method: 'GET',
@@ -20,5 +23,6 @@ export async function* offsetPages(
     });
     if (page.length > 0) yield page;
     if (page.length < select) return;
+    notice(page);
   }
 }

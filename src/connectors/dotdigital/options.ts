@@ -4,7 +4,7 @@ import type { CallWatch } from '../http/message.ts';
 import type { PaceShare } from '../http/paces.ts';
 import type { RetryBudget } from '../http/retry-policy.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
-import type { Oddity } from './read-contact.ts';
+import type { Oddity } from '../oddity.ts';
 
 export interface DotdigitalOptions {
   /** Where discovery starts, e.g. `https://r1-api.dotdigital.com`; the account's own endpoint is learnt from there. */

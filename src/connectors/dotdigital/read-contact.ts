@@ -1,18 +1,10 @@
 // One contact of an answer, read into a record. Never loses a page for one bad item and never reads a broken part as blanks.
 import type { Raw } from '../../core/model/value.ts';
 import type { MarketingSelection, ShownContact } from '../connector.ts';
+import type { Oddity } from '../oddity.ts';
 import { readChannel } from './channel-state.ts';
 import { parseServiceTime } from './service-time.ts';
 import { anyCase, asObject, asText, contactIdentity, idText } from './wire.ts';
-
-/** Something in an answer that could not be read; the rest of the answer was used. */
-export interface Oddity {
-  /** Which call, e.g. `contacts`. */
-  readonly where: string;
-  /** Id of the record at fault, where it could be read. */
-  readonly id: string | null;
-  readonly message: string;
-}
 
 export type ReadContact = { readonly record: ShownContact } | { readonly oddity: Oddity };
 

@@ -7,6 +7,7 @@ import { unpaced } from '../http/pacer.ts';
 import { ownPace, type PaceShare } from '../http/paces.ts';
 import type { RetryBudget } from '../http/retry-policy.ts';
 import { type HttpRuntime, realRuntime } from '../http/runtime.ts';
+import type { Oddity } from '../oddity.ts';
 import { createCustomFields } from './custom-fields.ts';
 import { probeCapabilities } from './probe-capabilities.ts';
 import { pullChanges } from './pull-changes.ts';
@@ -41,6 +42,8 @@ export interface ZendeskSellOptions {
   /** Asked right before each call; on false nothing is sent. */
   readonly mayCall?: (() => boolean) | undefined;
   readonly watchCall?: CallWatch | undefined;
+  /** Told of everything unreadable that was skipped; a list is never lost for one item. */
+  readonly onOddity?: ((oddity: Oddity) => void) | undefined;
 }
 
 const DOCUMENTED_RATE = 10;
@@ -54,7 +57,9 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
   const relations = createRelations(http, runtime);
   const whole = createWholeRecords(http);
   const customFields = createCustomFields(http);
-  const records = createRecords({ http, relations, whole, customFields, pagesAhead: Math.min(4, concurrency) });
+  const report = (oddity: Oddity): void => options.onOddity?.(oddity);
+  const pagesAhead = Math.min(4, concurrency);
+  const records = createRecords({ http, relations, whole, customFields, pagesAhead, report });
   return {
     system: 'crm',
     label: 'sell',
@@ -67,10 +72,10 @@ export function createZendeskSell(options: ZendeskSellOptions): CrmConnector {
     pull: (replica, selection) =>
       pullChanges({ http, relations, whole, runtime, signal: options.signal }, replica, selection),
     capabilities: () => probeCapabilities(http, 'oauth' in options.auth),
-    products: () => readProducts(http),
+    products: () => readProducts(http, report),
     findProducts: (ids) => findProducts(http, ids),
     conversionsOf: (leadIds) => readConversions(http, leadIds),
-    conversionsAfter: (id) => readConversionsAfter(http, id),
+    conversionsAfter: (id) => readConversionsAfter(http, id, report),
   };
 }
 

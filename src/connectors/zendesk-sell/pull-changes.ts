@@ -6,9 +6,9 @@ import { ConnectorError } from '../error.ts';
 import { cancelled } from '../http/exchange.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { HttpRuntime } from '../http/runtime.ts';
+import { createPageCircle } from '../page-circle.ts';
 import { observe } from './observe.ts';
-import { readSingle } from './read-collection.ts';
-import { pathOf } from './record-path.ts';
+import { readRecord } from './read-record.ts';
 import type { Relations } from './relations.ts';
 import { acknowledgeKeys, fetchBatch, type SyncBatch, type SyncSession, startSession } from './sync-session.ts';
 import type { WholeRecords } from './whole-records.ts';
@@ -26,6 +26,8 @@ interface Needs {
 const MAX_LOST = 5;
 /** Sessions in a row that may end with fewer items than they announced; what never gets through must not go on for ever. */
 const MAX_SHORT = 20;
+/** Pages in a row that a session may send once more: the queue moves on with each page it sends. */
+const MAX_REPEATS = 20;
 /** Empty answers in a row before the queue is given up on. */
 const MAX_EMPTY = 6;
 const EMPTY_DELAY_MS = 250;
@@ -70,6 +72,7 @@ async function* drainSession(
   session: SyncSession,
   selection: CrmSelection,
 ): AsyncGenerator<CrmPage, Drained> {
+  const notice = createPageCircle('the sync feed', MAX_REPEATS);
   let received = 0;
   let empty = 0;
   let pending = askAhead(needs.http, replica, session.id);
@@ -95,6 +98,7 @@ async function* drainSession(
     const next = isLast ? null : askAhead(needs.http, replica, session.id);
     yield await toPage(needs, replica, batch, selection);
     if (next === null) return { end: 'drained', received };
+    notice([...batch.items, ...batch.failed]);
     pending = next;
   }
 }
@@ -188,7 +192,7 @@ function roleOf(type: string, selection: CrmSelection): Role | null {
 /** One record the feed could not deliver. It comes again by itself, so a record that cannot be read now must not stop the rest. */
 async function readAgain(http: HttpClient, role: Role, id: string): Promise<WireRecord | null> {
   try {
-    return await readSingle(http, pathOf(role, id), wireRecord);
+    return await readRecord(http, role, id);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     if (error.kind === 'unauthorized' || error.kind === 'cancelled' || error.kind === 'rate-limited') throw error;

@@ -1,7 +1,9 @@
 // Lists of Sell, page by page. Ends only when the list surely ended; an error is never an end.
 import type { z } from 'zod';
 import type { HttpClient } from '../http/http-client.ts';
-import { collection, parseReply, single } from './wire.ts';
+import type { Oddity } from '../oddity.ts';
+import { createPageCircle } from '../page-circle.ts';
+import { parseReply, single, whatIsWrong, wireItemId, wireList } from './wire.ts';
 
 export const PAGE_SIZE = 100;
 
@@ -9,12 +11,16 @@ export interface ListCall<T> {
   readonly path: string;
   readonly query?: { readonly [name: string]: string };
   readonly item: z.ZodType<T>;
+  /** Told of items that cannot be read, which are then left out. Not given: such an item makes the whole answer an error. */
+  readonly skip?: (oddity: Oddity) => void;
   /** Sendings of the first page at most, when fewer than the client's budget. */
   readonly firstPageAttempts?: number;
 }
 
 interface Page<T> {
   readonly items: readonly T[];
+  /** All items as they came, those that were left out included. */
+  readonly given: readonly unknown[];
   readonly hasNext: boolean;
   /** Address of the next page, where one is announced. */
   readonly next: string | null;
@@ -35,10 +41,11 @@ export function readPage<T>(http: HttpClient, call: ListCall<T>, maxAttempts?: n
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(call.query === undefined ? {} : { query: call.query }),
     read: (reply) => {
-      const page = parseReply(collection(call.item), reply);
+      const page = parseReply(wireList, reply);
       const next = page.meta?.links?.['next_page'];
       return {
-        items: page.items.map(({ data }) => data),
+        items: page.items.flatMap((item, at) => readItem(call, item, at)),
+        given: page.items,
         hasNext: typeof next === 'string',
         next: typeof next === 'string' ? next : null,
         linked: typeof page.meta?.links?.['self'] === 'string',
@@ -47,12 +54,22 @@ export function readPage<T>(http: HttpClient, call: ListCall<T>, maxAttempts?: n
   });
 }
 
+function readItem<T>(call: ListCall<T>, item: unknown, at: number): readonly T[] {
+  const parsed = single(call.item).safeParse(item);
+  if (parsed.success) return [parsed.data.data];
+  const message = `items.${String(at)}.${whatIsWrong(parsed.error)}`;
+  if (call.skip === undefined) throw new Error(message);
+  call.skip({ where: `Sell ${call.path}`, id: wireItemId.safeParse(item).data?.data.id ?? null, message });
+  return [];
+}
+
 /**
  * Every page of a numbered list. A missing `next_page` link of a full page is believed only when the page has other links:
  * some answers carry none at all. Up to `ahead` pages are asked for while earlier ones are still on their way.
  */
 export async function* readPages<T>(http: HttpClient, call: ListCall<T>, ahead = 1): AsyncGenerator<readonly T[]> {
   const asked: Promise<Page<T>>[] = [];
+  const notice = createPageCircle(`GET ${call.path}`);
   let last = 0;
   for (let page = 1; ; page += 1) {
     // The further a list goes, the likelier the next page exists; short lists cost no call too many.
@@ -62,9 +79,10 @@ export async function* readPages<T>(http: HttpClient, call: ListCall<T>, ahead =
       asked.push(askFor(http, call, last));
     }
     const current = await asked.shift();
-    if (current === undefined || current.items.length === 0) return;
+    if (current === undefined || current.given.length === 0) return;
     yield current.items;
-    if (!current.hasNext && (current.linked || current.items.length < PAGE_SIZE)) return;
+    if (!current.hasNext && (current.linked || current.given.length < PAGE_SIZE)) return;
+    notice(current.given);
   }
 }
 
@@ -78,14 +96,15 @@ function askFor<T>(http: HttpClient, call: ListCall<T>, page: number): Promise<P
 
 /** All items of a list that is given whole, as definitions are; further pages are read where a link announces them. */
 export async function readWholeList<T>(http: HttpClient, call: ListCall<T>): Promise<readonly T[]> {
-  const first = await readPage(http, call);
-  const items = [...first.items];
-  for (let page = 2, more = first.hasNext; more; page += 1) {
-    const next = await readPage(http, { ...call, query: { ...call.query, page: String(page) } });
-    items.push(...next.items);
-    more = next.hasNext && next.items.length > 0;
+  const notice = createPageCircle(`GET ${call.path}`);
+  const items: T[] = [];
+  for (let number = 1; ; number += 1) {
+    const query = { ...call.query, ...(number === 1 ? {} : { page: String(number) }) };
+    const page = await readPage(http, { ...call, query });
+    items.push(...page.items);
+    if (!page.hasNext || page.given.length === 0) return items;
+    notice(page.given);
   }
-  return items;
 }
 
 export function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

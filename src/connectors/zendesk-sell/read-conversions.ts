@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { CrmConversion } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import type { Oddity } from '../oddity.ts';
+import { createPageCircle } from '../page-circle.ts';
 import { chunk, readPage } from './read-collection.ts';
 import { wireConversion } from './wire.ts';
 
@@ -39,13 +41,16 @@ const PAGES = 50;
 export async function* readConversionsAfter(
   http: HttpClient,
   after: string | null,
+  report: (oddity: Oddity) => void,
 ): AsyncGenerator<readonly CrmConversion[]> {
+  const notice = createPageCircle('GET /v2/lead_conversions');
   let query: { readonly [name: string]: string } = { sort_by: 'id:desc', per_page: String(PER_PAGE), page: '1' };
   for (let page = 1; ; page += 1) {
-    const answer = await servedPage(http, query);
+    const answer = await servedPage(http, query, report);
     const news = answer.items.filter(({ id }) => after === null || isLater(id, after));
     if (news.length > 0) yield news.map(toConversion);
-    if (news.length < answer.items.length || (!answer.hasNext && answer.items.length < PER_PAGE)) return;
+    if (news.length < answer.items.length || (!answer.hasNext && answer.given.length < PER_PAGE)) return;
+    notice(answer.given);
     const cursor = cursorOf(answer.next);
     if (page >= PAGES && cursor === null) return;
     query = {
@@ -57,13 +62,17 @@ export async function* readConversionsAfter(
 }
 
 /** Where the list is not served to us, nothing is known of it: a lead that disappears is asked for by itself. */
-async function servedPage(http: HttpClient, query: { readonly [name: string]: string }) {
+async function servedPage(
+  http: HttpClient,
+  query: { readonly [name: string]: string },
+  skip: (oddity: Oddity) => void,
+) {
   try {
-    return await readPage(http, { path: '/v2/lead_conversions', query, item: wireConversion });
+    return await readPage(http, { path: '/v2/lead_conversions', query, item: wireConversion, skip });
   } catch (error) {
     const refused = error instanceof ConnectorError && ['forbidden', 'not-found', 'rejected'].includes(error.kind);
     if (!refused) throw error;
-    return { items: [], hasNext: false, next: null };
+    return { items: [], given: [], hasNext: false, next: null };
   }
 }
 

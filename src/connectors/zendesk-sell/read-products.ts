@@ -1,18 +1,23 @@
 // The product catalogue, for one-way publication. Read only. (4.7)
 import type { CrmProduct } from '../connector.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import type { Oddity } from '../oddity.ts';
 import { chunk, PAGE_SIZE, readPage, readPages } from './read-collection.ts';
 import { type WireProduct, wireProduct } from './wire.ts';
 
 /** Plans without products were met answering 500 to the first page, for ever: that is not waited out for minutes. */
 const FIRST_PAGE_ATTEMPTS = 5;
 
-export async function* readProducts(http: HttpClient): AsyncGenerator<readonly CrmProduct[]> {
+export async function* readProducts(
+  http: HttpClient,
+  report: (oddity: Oddity) => void,
+): AsyncGenerator<readonly CrmProduct[]> {
   const seen = new Set<string>();
   const call = {
     path: '/v2/products',
     query: { sort_by: 'id' },
     item: wireProduct,
+    skip: report,
     firstPageAttempts: FIRST_PAGE_ATTEMPTS,
   };
   for await (const page of readPages(http, call)) {

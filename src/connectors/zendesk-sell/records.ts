@@ -5,11 +5,13 @@ import type { CrmWrite } from '../../core/model/plan.ts';
 import type { CrmRecord } from '../../core/model/record.ts';
 import { emailKey } from '../../core/normalize/email.ts';
 import type { CrmConnector, CrmSelection } from '../connector.ts';
-import { ConnectorError } from '../error.ts';
+import { ConnectorError, UNREADABLE } from '../error.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import type { Oddity } from '../oddity.ts';
 import { CUSTOM_PREFIX, type CustomFields } from './custom-fields.ts';
 import { observe, splitAddressPart, wholeOf } from './observe.ts';
-import { chunk, PAGE_SIZE, readPage, readPages, readSingle } from './read-collection.ts';
+import { chunk, PAGE_SIZE, readPage, readPages } from './read-collection.ts';
+import { readRecord, recordOf } from './read-record.ts';
 import { pathOf } from './record-path.ts';
 import type { Relations } from './relations.ts';
 import type { WholeRecords } from './whole-records.ts';
@@ -28,9 +30,10 @@ interface Needs {
   readonly customFields: CustomFields;
   /** Pages of a scan asked for at once. */
   readonly pagesAhead: number;
+  readonly report: (oddity: Oddity) => void;
 }
 
-export function createRecords({ http, relations, whole, customFields, pagesAhead }: Needs): Records {
+export function createRecords({ http, relations, whole, customFields, pagesAhead, report }: Needs): Records {
   async function observeAll(
     role: Role,
     wires: readonly WireRecord[],
@@ -43,7 +46,8 @@ export function createRecords({ http, relations, whole, customFields, pagesAhead
 
   async function* scan(role: Role, selection: CrmSelection): AsyncGenerator<readonly CrmRecord[]> {
     const seen = new Set<string>();
-    const call = { path: pathOf(role), query: { sort_by: 'id' }, item: wireRecord };
+    // What cannot be read is not seen: whoever it is about is asked for by id afterwards, and keeps what is known of them.
+    const call = { path: pathOf(role), query: { sort_by: 'id' }, item: wireRecord, skip: report };
     for await (const page of readPages(http, call, pagesAhead)) {
       // Records that come or go while paging shift the rest; none may be told twice. One may be passed over when an
       // earlier one is deleted meanwhile, which is why absence from a scan is never taken for a delete. (D19)
@@ -72,10 +76,11 @@ export function createRecords({ http, relations, whole, customFields, pagesAhead
     selection: CrmSelection,
   ): Promise<CrmRecord | 'missing' | 'forbidden'> {
     try {
-      return await observeOne(role, await readSingle(http, pathOf(role, id), wireRecord), selection);
+      return await observeOne(role, await readRecord(http, role, id), selection);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       if (error.kind === 'not-found') return 'missing';
+      if (error.code === UNREADABLE) report({ where: `Sell ${pathOf(role)}`, id, message: error.message });
       if (error.kind !== 'forbidden') throw error;
       // Sell has one code for a credential that lacks a scope and for a record its user may not see. Whoever may list the
       // records of that kind has the scope.
@@ -125,7 +130,7 @@ export function createRecords({ http, relations, whole, customFields, pagesAhead
     const data = updateBody(write, await shapeOf(role, write), fresh);
     await relations.prepare(selection);
     const wire = Object.keys(data).length === 0 ? null : await put(role, id, data);
-    return observeWritten(role, wire ?? (await readSingle(http, pathOf(role, id), wireRecord)), selection);
+    return observeWritten(role, wire ?? (await readRecord(http, role, id)), selection);
   }
 
   function put(role: Role, id: string, data: SellData): Promise<WireRecord | null> {
@@ -133,7 +138,7 @@ export function createRecords({ http, relations, whole, customFields, pagesAhead
       method: 'PUT',
       path: pathOf(role, id),
       body: { json: { data } },
-      read: (reply) => (reply.status === 204 ? null : parseReply(single(wireRecord), reply).data),
+      read: (reply) => (reply.status === 204 ? null : recordOf(reply, role, id, 'unknown')),
     });
   }
 

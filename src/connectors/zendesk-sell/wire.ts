@@ -104,10 +104,12 @@ export const wireToken = z.looseObject({
 export function parseReply<T>(schema: z.ZodType<T>, reply: HttpReply): T {
   const parsed = schema.safeParse(reply.json());
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(
-    issue === undefined ? 'unexpected' : `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`,
-  );
+  throw new Error(whatIsWrong(parsed.error));
+}
+
+/** Paths, never values. */
+export function whatIsWrong({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'unexpected' : `${issue.path.map(String).join('.') || 'the whole'}: ${issue.message}`;
 }
 
 /** The envelope of one resource. */
@@ -115,10 +117,11 @@ export function single<T>(data: z.ZodType<T>) {
   return z.looseObject({ data });
 }
 
-/** The envelope of a list; links that do not apply are absent, and some lists have none at all. */
-export function collection<T>(data: z.ZodType<T>) {
-  return z.looseObject({
-    items: z.array(z.looseObject({ data })),
-    meta: z.looseObject({ links: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-  });
-}
+/** The envelope of a list, its items still unread; links that do not apply are absent, and some lists have none at all. */
+export const wireList = z.looseObject({
+  items: z.array(z.unknown()),
+  meta: z.looseObject({ links: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+});
+
+/** The id of an item that may be unreadable otherwise. */
+export const wireItemId = single(z.looseObject({ id: wireId }));

@@ -127,6 +127,30 @@ describe('R8: scan', () => {
   });
 });
 
+describe('R8: a page that comes again and again', () => {
+  it('ends a v2 list with an error', async () => {
+    const rows = [1, 2].map((id) => ({ id, name: `l${id}`, contacts: 0 }));
+    const service = await start((asked) => ({ json: asked.query.get('skip') === '2' ? [...rows].reverse() : rows }));
+    await expect(service.connector({ rowsPerPage: 2 }).lists()).rejects.toMatchObject({
+      kind: 'malformed',
+      message: expect.stringMatching(/came again/) as unknown,
+    });
+    expect(calls(service)).toHaveLength(2);
+  });
+
+  it('ends a v3 list with an error although its markers are new ones', async () => {
+    let marker = 0;
+    const service = await start(() => {
+      marker += 1;
+      return page([contact(1), contact(2)], { marker: `m${marker}` });
+    });
+    await expect(collect(service.connector({ contactsPerPage: 2 }).scan(selection))).rejects.toMatchObject({
+      message: expect.stringMatching(/came again/) as unknown,
+    });
+    expect(calls(service).length).toBeLessThan(110);
+  });
+});
+
 describe('R7: changes since a moment', () => {
   it('filters by the second it lies in, in the one form that is accepted', async () => {
     const service = await start(() => lastPage([contact(1)]));

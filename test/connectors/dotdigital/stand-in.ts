@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createDotdigital, type DotdigitalConnector } from '../../../src/connectors/dotdigital/dotdigital.ts';
 import type { DotdigitalOptions } from '../../../src/connectors/dotdigital/options.ts';
-import type { Oddity } from '../../../src/connectors/dotdigital/read-contact.ts';
+import type { Oddity } from '../../../src/connectors/oddity.ts';
 
 export interface Asked {
   readonly method: string;

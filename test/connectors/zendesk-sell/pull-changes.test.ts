@@ -199,6 +199,16 @@ describe('the change feed', () => {
     await expect(pullAll(never)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
+  it('gives up on a session that sends the same page for ever', async () => {
+    const same = items([{ id: 1 }, { id: 2 }], { count_left: 5 });
+    const feed = await startFeed({ starts: [session(null)], fetches: Array.from({ length: 300 }, () => same) });
+    await expect(pullAll(feed)).rejects.toMatchObject({
+      kind: 'malformed',
+      message: expect.stringMatching(/came again/) as unknown,
+    });
+    expect(feed.calls.length).toBeLessThan(60);
+  });
+
   it('does not take a throttle disguised as 404 for a lost session', async () => {
     const disguise = failure(404, 'incorrect_path', {
       details: "Requested path at '/429.json' was not found using the HTTP method 'GET'.",

@@ -50,7 +50,7 @@ describe('observing a record', () => {
   });
   const values = async (...paths: readonly string[]) => {
     const { sell } = await serve(({ path }) => (path === '/v2/contacts' ? many([wire]) : one(wire)));
-    const record = await sell.readOne('contact', '1', pick(...paths));
+    const record = await sell.readOne('contact', '123456789012345', pick(...paths));
     return typeof record === 'string' ? record : record.values;
   };
 
@@ -99,14 +99,32 @@ describe('observing a record', () => {
 
   it('keeps ids as decimal text, from numbers and from strings', async () => {
     const { sell } = await serve(({ path }) =>
-      one(path.endsWith('1') ? wire : person(0, { id: '00098765432109876543210', owner_id: '5' })),
+      one(path.endsWith('5') ? wire : person(0, { id: '00098765432109876543210', owner_id: '5' })),
     );
-    expect(await sell.readOne('contact', '1', NOTHING)).toMatchObject({
+    expect(await sell.readOne('contact', '123456789012345', NOTHING)).toMatchObject({
       id: '123456789012345',
       email: null,
       ownerId: '7',
     });
-    expect(await sell.readOne('contact', '2', NOTHING)).toMatchObject({ id: '00098765432109876543210', ownerId: '5' });
+    expect(await sell.readOne('contact', '00098765432109876543210', NOTHING)).toMatchObject({
+      id: '00098765432109876543210',
+      ownerId: '5',
+    });
+  });
+
+  it('takes no other record for the one it asked for, or wrote to', async () => {
+    const { connect } = await serve(() => one(person(2)));
+    const sell = connect({ retry: { maxAttempts: 2 } });
+    await expect(sell.readOne('contact', '1', NOTHING)).rejects.toMatchObject({
+      kind: 'malformed',
+      outcome: 'refused',
+      code: 'unreadable-record',
+      message: 'contact 1: the answer is about 2',
+    });
+    await expect(sell.update('contact', '1', { set: { title: 'Dr' } }, null, NOTHING)).rejects.toMatchObject({
+      kind: 'malformed',
+      outcome: 'unknown',
+    });
   });
 
   it('refuses an id that a number can no longer hold exactly', async () => {
@@ -163,6 +181,32 @@ describe('scanning (R8)', () => {
     expect(calls.length).toBeLessThanOrEqual(34);
   });
 
+  it('contract 6: passes over an item that cannot be read, and tells of it', async () => {
+    const oddities: unknown[] = [];
+    const bad = [{ ...person(50), tags: 'none' }, { ...person(51), id: null }, null];
+    const { connect } = await serve(({ query }) =>
+      query.get('page') === '1' ? many([...people(1, 97), ...bad], { next_page: 'x' }) : many(people(101, 2)),
+    );
+    const sell = connect({ onOddity: (oddity) => oddities.push(oddity) });
+    expect((await collect(sell.scan('lead', NOTHING))).flat()).toHaveLength(99);
+    expect(oddities).toEqual([
+      { where: 'Sell /v2/leads', id: '50', message: expect.stringMatching(/^items\.97\.data\.tags: /) as unknown },
+      { where: 'Sell /v2/leads', id: null, message: expect.stringMatching(/^items\.98\.data\.id: /) as unknown },
+      { where: 'Sell /v2/leads', id: null, message: expect.stringMatching(/^items\.99\.data: /) as unknown },
+    ]);
+  });
+
+  it('R8: gives up on a list whose pages are the same for ever', async () => {
+    const { sell, calls } = await serve(({ query }) =>
+      many(people((Number(query.get('page')) % 3) * 100 + 1, 100), { next_page: 'x' }),
+    );
+    await expect(collect(sell.scan('contact', NOTHING))).rejects.toMatchObject({
+      kind: 'malformed',
+      message: expect.stringMatching(/came again/) as unknown,
+    });
+    expect(calls.length).toBeLessThan(10);
+  });
+
   it('is an error, not an end, when a page cannot be read', async () => {
     const { connect } = await serve(({ query }) =>
       query.get('page') === '1' ? many(people(1, 100), { next_page: 'x' }) : { status: 500, text: '' },
@@ -189,6 +233,14 @@ describe('reading by ids (R6)', () => {
     expect(records).toHaveLength(249);
     expect(calls).toHaveLength(3);
     expect(calls[0]?.query.get('per_page')).toBe('100');
+  });
+
+  it('4.4: is an error when one of them cannot be read: it is there, and nobody may be made in its place', async () => {
+    const { connect } = await serve(() => many([person(1), { ...person(2), tags: 'none' }]));
+    const sell = connect({ retry: { maxAttempts: 2 } });
+    const malformed = { kind: 'malformed' };
+    await expect(sell.readMany('contact', ['1', '2'], NOTHING)).rejects.toMatchObject(malformed);
+    await expect(sell.findByEmail('contact', 'a@x.io', NOTHING)).rejects.toMatchObject(malformed);
   });
 
   it('does not take records it did not ask for as an answer', async () => {

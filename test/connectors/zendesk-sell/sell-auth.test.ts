@@ -41,7 +41,7 @@ async function startOAuthSell(lifetime: number | null = 3600): Promise<OAuthServ
       };
     }
     if (call.headers['authorization'] !== `Bearer ${access}`) return failure(401, 'unauthorized');
-    return one(person(1));
+    return one(person(Number(call.path.split('/').at(3) ?? 1)));
   });
   server = scripted;
   return {
