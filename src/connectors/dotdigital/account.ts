@@ -1,4 +1,5 @@
 // Who the account is and where it lives, from account-info. Never guesses an endpoint: what it cannot read it leaves as configured.
+// Never lets an answer take the credentials to a host that is not Dotdigital's.
 import type { AccountIdentity } from '../connector.ts';
 import { ConnectorError } from '../error.ts';
 import type { HttpReply, HttpRequest } from '../http/message.ts';
@@ -22,9 +23,13 @@ interface Discovery {
 /** Region that answers account-info for accounts of every region. */
 const FIRST_REGION = 'https://r1-api.dotdigital.com';
 
+/** Dotdigital's own, the former names included. (API: regions) */
+const OWN_DOMAINS = ['dotdigital.com', 'dotmailer.com', 'apiconnector.com'] as const;
+
 /**
  * `GET /v2/account-info`, one call. The service's time is the answer's `Date` header, else `GET /v2/server-time`.
- * Throws ConnectorError: `unauthorized` names the API user, `forbidden` hints at the region. (R13)
+ * Throws ConnectorError: `unauthorized` names the API user, `forbidden` hints at the region; `rejected` when the answer names an
+ * address that is neither Dotdigital's nor the configured one. (R13)
  */
 export async function discoverAccount(discovery: Discovery): Promise<Account> {
   const answer = await askAccountInfo(discovery, discovery.url).catch((error: unknown) => {
@@ -98,7 +103,20 @@ function readEndpoint(value: string | null, discovery: Discovery): string {
   }
   // Whoever points at this machine (a simulation, a tunnel) must not be led away from it.
   if (isLoopback(configured) && !isLoopback(url.href)) return configured;
+  if (!isTrusted(url, configured)) {
+    throw new ConnectorError(
+      `account-info at ${configured} sends this account to ${url.host}, which is no address of Dotdigital: nothing was sent there`,
+      { kind: 'rejected', outcome: 'not-sent', code: 'foreign-endpoint', field: 'ApiEndpoint' },
+    );
+  }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** The credentials follow the account to wherever it lives. */
+function isTrusted({ hostname, href }: URL, configured: string): boolean {
+  if (hostname === URL.parse(configured)?.hostname) return true;
+  if (isLoopback(configured) && isLoopback(href)) return true;
+  return OWN_DOMAINS.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
 }
 
 function isLoopback(address: string): boolean {

@@ -1,5 +1,6 @@
 // Finding the account, its region and its clock; credentials and permissions.
 import { afterEach, describe, expect, it } from 'vitest';
+import { createDotdigital } from '../../../src/connectors/dotdigital/dotdigital.ts';
 import { ConnectorError } from '../../../src/connectors/error.ts';
 import { type Answering, accountInfo, lastPage, type StandIn, startStandIn } from './stand-in.ts';
 
@@ -57,6 +58,49 @@ describe('R13: identify', () => {
     const connector = service.connector();
     expect((await connector.identify()).region).toBe(new URL(service.url).hostname);
     expect(await connector.lists()).toEqual([]);
+  });
+
+  /** Who is asked at which host, with account-info that names an endpoint; nothing leaves this machine. */
+  async function follow(configured: string, endpoint: string) {
+    const hosts: string[] = [];
+    const connector = createDotdigital({
+      url: configured,
+      user: 'apiuser-1234567890ab@apiconnector.com',
+      password: 'a secret word',
+      runtime: {
+        fetch: (url) => {
+          const { origin, pathname } = new URL(url);
+          hosts.push(origin);
+          const { json } = accountInfo([{ name: 'ApiEndpoint', value: endpoint }]) as { readonly json: unknown };
+          const body = pathname === '/v2/account-info' ? json : [];
+          return Promise.resolve(Response.json(body, { headers: { date: new Date(0).toUTCString() } }));
+        },
+      },
+    });
+    const lists = await connector.lists().catch((error: unknown) => error);
+    return { hosts, lists };
+  }
+
+  it.each([
+    ['https://r1-api.dotdigital.com', 'https://r2-api.dotdigital.com/', 'https://r2-api.dotdigital.com'],
+    ['https://r1-api.dotdigital.com', 'https://r1-api.dotmailer.com', 'https://r1-api.dotmailer.com'],
+    ['https://api.proxy.example', 'https://api.proxy.example:8443/', 'https://api.proxy.example:8443'],
+    ['http://127.0.0.1:9', 'http://localhost:10', 'http://localhost:10'],
+    ['http://127.0.0.1:9', 'https://elsewhere.example', 'http://127.0.0.1:9'],
+  ])('goes from %s to %s', async (configured, endpoint, home) => {
+    expect(await follow(configured, endpoint)).toEqual({ hosts: [configured, home], lists: [] });
+  });
+
+  it.each([
+    'https://elsewhere.example/',
+    'https://r1-api.dotdigital.com.elsewhere.example',
+    'https://notdotdigital.com',
+    'https://127.0.0.1',
+  ])('takes the credentials to no address that is not Dotdigital’s: %s', async (endpoint) => {
+    const { hosts, lists } = await follow('https://r1-api.dotdigital.com', endpoint);
+    expect(hosts).toEqual(['https://r1-api.dotdigital.com']);
+    expect(lists).toMatchObject({ kind: 'rejected', outcome: 'not-sent', code: 'foreign-endpoint' });
+    expect((lists as Error).message).toContain(new URL(endpoint).host);
   });
 
   it.each(['2021-09-24 09:21:55.661571+00:00', '"2021-09-24T09:21:55.661Z"'])(
