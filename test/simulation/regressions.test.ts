@@ -376,6 +376,18 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('4.4: a second record of the address is nobody’s shadow once an undo took the first away, and none is made beside it', async () => {
+    const told = await story([
+      people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p2@example.org', fields: inDotdigital })),
+      run('align'),
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p2@example.org' })),
+      run('sync'),
+      { type: 'undo', dice: 'first' },
+      run('align'),
+    ]);
+    expect([told.wrong, told.lines.join('\n')]).toEqual([[], expect.stringContaining('undo the align')]);
+  });
+
   it('P5, O10: a further record that comes with a no opts the person out, also while an opt-in of theirs waits', async () => {
     const told = await story(
       [

@@ -121,6 +121,7 @@ function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: Ro
 
 /** (C2, C4, H1-H6) A marketing contact that nobody in the CRM is linked to. */
 function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, marketing: MarketingRecord): void {
+  if (freesShadows(draft, view)) return;
   const candidates = candidatesOf(draft, role, view);
   // Nobody is made for an address all of whose records somebody declared to be others.
   if (candidates.length === 0 && view.candidates.some((record) => !record.isOrganisation)) return;
@@ -159,6 +160,15 @@ function planUnlinkedContact(draft: Draft, role: RoleSettings, view: RoleView, m
     default:
       choice.outcome satisfies never;
   }
+}
+
+/** (C3, 4.4) Where the record that they stood beside is linked no more, nobody is a shadow: they are matched like any other. */
+function freesShadows(draft: Draft, view: RoleView): boolean {
+  for (const { link } of view.shadows)
+    draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: 'C3', row: 'C3' });
+  const frees = view.shadows.some(({ record }) => record?.state === 'present');
+  if (frees) draft.again = true;
+  return frees;
 }
 
 /** (D14) The person was deleted in marketing before, and the address is back as another contact: somebody decides once. */

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import type { PersonView } from '../../../src/core/model/person.ts';
+import type { CrmRecord } from '../../../src/core/model/record.ts';
 import type { AlignmentWinner, MultipleMatch } from '../../../src/core/model/settings.ts';
 import type { Raw } from '../../../src/core/model/value.ts';
+import { UNDO_ROW } from '../../../src/core/plan/invert-view.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
   ADDRESS,
@@ -453,6 +455,19 @@ describe('several CRM records with one address', () => {
     const moved = planPerson(view('other@example.org'), settingsOf('classic'));
     expect(moved.effects).toMatchObject([{ type: 'link-state', linkId: 'shadow-12', state: 'severed' }]);
     expect(moved.again).toBe(true);
+  });
+
+  it('C3, H1: with nobody linked a shadow is matched anew, and nobody is made beside it', () => {
+    const shadow = aLink({ id: 'shadow-12', crmId: '12', state: 'shadow', because: 'C3', base: {} });
+    const undone = aLink({ state: 'severed', because: UNDO_ROW });
+    const view = (record: CrmRecord | null) =>
+      aView({ marketing: aMailing(), contact: { severed: [undone], shadows: [{ link: shadow, record }] } });
+    const settings = settingsOf('classic', { mode: 'align' });
+    const freed = planPerson(view(aRecord({}, { id: '12' })), settings);
+    expect([freed.actions, freed.again]).toEqual([[], true]);
+    expect(freed.effects).toMatchObject([{ type: 'link-state', linkId: 'shadow-12', state: 'severed', because: 'C3' }]);
+    const gone = planPerson(view(aRecord({}, { id: '12', state: 'deleted' })), settings);
+    expect([gone.again, writeTo(gone, 'crm')?.kind]).toEqual([false, 'create']);
   });
 
   it('H3: a single record with other names is linked, and told', () => {
