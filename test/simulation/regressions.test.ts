@@ -388,6 +388,26 @@ describe('found by the simulation', () => {
     expect([told.wrong, told.lines.join('\n')]).toEqual([[], expect.stringContaining('undo the align')]);
   });
 
+  it('L17, D2: once the contact is deleted, the values of the lead are the person’s', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => {
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          sell.world.createLead({ first_name: 'Cleo', last_name: 'Lee', email: 'p1@example.org' });
+        }),
+        run('align'),
+        run('sync'),
+        people((accounts) => accounts.sell.world.deleteContact(onlyContact(accounts))),
+        run('sync'),
+      ],
+      {
+        contacts: { ...PLAIN.contacts, alignment: { mode: 'both', winner: 'sell' } },
+        leads: { ...PLAIN.leads, enabled: true, alignment: { mode: 'both', winner: 'sell' } },
+      },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
   it('P5, O10: a further record that comes with a no opts the person out, also while an opt-in of theirs waits', async () => {
     const told = await story(
       [

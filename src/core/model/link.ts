@@ -11,6 +11,8 @@ export interface BaseField {
   readonly marketing: Value;
   /** Left so by an undo: a sync lets it be, to an alignment, which is asked for, it is no agreement. (decision 27) */
   readonly undone?: true;
+  /** The person's contact decided for marketing, so that the lead's value never went there: no agreement once the contact is gone. (L17) */
+  readonly outranked?: true;
 }
 
 /** By field key; the key `email` is the address. */

@@ -17,7 +17,14 @@ import { holdWords } from './hold-words.ts';
 import type { Pair } from './pair.ts';
 import { type AddressPlan, planAddress } from './plan-address.ts';
 import { planLeadStatus, STATUS_KEY } from './plan-lead-status.ts';
-import { contactTakesPart, directionOf, holdDefaulted, holdUnmappable, isContactWriting } from './role-rules.ts';
+import {
+  contactEnded,
+  contactTakesPart,
+  directionOf,
+  holdDefaulted,
+  holdUnmappable,
+  isContactWriting,
+} from './role-rules.ts';
 
 export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
   const wishes: Wishes = {
@@ -55,10 +62,13 @@ function mergeOne(
   const crm = crmSide(field, record.values[field.crm.path] ?? null);
   const own = marketingSide(field, marketing.values[field.marketing.name] ?? null);
   // What the contact of the same person writes is not the lead's to judge before it was read back. (L16, L17, R4)
-  if (role.role === 'lead' && sharedWithContact(draft, field.key) && isContactWriting(draft, field.key, own.value))
-    return;
+  const shared = role.role === 'lead' && sharedWithContact(draft, field.key);
+  if (shared && isContactWriting(draft, field.key, own.value)) return;
   const stored = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
-  const known = draft.settings.mode === 'align' && stored.base?.undone === true ? { ...stored, base: null } : stored;
+  const over =
+    (draft.settings.mode === 'align' && stored.base?.undone === true) ||
+    (stored.base?.outranked === true && !shared && contactEnded(draft));
+  const known = over ? { ...stored, base: null } : stored;
   const asked = mergeField(field, crm, own, known.base, {
     targets: targetsOf(draft, role, field, known.base !== null),
     blanksTravel: draft.settings.mode === 'sync',
@@ -85,7 +95,12 @@ function mergeOne(
       }
       // An assumed value agrees with what was sent, not yet with anything that was read. (R4)
       if (known.confirmation !== 'waiting')
-        wishes.agreed[field.key] = { crm: crm.value, marketing: merged.marketing.value };
+        wishes.agreed[field.key] = {
+          crm: crm.value,
+          marketing: merged.marketing.value,
+          // Where an alignment changes nothing, it is not for the contact that it stays so. (4.8)
+          ...(shared && merged.outcome === 'keep-both' && directionOf(draft, role) !== null ? { outranked: true } : {}),
+        };
       return;
     case 'hold':
       addHold(draft, role.role, {

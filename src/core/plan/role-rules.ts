@@ -34,6 +34,15 @@ export function contactTakesPart(draft: Draft): boolean {
   return state === 'active' && record !== null;
 }
 
+/** Whether the person is no contact any more once this plan is carried out. Not so where contacts are merely left out of a run. (L17, D2) */
+export function contactEnded({ effects, view }: Draft): boolean {
+  const { link } = view.roles.contact;
+  return (
+    link === null ||
+    effects.some((effect) => effect.type === 'link-state' && effect.linkId === link.id && effect.state === 'severed')
+  );
+}
+
 /** True while the contact's write of this field (or of the address) is decided, under way, or held for having had no effect. (L16, R4) */
 export function isContactWriting(draft: Draft, key: string, marketing: Value): boolean {
   if (key === 'email' ? (draft.marketing?.renameTo ?? null) !== null : draft.marketing?.results.has(key) === true)

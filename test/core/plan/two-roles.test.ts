@@ -98,6 +98,38 @@ describe('L17: one data field, two records', () => {
     expect(codesOf(planPerson(lost, BOTH))).toEqual(['REMOTE_REJECTED']);
   });
 
+  it('D2: a value of the lead that the contact outranked goes to marketing once the contact has ended, and no sooner', () => {
+    const outranked = { crm: '20095', marketing: '10115', outranked: true } as const;
+    const met = aView({
+      marketing: aMailing({ ORGANISATION: 'Engines' }),
+      contact: { link: aLink(), record: aRecord() },
+      lead: { candidates: [aLead({ 'address.postal_code': '20095' })] },
+    });
+    const learnt = (settings: typeof BOTH) =>
+      planPerson(met, settings).effects.flatMap((effect) =>
+        effect.type === 'base' && effect.role === 'lead' ? [effect.fields['POSTCODE']] : [],
+      );
+    expect(learnt(BOTH)).toContainEqual(outranked);
+    const none = { enabled: true, alignment: { direction: null, winner: 'crm' } } as const;
+    expect(learnt(settingsOf('classic', { lead: none, mode: 'align' }))).toContainEqual({
+      crm: '20095',
+      marketing: '10115',
+    });
+    const later = (contact: PersonView['roles']['contact'] | null): PersonView => {
+      const view = linkedTwice({ lead: { 'address.postal_code': '20095' } });
+      const link = aLink({ id: 'link-2', role: 'lead', crmId: '51', base: { ...LEAD_BASE, POSTCODE: outranked } });
+      const lead = { ...view.roles.lead, link };
+      return { ...view, roles: { contact: contact ?? view.roles.contact, lead } };
+    };
+    const { contact } = linkedTwice().roles;
+    const gone = { ...contact, record: aRecord({}, { state: 'deleted' }) };
+    const ended = { ...contact, link: null, record: null, severed: [aLink({ state: 'severed', because: 'D2' })] };
+    for (const view of [later(gone), later(ended)])
+      expect(planPerson(view, BOTH).actions).toMatchObject([{ marketing: { set: { POSTCODE: '20095' } } }]);
+    const leadsAlone = settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } });
+    expect([writes(later(null)), planPerson(later(null), leadsAlone).actions]).toEqual([[], []]);
+  });
+
   it("L16: the lead's own change of a shared field stays in the lead", () => {
     expect(writes(linkedTwice({ lead: { 'address.postal_code': '20095' } }))).toEqual([]);
   });
