@@ -9,6 +9,7 @@ import {
   expectDone,
   isThere,
   leadIn,
+  leadsOnly,
   linkOf,
   linksOfContact,
   listsOf,
@@ -137,6 +138,20 @@ describe.each(['undelete', 'new-contact'] as const)('a write after a delete, whe
     expect([isThere(world), await linkOf(world, 'contact', id)]).toEqual([false, 'severed D12']);
     await expectDone(world);
   });
+});
+
+it('D12, C35: a lead is not kept waiting for a contact that is gone, once contacts are switched off', async () => {
+  if (DELIVERY === undefined) throw new Error('There is a delivery.');
+  const world = await startLeads(DELIVERY);
+  const id = contactIn(world);
+  await settled(world);
+  world.dotdigital.world.deleteContact(EMAIL);
+  leadIn(world);
+  await world.configure(leadsOnly());
+  await world.cycle('align');
+  expect([isThere(world), listsOf(world), await linkOf(world, 'contact', id)]).toEqual([true, ['New'], 'severed D12']);
+  await expectDone(world);
+  await world.stop();
 });
 
 describe('a record that waits to be made in Sell', () => {

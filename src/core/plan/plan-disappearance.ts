@@ -144,6 +144,14 @@ export function planGoneContact(draft: Draft, role: RoleSettings, link: Link, re
   if (record !== null && movedSince(role, link, record)) draft.again = true;
 }
 
+/** (D11, D12, C35) A role that is off lets go of a contact that is gone all the same: until then nobody else of the person is planned. */
+export function letGo(draft: Draft, role: RoleSettings): void {
+  const { link, record } = draft.view.roles[role.role];
+  if (link === null || draft.view.marketing?.state !== 'deleted') return;
+  planGoneContact(draft, role, link, record);
+  draft.again = true;
+}
+
 function presentContact(draft: Draft): MarketingRecord | null {
   const { marketing } = draft.view;
   return marketing !== null && marketing.state === 'present' ? marketing : null;

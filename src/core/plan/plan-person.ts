@@ -5,6 +5,7 @@ import type { PersonPlan } from '../model/plan.ts';
 import type { Settings } from '../model/settings.ts';
 import { finishDraft, startDraft } from './draft.ts';
 import { planConsent } from './plan-consent.ts';
+import { letGo } from './plan-disappearance.ts';
 import { planRole } from './plan-role.ts';
 
 /**
@@ -15,6 +16,7 @@ export function planPerson(view: PersonView, settings: Settings): PersonPlan {
   const draft = startDraft(view, settings);
   for (const role of ROLES) {
     if (settings.roles[role].enabled) planRole(draft, settings.roles[role]);
+    else letGo(draft, settings.roles[role]);
   }
   planConsent(draft);
   return finishDraft(draft);

@@ -282,6 +282,20 @@ describe('C35, decision 8: with contacts off, what they say of consent counts as
   });
 });
 
+it('D12, C35: with contacts off, the link to a marketing contact that is gone ends, and the lead is planned after that', () => {
+  const gone = aView({
+    marketing: aMailing({}, { state: 'deleted' }),
+    contact: { link: aLink(), record: aRecord() },
+    lead: { candidates: [aLead()] },
+  });
+  const leadsAlone = settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } });
+  expect(planPerson(gone, leadsAlone)).toMatchObject({
+    actions: [],
+    again: true,
+    effects: [{ type: 'link-state', linkId: 'link-1', state: 'severed', because: 'D12' }],
+  });
+});
+
 it('4.3: a marketing contact that is gone is explained before another is made for the same person', () => {
   const gone = aView({
     marketing: aMailing({}, { state: 'deleted' }),
