@@ -119,7 +119,7 @@ export class UndoLaw {
       return record.channel === 'subscribed' ? [`decision 27: undo subscribes ${key} <${record.email ?? ''}>`] : [];
     if (!this.#shows(record)) return [];
     if (what === 'deleted')
-      return earlier.at(-1)?.cause === 'people'
+      return earlier.findLast((change) => !isBounce(change))?.cause === 'people'
         ? [`decision 27: undo deletes ${key} although somebody changed it since`]
         : [];
     // Of tags and lists it takes its own, whatever people did to others.
@@ -150,14 +150,21 @@ export class UndoLaw {
       return fine ? [] : [`decision 27: ${key} <${record.email ?? ''}> is ${record.channel ?? ''} after the undo`];
     }
     if (isSame(now, before) || isNamed(words, record, what)) return [];
-    // Whoever left is on no list that anybody is mailed by, and a service need not show it there.
-    if (what === 'lists' && isOut(record.channel)) return [];
+    // Whoever left is on no list that anybody is mailed by, and a service need not show it there; nor whose mail bounced for once.
+    if (what === 'lists' && (isOut(record.channel) || record.channel === SOFT_BOUNCED)) return [];
     // An address that was blank is not taken away.
     if (what === 'email' && before === null) return [];
     return [
       `decision 27: ${what} of ${key} <${record.email ?? ''}> is ${JSON.stringify(now ?? null)} after the undo, was ${JSON.stringify(before)}`,
     ];
   }
+}
+
+const SOFT_BOUNCED = 'softBounced';
+
+/** Mail that bounced for once is nobody's work with a contact. */
+function isBounce({ what, after }: Change): boolean {
+  return what === 'channel' && after === SOFT_BOUNCED;
 }
 
 function lastChanges(
