@@ -60,6 +60,10 @@ async function leaveOne(cycle: Cycle, listId: string, actions: readonly StoredAc
   );
 }
 
+function left({ action }: StoredAction): Outcome {
+  return { type: 'list-done', id: action.marketingId ?? '' };
+}
+
 async function runJob(
   cycle: Cycle,
   listId: string,
@@ -75,9 +79,11 @@ async function runJob(
     await setActionJob(cycle.store, cycle.runId, seqs, job.id);
     if ((await cycle.marketing.awaitLeaveList(job)) === 'failed')
       return failed('The service could not take the contacts off the list.');
-    return ({ action }) => ({ type: 'list-done', id: action.marketingId ?? '' });
+    return left;
   } catch (error) {
     if (!(error instanceof ConnectorError) || REACTION[error.kind] === 'stop') throw error;
-    return failed(error.message);
+    // Nobody is on a list that was deleted since it was read. (L10)
+    const isGone = REACTION[error.kind] === 'gone' && !(await cycle.marketing.lists()).some(({ id }) => id === listId);
+    return isGone ? left : failed(error.message);
   }
 }

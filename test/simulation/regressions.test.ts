@@ -408,6 +408,32 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('L10: a lead list that is deleted before anybody is taken off it fails nobody', async () => {
+    const told = await story(
+      [
+        people(({ sell }) =>
+          sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org', status: 'New' }),
+        ),
+        run('align'),
+        run('sync'),
+        people(({ sell }) => {
+          for (const { id } of sell.world.state.leads.values()) sell.world.updateLead(id, { status: 'Working' });
+        }),
+        run('sync', [
+          {
+            at: 'POST /v2/address-books/',
+            step: {
+              type: 'script',
+              act: ({ dotdigital }) => dotdigital.world.deleteList('Zendesk Sell - Leads: New'),
+            },
+          },
+        ]),
+      ],
+      { leads: { ...PLAIN.leads, enabled: true } },
+    );
+    expect([told.wrong, told.lines.filter((line) => line.includes('partial'))]).toEqual([[], []]);
+  });
+
   it('P5, O10: a further record that comes with a no opts the person out, also while an opt-in of theirs waits', async () => {
     const told = await story(
       [
