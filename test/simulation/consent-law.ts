@@ -66,7 +66,7 @@ export class ConsentLaw {
     for (const record of this.#witness.records.values()) {
       if (record.side !== 'dotdigital') continue;
       const keys = this.#personOf(known, record);
-      const address = addressOf(record);
+      const address = this.#isNamedByPeople(record) ? null : addressOf(record);
       const ddNo = this.#said.last('no', keys, address, ['dotdigital']);
       const ddYes = this.#said.last('yes', keys, address, ['dotdigital']) ?? 0;
       const sellYes = this.#said.last('yes', keys, address, ['sell']) ?? 0;
@@ -87,14 +87,14 @@ export class ConsentLaw {
           }
         const since = ddNo === null ? 0 : Math.floor(ddNo / SECOND) * SECOND - this.#skew();
         if (ddNo !== null && ddYes < ddNo && !(toMarketing && sellYes >= since))
-          wrong.push(`O4-O6: ${record.key} <${address ?? ''}> is mailed, left ${clock(ddNo)}`);
+          wrong.push(`O4-O6: ${record.key} <${record.email ?? ''}> is mailed, left ${clock(ddNo)}`);
         if (toMarketing)
           for (const link of linked) {
             const crm = this.#witness.records.get(crmKey(link.role, link.crm_id));
             if (crm === undefined || crm.hidden || wordOf(crm.tags) !== 'no') continue;
             const sellNo = this.#said.last('no', new Set([crm.key]), null, ['sell']) ?? 0;
             if (consent.direction === 'bi-directional' && ddYes >= sellNo) continue;
-            wrong.push(`O1: ${record.key} <${address ?? ''}> is mailed although ${crm.key} says no`);
+            wrong.push(`O1: ${record.key} <${record.email ?? ''}> is mailed although ${crm.key} says no`);
           }
       } else if (toSell && ddNo !== null && isOut(record.channel) && sellYes < ddNo - this.#skew() - SECOND) {
         for (const link of linked) {
@@ -105,6 +105,15 @@ export class ConsentLaw {
       }
     }
     return wrong;
+  }
+
+  /** Whoever gave a contact in Dotdigital its address knows there who left under it before. */
+  #isNamedByPeople({ key }: Seen): boolean {
+    const { changes } = this.#witness;
+    return (
+      changes.findLast((one) => one.key === key && (one.what === 'email' || one.what === 'created'))?.cause !==
+      'program'
+    );
   }
 
   /** Whose word counts towards Dotdigital. */

@@ -15,6 +15,8 @@ export interface Known {
   readonly links: readonly LinkRow[];
   /** Record key → codes of the open holds that name it. */
   readonly held: ReadonlyMap<string, readonly string[]>;
+  /** Keys of the records that somebody said are another person than the one they were asked about. */
+  readonly apart: ReadonlySet<string>;
 }
 
 /** Empty where there is no database yet. */
@@ -23,7 +25,7 @@ export function readKnown(file: string): Known {
   try {
     db = new DatabaseSync(file, { readOnly: true });
   } catch {
-    return { links: [], held: new Map() };
+    return { links: [], held: new Map(), apart: new Set() };
   }
   try {
     const links = db
@@ -46,7 +48,10 @@ export function readKnown(file: string): Known {
       const key = system === 'crm' ? crmKey(entity, record_id) : marketingKey(record_id);
       held.set(key, [...(held.get(key) ?? []), code]);
     }
-    return { links, held };
+    const apart = db
+      .prepare("select entity, crm_id from decisions where choice = 'keep-apart' and crm_id is not null")
+      .all() as unknown as readonly { readonly entity: string; readonly crm_id: string }[];
+    return { links, held, apart: new Set(apart.map(({ entity, crm_id }) => crmKey(entity, crm_id))) };
   } finally {
     db.close();
   }

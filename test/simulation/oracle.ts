@@ -271,7 +271,9 @@ export class Oracle {
           ...(link.email_hash === null ? [] : [link.email_hash]),
         ]),
     );
-    const isEnded = (record: Seen): boolean => ended.has(record.key) || ended.has(hashOf(addressOf(record) ?? ''));
+    const hides = this.#setup.dotdigitalSwitches['suppressedShown'] === false;
+    const isEnded = (record: Seen): boolean =>
+      known.apart.has(record.key) || ended.has(record.key) || ended.has(hashOf(addressOf(record) ?? ''));
     // Of several records with one address, the one that stands for them is held for all. (decision 22)
     const waiting = new Set<string>();
     for (const record of this.#witness.records.values()) {
@@ -283,6 +285,9 @@ export class Oracle {
       }
       // So does whoever has the address of one that is paused. (C33)
       if (record.tags.includes('no-sync')) waiting.add(`sell ${record.kind} ${address}`);
+      // Nobody can be made beside a contact that the account hides, nor be told why.
+      if (hides && record.side === 'dotdigital' && isOut(record.channel))
+        for (const kind of KINDS) waiting.add(`sell ${kind} ${address}`);
     }
     const wrong: string[] = [];
     for (const record of this.#witness.records.values()) {

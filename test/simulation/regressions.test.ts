@@ -516,4 +516,22 @@ describe('found by the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('D11, D13: a record that had waited beside a deleted contact is asked about, not passed over', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
+        run('align'),
+        people(({ sell, dotdigital }) => {
+          const [lead] = sell.world.state.leads.values();
+          sell.world.updateLead(lead?.id ?? 0, { email: 'p2@example.org' });
+          dotdigital.world.deleteContact('p1@example.org');
+          sell.world.createLead({ first_name: 'Bo', last_name: 'Ng', email: 'p2@example.org' });
+        }),
+        run('align'),
+      ],
+      { leads: { ...PLAIN.leads, enabled: true, afterDotdigitalDelete: 'stay-deleted' } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });

@@ -4,7 +4,7 @@ import { DISAPPEARANCE_TABLE, type DisappearanceFacts } from '../lifecycle/disap
 import { effectiveBase } from '../merge/effective-base.ts';
 import { marketingSide } from '../merge/merge-field.ts';
 import type { Choice } from '../model/choice.ts';
-import { allowsWriteTo, type Role } from '../model/identity.ts';
+import { allowsWriteTo, ROLES, type Role } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
 import type { Effect } from '../model/plan.ts';
@@ -142,6 +142,8 @@ export function planGoneContact(draft: Draft, role: RoleSettings, link: Link, re
   });
   // An edit of the same cycle does not bring the person back, but is not passed over either. (D16)
   if (record !== null && movedSince(role, link, record)) draft.again = true;
+  // Records that had waited to join the contact are a person of their own now.
+  if (ROLES.some((one) => draft.view.roles[one].candidates.length > 0)) draft.again = true;
 }
 
 /** (D11, D12, C35) A role that is off lets go of a contact that is gone all the same: until then nobody else of the person is planned. */

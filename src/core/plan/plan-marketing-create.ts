@@ -2,7 +2,7 @@
 
 import { listOfStatus } from '../lifecycle/lead-lists.ts';
 import { ROLES } from '../model/identity.ts';
-import type { BaseField, Unconfirmed } from '../model/link.ts';
+import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
 import type { CrmRecord } from '../model/record.ts';
 import type { RoleSettings } from '../model/settings.ts';
@@ -27,7 +27,12 @@ export function planMarketingCreate(
   others: readonly CrmRecord[],
 ): void {
   if (crmParticipation(record, role).type === 'out') return;
-  if (staysDeleted(draft, role, view, record)) return;
+  if (staysDeleted(draft, role, view, record)) {
+    const asked = others.find((other) => comesBackAs(draft, role, view, record, other));
+    if (asked !== undefined)
+      planMarketingCreate(draft, role, view, asked, [record, ...others.filter((other) => other !== asked)]);
+    return;
+  }
   const address = mailableAddress(draft, role, view, record);
   if (address === null) return;
   const { labels } = draft.settings;
@@ -133,8 +138,19 @@ function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: 
   const tombstone = view.severed.findLast((link) => link.crmId === record.id && link.because?.startsWith('D') === true);
   if (tombstone === undefined) return false;
   draft.notes.push({ row: 'D13', text: 'Stays deleted: the contact was deleted in marketing before.' });
-  if (!movedSince(role, tombstone, record)) return true;
-  // A modification after the delete is nobody's order to undo it, and nobody's to forget: somebody is asked. (R10)
+  return !movedSince(role, tombstone, record) || !isRestored(draft, role, tombstone, record);
+}
+
+/** (D13) Whether somebody whose contact stays deleted is to come back with another record of theirs, one that was never a contact. */
+function comesBackAs(draft: Draft, role: RoleSettings, view: RoleView, gone: CrmRecord, other: CrmRecord): boolean {
+  if (crmParticipation(other, role).type === 'out' || view.severed.some((link) => link.crmId === other.id))
+    return false;
+  const tombstone = view.severed.findLast((link) => link.crmId === gone.id && link.because?.startsWith('D') === true);
+  return tombstone !== undefined && isRestored(draft, role, tombstone, other);
+}
+
+/** A modification after the delete is nobody's order to undo it, and nobody's to forget: somebody is asked. (R10) */
+function isRestored(draft: Draft, role: RoleSettings, tombstone: Link, record: CrmRecord): boolean {
   const answer = ask(draft, role.role, 'stays-deleted', {
     code: 'EDITED_AFTER_DELETE',
     row: 'D13',
@@ -144,7 +160,7 @@ function staysDeleted(draft: Draft, role: RoleSettings, view: RoleView, record: 
     // Each delete is a question of its own: a contact may come back under its old id.
     about: [tombstone.id],
   });
-  return answer !== 'restore';
+  return answer === 'restore';
 }
 
 /** The record's address in normal form, or null after the reason was held. (C18, C19, C24) */

@@ -116,6 +116,24 @@ describe.each(PROFILES)('C1: a CRM record whose address is no marketing contact 
     expect([plan.actions, plan.effects, plan.holds]).toEqual([[], [], []]);
   });
 
+  it('D13: another record with the address is asked about, and is made when somebody says so', () => {
+    const view = aView({
+      contact: {
+        candidates: [aRecord(), aRecord({}, { id: '902' })],
+        severed: [aLink({ state: 'severed', because: 'D12' })],
+      },
+    });
+    const stay = settingsOf(profile, { contact: { afterMarketingDelete: 'stay-deleted', multipleMatch: 'email' } });
+    const plan = planPerson(view, stay);
+    expect([plan.actions, plan.holds.map(({ code, crmId }) => [code, crmId])]).toEqual([
+      [],
+      [['EDITED_AFTER_DELETE', '902']],
+    ]);
+    const key = plan.holds[0]?.asks?.key ?? '';
+    const decided = planPerson(view, { ...stay, decided: new Map([[key, 'restore']]) });
+    expect(writeTo(decided, 'marketing')?.crmId).toBe('902');
+  });
+
   it('D13: stays deleted unless the setting says otherwise', () => {
     const view = aView({
       contact: { candidates: [aRecord()], severed: [aLink({ state: 'severed', because: 'D12' })] },
