@@ -50,7 +50,7 @@ export function createWholeRecords(http: HttpClient): WholeRecords {
       }
       const found = wires.map((wire) => {
         const second = doubtful.includes(wire) ? again.get(wire.id) : undefined;
-        return second === undefined ? wire : together(wire, second);
+        return second === undefined ? wire : together(role, wire, second);
       });
       for (const wire of found)
         if (again.has(wire.id)) for (const name of lacking(role, wire, selection)) omitted.add(`${role} ${name}`);
@@ -59,9 +59,17 @@ export function createWholeRecords(http: HttpClient): WholeRecords {
   };
 }
 
-/** The second answer, with what only the first one had. */
-function together(first: WireRecord, second: WireRecord): WireRecord {
-  return { ...first, ...second, custom_fields: { ...first.custom_fields, ...second.custom_fields } };
+/** The second answer, with what only the first one had in a form to be read. */
+function together(role: Role, first: WireRecord, second: WireRecord): WireRecord {
+  const kept = Object.entries(first).filter(
+    ([name]) => name !== 'custom_fields' && lackingPart(role, second, name) !== null,
+  );
+  return {
+    ...first,
+    ...second,
+    ...Object.fromEntries(kept),
+    custom_fields: { ...first.custom_fields, ...second.custom_fields },
+  };
 }
 
 /** The part of a record that a path would be read from and that is not there, or is nothing to read from; null = all is there. */
