@@ -48,6 +48,8 @@ export type CrmObservation =
 
 export interface CrmPage {
   readonly observations: readonly CrmObservation[];
+  /** False where something of it could not be read: it comes again, and until then not everybody who is there is known. */
+  readonly complete: boolean;
   /** Call after the page is stored durably; never before. (R7) */
   acknowledge(): Promise<void>;
 }

@@ -31,8 +31,9 @@ interface Ready {
 
 export async function applyCrm(cycle: Cycle, lane: Lane, kind: ActionKind): Promise<void> {
   const source = readyActions(cycle, lane, kind);
-  // The first alignment has just read everything there is; afterwards the mirror may know less than the service.
-  const looksFirst = kind === 'create' && (await getConnection(cycle.store, cycle.name))?.alignedAt != null;
+  // The first alignment has just read everything there is, unless an answer was odd; afterwards the mirror may know less than the service.
+  const knowsLess = cycle.unread.has('crm') || (await getConnection(cycle.store, cycle.name))?.alignedAt != null;
+  const looksFirst = kind === 'create' && knowsLess;
   const settled: Settled[] = [];
   let done = 0;
   const flush = async (atLeast: number): Promise<void> => {

@@ -140,6 +140,8 @@ export interface Cycle extends Engine {
   readonly createdFields: Set<string>;
   /** What this run saw of fields that an account may have lost, by field. (C26) */
   readonly blanked: Map<string, Blanked>;
+  /** Sides of which something could not be read: somebody may be there of whom nothing is known. */
+  readonly unread: Set<System>;
   /** Records with news since they were planned, by `recordKey`: settling another write about them leaves their marks alone. */
   readonly news: Set<string>;
   readonly crmSelection: CrmSelection;

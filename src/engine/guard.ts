@@ -96,7 +96,7 @@ function guardCrm(crm: CrmConnector, passes: Passes): CrmConnector {
 }
 
 function guardPage(page: CrmPage, observed: (seen: CrmObservation) => boolean): CrmPage {
-  return { observations: page.observations.filter(observed), acknowledge: () => page.acknowledge() };
+  return { ...page, observations: page.observations.filter(observed) };
 }
 
 function guardMarketing(

@@ -32,6 +32,7 @@ async function pullCrm(cycle: Cycle, connection: StoredConnection): Promise<void
     cycle.signal.throwIfAborted();
     await storeObservations(cycle, page.observations);
     await page.acknowledge();
+    if (!page.complete) cycle.unread.add('crm');
     done += page.observations.length;
     cycle.progress({ connection: cycle.name, phase: 'pull-crm', done, total: null });
   }

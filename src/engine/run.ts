@@ -270,6 +270,7 @@ export function startCycle(
     notices: [],
     createdFields: new Set(),
     blanked: new Map(),
+    unread: new Set(),
     news: new Set(),
     // The mirror keeps every enabled role, whatever part of it this run plans.
     crmSelection: crmSelection(all),

@@ -110,3 +110,33 @@ describe('an event that says it was deleted', () => {
     expect(addressesIn(world)).not.toContain('bob@example.com');
   });
 });
+
+describe('4.4: before everybody in Sell is known, nobody is made who may be there', () => {
+  async function strangers(spoil: (id: number) => void): Promise<void> {
+    await world.stop();
+    world = await startTwoAccounts({ retryAtOnce: true, settings: { allowNonCustomer: true } });
+    const dee = { first_name: 'dee', last_name: 'Smith', email: 'dee@example.com' };
+    spoil(world.sell.world.createContact(dee).id);
+    world.dotdigital.world.addContact({ email: dee.email, fields: { FIRSTNAME: 'dee', LASTNAME: 'Smith' } });
+    expect((await world.cycle('align')).state).toBe('ok');
+    expect((await world.sellRecords('contacts')).map(({ email }) => email)).toEqual([dee.email]);
+  }
+  const feed = (items: readonly unknown[], times: number) =>
+    world.sell.faults.add({
+      service: 'zendesk-sell',
+      match: { method: 'GET', pattern: '^/v2/sync/.*/queues/main', times },
+      effect: { type: 'status-after', status: 200, body: { items, meta: { count_left: 0 } } },
+    });
+
+  it('where an item of the feed is none', async () => {
+    await strangers(() => void feed([7], 1));
+  });
+
+  it('where a record cannot be read in any way but by its address', async () => {
+    await strangers((id) => {
+      const data = { id, first_name: 7 };
+      feed([{ data, meta: { type: 'contact', sync: { event_type: 'created', ack_key: 'k', revision: 1 } } }], 100);
+      answer(`^/v2/contacts/${String(id)}$`, { data });
+    });
+  });
+});

@@ -79,7 +79,8 @@ async function* drainSession(
   for (;;) {
     const batch = await pending;
     if (batch === 'drained' || batch === 'lost') return { end: batch, received };
-    received += batch.items.length + batch.failed.length;
+    // What is no item of a queue at all was not received: it comes again in another session.
+    received += batch.items.filter((item) => wireSyncItem.safeParse(item).success).length + batch.failed.length;
     if (batch.items.length === 0 && batch.failed.length === 0) {
       empty += 1;
       if (empty >= MAX_EMPTY) {
@@ -125,10 +126,14 @@ async function toPage(needs: Needs, replica: string, batch: SyncBatch, selection
   const sightings: Sighting[] = [];
   const deleted: CrmObservation[] = [];
   const unread: { readonly role: Role; readonly id: string }[] = [];
+  let complete = true;
   for (const item of batch.items) {
     const parsed = wireSyncItem.safeParse(item);
     // Without even an id, type and key there is nothing to store or acknowledge; it comes again.
-    if (!parsed.success) continue;
+    if (!parsed.success) {
+      complete = false;
+      continue;
+    }
     const { data, meta } = parsed.data;
     const key = meta.sync.ack_key ?? null;
     const revision = meta.sync.revision ?? null;
@@ -148,14 +153,17 @@ async function toPage(needs: Needs, replica: string, batch: SyncBatch, selection
   for (const failed of batch.failed) {
     const parsed = wireFailedObject.safeParse(failed);
     const role = parsed.success ? roleOf(parsed.data.type, selection) : null;
+    if (!parsed.success) complete = false;
     if (parsed.success && role !== null) unread.push({ role, id: parsed.data.id });
   }
   for (const { role, id } of unread) {
     const wire = await readAgain(needs.http, role, id);
-    if (wire !== null) sightings.push({ role, wire, revision: null });
+    if (wire === null) complete = false;
+    else sightings.push({ role, wire, revision: null });
   }
   return {
     observations: [...(await observeAll(needs, sightings, selection)), ...deleted],
+    complete,
     acknowledge: once(() => acknowledgeKeys(needs.http, replica, keys)),
   };
 }

@@ -199,6 +199,28 @@ describe('the change feed', () => {
     await expect(pullAll(never)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
+  it('4.4: says that something could not be read, and does not take it for received', async () => {
+    const page = (list: readonly unknown[]): Reply => ({ json: { items: list, meta: { count_left: 0 } } });
+    const [good] = (items([{ id: 1 }]).json as { items: readonly unknown[] }).items;
+    const [spoilt] = (items([{ id: 2, data: { id: 2, tags: 7 } }]).json as { items: readonly unknown[] }).items;
+    const feed = await startFeed({
+      starts: [session(2), session(1, 's-2'), session(1, 's-3')],
+      fetches: [page([good, 7]), { status: 204 }, page([spoilt]), page([good])],
+    });
+    const told: (readonly [number, boolean])[] = [];
+    for await (const { observations, complete, acknowledge } of feed
+      .connect({ retry: { maxAttempts: 1 } })
+      .pull(REPLICA, NOTHING)) {
+      told.push([observations.length, complete]);
+      await acknowledge();
+    }
+    expect(told).toEqual([
+      [1, false],
+      [0, false],
+    ]);
+    expect(feed.acked()).toEqual([['contact-1-1']]);
+  });
+
   it('gives up on a session that sends the same page for ever', async () => {
     const same = items([{ id: 1 }, { id: 2 }], { count_left: 5 });
     const feed = await startFeed({ starts: [session(null)], fetches: Array.from({ length: 300 }, () => same) });

@@ -282,6 +282,17 @@ describe('an attribute that is not in an answer', () => {
     );
     expect(await sell.readOne('contact', '1', select)).toMatchObject({ values: { 'address.city': 'Hull' } });
   });
+
+  it('C8: the second answer takes nothing away that the first one had', async () => {
+    const whole = person(1, { address: { line1: null, city: 'Hull', postal_code: null, state: null, country: null } });
+    const { last_name: _, ...rest } = whole;
+    const { sell } = await serve(({ path }) =>
+      path === '/v2/contacts' ? many([{ ...whole, last_name: 'Later', address: [] }]) : one(rest),
+    );
+    expect(await sell.readOne('contact', '1', select)).toMatchObject({
+      values: { last_name: 'Later', 'address.city': 'Hull' },
+    });
+  });
 });
 
 describe('finding by address', () => {
