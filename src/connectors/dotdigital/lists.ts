@@ -7,7 +7,7 @@ import type { AccountCalls } from './account-calls.ts';
 import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
 import { fromJobId, toJobId } from './job-id.ts';
 import { offsetPages } from './offset-pages.ts';
-import { listRow, lowerKeys } from './wire.ts';
+import { leaveAccepted, listRow, lowerKeys } from './wire.ts';
 
 /** Longest name of a list, in characters. (v2 API: lists) */
 const LIST_NAME_LIMIT = 128;
@@ -18,7 +18,6 @@ const SYSTEM_LISTS: ReadonlySet<string> = new Set(['all contacts', 'test']);
 
 type Lists = Pick<MarketingConnector, 'lists' | 'createList' | 'renameList' | 'submitLeaveList' | 'awaitLeaveList'>;
 
-const leaveJob = z.looseObject({ id: z.union([z.string(), z.number()]).transform((id) => String(id)) });
 const listVisibility = z.looseObject({ visibility: z.string().catch('Private') });
 const leaveStatus = z.looseObject({ status: z.string() });
 
@@ -103,7 +102,7 @@ export function createLists(calls: AccountCalls, rowsPerPage: number): Lists {
             // Contacts that have already left are passed over by the service.
             idempotent: true,
             body: { json: part },
-            read: (reply) => leaveJob.parse(lowerKeys(reply.json())).id,
+            read: (reply) => leaveAccepted.parse(lowerKeys(reply.json())).id,
           }),
         ),
       );

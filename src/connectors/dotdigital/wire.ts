@@ -24,9 +24,13 @@ export const pageAnswer = z.looseObject({
 /** The one part of a contact without which nothing can be said of it. */
 export const contactIdentity = z.looseObject({ contactId: idText });
 
+/** Jobs are asked for by a path that holds their id; they are GUIDs. */
+const jobId = z.string().min(1).max(200);
+
 /** Answer of every job that was accepted, whatever it calls its id. */
-export const importAccepted = z.looseObject({ importId: z.string().min(1) });
-export const deleteAccepted = z.looseObject({ deleteId: z.string().min(1) });
+export const importAccepted = z.looseObject({ importId: jobId });
+export const deleteAccepted = z.looseObject({ deleteId: jobId });
+export const leaveAccepted = z.looseObject({ id: z.union([jobId, z.number().transform(String)]) });
 
 const failureReason = z.looseObject({ failureCode: z.string().catch('unknown'), description: z.string().catch('') });
 

@@ -426,6 +426,14 @@ describe('submitting under adverse conditions', () => {
     expect(service.waits).toEqual([10_000, 10_000, 10_000]);
   });
 
+  it('takes no id that nobody could ask for', async () => {
+    const service = await start(() => ({ status: 202, json: { importId: 'x'.repeat(10_000) } }));
+    await expect(service.connector().submitImport([update('1')])).rejects.toMatchObject({
+      kind: 'malformed',
+      outcome: 'unknown',
+    });
+  });
+
   it('gives up when the queue never empties', async () => {
     const service = await start(() => ({
       status: 429,
