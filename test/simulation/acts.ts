@@ -230,7 +230,12 @@ export const ACTS = {
   'leaves a list': (accounts, random) => {
     const one = anyOf(accounts, random, (record) => inDotdigital(record) && record.lists.length > 0);
     if (one === null) return null;
-    const list = random.pick(one.lists);
+    const list = random.pick(
+      accounts.dotdigital.world
+        .contact(Number(one.id))
+        ?.lists.map(({ name }) => name)
+        .sort() ?? [],
+    );
     accounts.dotdigital.world.leaveList(Number(one.id), list);
     return `${names(one)} is taken off ${list}`;
   },

@@ -7,12 +7,20 @@ import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
 import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
 import { CONSENT_TAGS, type Direction, type MappedField, type ObjectSetup, type Setup } from './setup.ts';
-import { addressOf, isMailable, isOut } from './statements.ts';
+import { addressOf, isMailable, isOut, wordOf } from './statements.ts';
 import { UndoLaw, type UndoWords } from './undo-law.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
 const SHOWN = 4;
 const KINDS = ['contact', 'lead'] as const;
+
+interface Run {
+  readonly kind: string;
+  readonly began: number;
+  readonly ended: number;
+  /** It went through. */
+  readonly whole: boolean;
+}
 
 export class Oracle {
   #setup: Setup;
@@ -30,8 +38,7 @@ export class Oracle {
   readonly #changeLaw: ChangeLaw;
   /** When the configuration last changed. */
   #configuredAt = 0;
-  /** Ends of cycles that went through. */
-  readonly #cycles: number[] = [];
+  readonly #runs: Run[] = [];
   /** `record field` of everything an undo wrote. */
   readonly #undone = new Set<string>();
   #rejected = false;
@@ -58,6 +65,8 @@ export class Oracle {
   }
 
   runBegins(now: number, kind: string): void {
+    // The one before was killed.
+    if (this.#runKind !== '') this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole: false });
     this.#runBegan = now;
     this.#runKind = kind;
     this.#seenBefore = this.#witness.changes.length;
@@ -97,16 +106,21 @@ export class Oracle {
 
   runEnded(now: number, state: string): void {
     this.#changeLaw.runEnded(this.#runKind, state, this.#runBegan);
+    const whole = ['ok', 'ok_with_holds', 'parked'].includes(state);
+    this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole });
     this.#runKind = '';
-    if (!['ok', 'ok_with_holds', 'parked'].includes(state)) return;
-    this.#cycles.push(now);
+    if (!whole) return;
     this.#readUntil = this.#runBegan;
     this.#consent.readUntil(this.#runBegan);
   }
 
   /** What changed through the API. @returns what must not have */
   watched(changes: readonly Change[]): readonly string[] {
-    const wrong: string[] = ['sync', 'full'].includes(this.#runKind) ? [...this.#undoLaw.watched(changes)] : [];
+    const wrong: string[] = [];
+    if (['sync', 'full'].includes(this.#runKind)) {
+      this.#consentSpoke(changes);
+      wrong.push(...this.#undoLaw.watched(changes));
+    }
     if (changes.length > 0) wrong.push(...this.#changeLaw.watched(this.#runKind, changes, readKnown(this.#file)));
     for (const change of changes) {
       const { what, record, after } = change;
@@ -199,9 +213,9 @@ export class Oracle {
     });
   }
 
-  /** Where the account keeps whoever left from the API, nobody can read what is edited there. */
+  /** Where the account keeps whoever left from the API, and with them whose mail bounced, nobody can read what is edited there. */
   #isUnseen({ channel }: Seen): boolean {
-    return this.#setup.dotdigitalSwitches['suppressedShown'] === false && !isMailable(channel);
+    return this.#setup.dotdigitalSwitches['suppressedShown'] === false && channel !== 'subscribed';
   }
 
   /** Whoever left and is deleted may merely be hidden, where nobody else who left in the same way is shown: nobody can tell. */
@@ -231,9 +245,13 @@ export class Oracle {
     if (blank && (field.blank === 'ignore' || this.#rejected)) return true;
     // What differs since before the first cycle under this configuration is decided as where two records meet.
     const settledAt = this.#configuredAt === 0 ? 0 : (this.#cycles.find((end) => end > this.#configuredAt) ?? Infinity);
-    const linked = Math.max(Date.parse(link.created_at), settledAt);
-    if (blank && this.#configuredAt > 0 && Math.max(inSell, inDotdigital) <= linked) return true;
+    const met = this.#metAt(link);
+    const linked = Math.max(met.at, settledAt);
     const { mode, winner } = object.alignment;
+    // (4.8) An alignment that is not to write a side fills no blank there.
+    const fills = mode === 'both' || mode === (difference.sell === '' ? 'dotdigital-to-sell' : 'sell-to-dotdigital');
+    if (blank && (this.#configuredAt > 0 || (met.aligned && !fills)) && Math.max(inSell, inDotdigital) <= linked)
+      return true;
     const decides = mode === 'both' && winner !== 'fill-blanks';
     // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
     const rewrites =
@@ -248,6 +266,36 @@ export class Oracle {
     const [source, target] = direction === 'sell-to-dotdigital' ? [inSell, inDotdigital] : [inDotdigital, inSell];
     const seenBetween = this.#cycles.some((end) => end > target && end > this.#configuredAt && end < source);
     return blank || source < linked || !seenBetween;
+  }
+
+  /** Ends of cycles that went through. */
+  get #cycles(): readonly number[] {
+    return this.#runs.flatMap(({ whole, ended }) => (whole ? [ended] : []));
+  }
+
+  /** When both were first compared. Where the run that linked them broke off, nothing is agreed before the next one's end. (R11) */
+  #metAt({ created_at }: LinkRow): { readonly at: number; readonly aligned: boolean } {
+    const at = Date.parse(created_at);
+    const own = this.#runs.find(({ began, ended }) => began <= at && at <= ended);
+    if (own !== undefined && (own.whole || own.kind === 'approve')) return { at, aligned: own.kind === 'align' };
+    const next = this.#runs.find(({ whole, ended }) => whole && ended > at);
+    return { at: next?.ended ?? at, aligned: next?.kind === 'align' };
+  }
+
+  /** (R19) Consent is written past the field rules: a data field that shows the tags has news then, whatever an undo took back. */
+  #consentSpoke(changes: readonly Change[]): void {
+    const spoken = changes.filter(
+      ({ key, what, before, record, cause }) =>
+        what === 'tags' &&
+        cause === 'program' &&
+        wordOf(before as readonly string[]) !== wordOf(record.tags) &&
+        !this.#undoLaw.isBack(key, what),
+    );
+    if (spoken.length === 0) return;
+    const shown = [this.#setup.contacts, this.#setup.leads].flatMap(({ fields }) =>
+      fields.flatMap(({ sell, dotdigital }) => (sell === 'tags' ? [dotdigital] : [])),
+    );
+    this.#undoLaw.touched(this.#samePerson(spoken), new Set(shown));
   }
 
   #wasUndone(key: string, field: string): boolean {
@@ -349,14 +397,31 @@ export class Oracle {
 
   /** When people last gave it another value; another spelling of the same says nothing. */
   #lastEdit(key: string, what: string, kind: MappedField['kind']): number {
-    const edit = this.#witness.changes.findLast(
+    const edits = this.#witness.changes.filter(
       (change) =>
         change.key === key &&
         change.cause === 'people' &&
         (change.what === 'created' ||
           (change.what === what && plain(kind, change.before) !== plain(kind, change.after))),
     );
-    return edit?.at ?? 0;
+    // Nor does another value that was taken back before any run could read it.
+    for (let last = edits.pop(); last !== undefined; last = edits.pop()) {
+      const { at, after } = last;
+      const first = edits.findIndex(
+        (edit) =>
+          edit.what === what && plain(kind, edit.before) === plain(kind, after) && !this.#ranBetween(edit.at, at),
+      );
+      if (first === -1) return at;
+      edits.splice(first);
+    }
+    return 0;
+  }
+
+  #ranBetween(from: number, to: number): boolean {
+    return (
+      (this.#runKind !== '' && this.#runBegan <= to) ||
+      this.#runs.some(({ began, ended }) => began <= to && ended >= from)
+    );
   }
 
   /** When one of these last changed; 0 = never. */

@@ -186,6 +186,11 @@ export class Program {
     return { run, undone: await undo(await this.#engine(fate), run, { preview: false }) };
   }
 
+  /** Of the run whose writes wait for approval; null = nothing waits. */
+  async parkedKind(): Promise<StoredRun['kind'] | null> {
+    return (await this.#parked((await this.open()).store))?.kind ?? null;
+  }
+
   async #parked(store: Store): Promise<StoredRun | undefined> {
     for (const run of await listRuns(store, { connection: CONNECTION }))
       if (run.state === 'parked' && (await parkedCount(store, run.id)) > 0) return run;

@@ -143,12 +143,17 @@ class Teller {
         return;
       default: {
         this.#wire.begin(createRandom(step.dice), []);
-        this.#oracle.runBegins(this.#clockwork.now(), step.type);
+        this.#oracle.runBegins(this.#clockwork.now(), step.type === 'approve' ? await this.#approving() : step.type);
         const { words } = await this.#drive(this.#program.person(step.type, step.dice, UNHARMED), () => false);
         this.#oracle.runEnded(this.#clockwork.now(), step.type);
         if (words !== null) this.#say(`Somebody wants to ${step.type}: ${words}`);
       }
     }
+  }
+
+  /** What waits of an undo is an undo once it is approved: it deletes what the run had made. (decision 27) */
+  async #approving(): Promise<string> {
+    return (await this.#program.parkedKind()) === 'undo' ? 'undo' : 'approve';
   }
 
   async #configure(dice: string): Promise<void> {
@@ -345,7 +350,7 @@ class Teller {
       this.#clockwork.pass(pause);
       for (let parked = 0; parked < 4; parked += 1) {
         this.#wire.begin(createRandom(`approve/${String(n)}/${String(parked)}`), []);
-        this.#oracle.runBegins(this.#clockwork.now(), 'approve');
+        this.#oracle.runBegins(this.#clockwork.now(), await this.#approving());
         const { words } = await this.#drive(this.#program.person('approve', 'first', UNHARMED), () => false);
         if (words === null) break;
         this.#say(`Approved: ${words}`);

@@ -65,7 +65,7 @@ export class UndoLaw {
     const { changes } = this.#witness;
     const done = changes.slice(from).filter(({ cause }) => cause === 'program');
     for (const { key, what } of done) this.#back.add(`${key} ${what}`);
-    const wrong = done.flatMap((change) => this.#overwritten(change, from));
+    const wrong = done.flatMap((change) => this.#overwritten(change, from, run));
     if (run === undefined || !ENDED_WELL.has(words.state)) return wrong;
     const latest = lastChanges(changes.slice(0, from));
     const [made, revived] = [new Set<string>(), new Set<string>()];
@@ -91,9 +91,20 @@ export class UndoLaw {
     return wrong;
   }
 
-  /** People changed these: from here on their other side may follow. @param related records of the same person */
-  touched(keys: ReadonlySet<string>): void {
-    for (const name of this.#back) if ([...keys].some((key) => name.startsWith(`${key} `))) this.#back.delete(name);
+  /**
+   * Somebody changed these: from here on their other side may follow.
+   * @param keys of records of the same person
+   * @param whats what of them may; left out = all
+   */
+  touched(keys: ReadonlySet<string>, whats?: ReadonlySet<string>): void {
+    for (const name of this.#back) {
+      const key = [...keys].find((one) => name.startsWith(`${one} `));
+      if (key !== undefined && whats?.has(name.slice(key.length + 1)) !== false) this.#back.delete(name);
+    }
+  }
+
+  isBack(key: string, what: string): boolean {
+    return this.#back.has(`${key} ${what}`);
   }
 
   /** Somebody asked for it: an alignment, a decision, an approval, another configuration. */
@@ -107,12 +118,12 @@ export class UndoLaw {
       changes
         // The id of a living link goes along with whatever is written.
         .filter(({ what, cause }) => cause === 'program' && !ID_FIELDS.has(what))
-        .filter(({ key, what }) => this.#back.has(`${key} ${what}`))
+        .filter(({ key, what }) => this.isBack(key, what))
         .map(({ key, what }) => `decision 27: ${what} of ${key} was taken back by an undo and is pushed again`)
     );
   }
 
-  #overwritten({ key, what, before, after, record }: Change, from: number): readonly string[] {
+  #overwritten({ key, what, before, after, record }: Change, from: number, run: Span | undefined): readonly string[] {
     const earlier = this.#witness.changes.slice(0, from).filter((change) => change.key === key);
     const last = earlier.findLast((change) => change.what === what || change.what === 'created');
     if (what === 'channel')
@@ -124,9 +135,18 @@ export class UndoLaw {
         : [];
     // Of tags and lists it takes its own, whatever people did to others.
     if (what === 'created' || what === 'tags' || what === 'lists' || last?.cause !== 'people') return [];
+    // Who gave it another value and then the run's own again: it reads what the run wrote, and nobody can tell.
+    if (run !== undefined && isSame(this.#leftBy(run, key, what), before)) return [];
     return [
       `decision 27: undo sets ${what} of ${key} from ${JSON.stringify(before)}, which somebody wrote, to ${JSON.stringify(after)}`,
     ];
+  }
+
+  /** What the run had made of it; undefined = it left it alone. */
+  #leftBy(run: Span, key: string, what: string): unknown {
+    const changes = this.#witness.changes.slice(run.from, run.to);
+    return changes.findLast((change) => change.key === key && change.what === what && change.cause === 'program')
+      ?.after;
   }
 
   /** A record that the run made goes, unless somebody worked with it. */

@@ -21,7 +21,7 @@ export interface Seen {
   readonly tags: readonly string[];
   /** Of a Dotdigital contact. */
   readonly channel: string | null;
-  /** Lists of a Dotdigital contact. */
+  /** Lists of a Dotdigital contact by id: a list that is called otherwise is the same list. */
   readonly lists: readonly string[];
   /** Out of sight of whoever comes through the API. */
   readonly hidden: boolean;
@@ -168,7 +168,7 @@ function* contactsOf({ world }: DotdigitalSandbox): Generator<Seen> {
       fields: one.fields,
       tags: [],
       channel: one.emailStatus,
-      lists: one.lists.map(({ name }) => name).sort(),
+      lists: one.lists.map(({ id }) => String(id)).sort(),
       hidden: false,
     };
 }

@@ -1,0 +1,39 @@
+// The words in which a story about one thing is written out by hand.
+import type { Accounts } from './accounts.ts';
+import { type MappedField, type ObjectSetup, PLAIN, type Setup } from './setup.ts';
+import type { RunStep, Step } from './story.ts';
+import { type Told, tell } from './tell.ts';
+
+export const people = (act: (accounts: Accounts) => void): Step => ({ type: 'script', act });
+
+export const run = (how: RunStep['how'], during: RunStep['during'] = []): Step => ({
+  type: 'run',
+  how,
+  dice: how,
+  during,
+  faults: [],
+  mishaps: [],
+  blow: null,
+});
+
+/** @param lookAt is shown the database file before it is thrown away */
+export const story = (
+  steps: readonly Step[],
+  setup: Partial<Setup> = {},
+  lookAt?: (file: string) => void,
+): Promise<Told> => tell({ seed: 'regression', setup: { ...PLAIN, ...setup }, steps }, lookAt);
+
+export const withField = (field: MappedField): ObjectSetup => ({
+  ...PLAIN.contacts,
+  fields: [...PLAIN.contacts.fields, field],
+});
+
+export const ann = { first_name: 'Ann', last_name: 'Lee', customer_status: 'current' } as const;
+export const inDotdigital = { FIRSTNAME: 'Ann', LASTNAME: 'Lee', CUSTOMER_STATUS: 'current' } as const;
+export const hiddenOnceOut = { dotdigitalSwitches: { suppressedShown: false } } as const;
+
+export function onlyContact({ sell }: Accounts): number {
+  const [one] = sell.world.state.contacts.values();
+  if (one === undefined) throw new Error('Sell has a contact.');
+  return one.id;
+}
