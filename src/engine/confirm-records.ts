@@ -89,8 +89,12 @@ function recordsOf({ roles }: PersonView): readonly RecordName[] {
   });
 }
 
-/** Those of the records that this run had not read, and that are not what the mirror remembered. */
-async function changedSince(
+/**
+ * Reads those of the records that this run has not read.
+ * @param since when it began, ISO UTC
+ * @returns those that are not what the mirror remembered
+ */
+export async function changedSince(
   cycle: Cycle,
   role: Role,
   ids: readonly string[],

@@ -20,6 +20,7 @@ import {
   pastActions,
   pastAnchors,
 } from '../store/past-actions.ts';
+import { changedSince } from './confirm-records.ts';
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { addressKey } from './mirror-items.ts';
@@ -48,7 +49,13 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
   for (let start = 0; start < persons.length; start += CHUNK) {
     cycle.signal.throwIfAborted();
-    const views = await loadViews(cycle, runId, persons.slice(start, start + CHUNK), aheadMs);
+    const chunk = persons.slice(start, start + CHUNK);
+    await readRecords(
+      cycle,
+      chunk.flatMap(([, own]) => own),
+      options.startedAt,
+    );
+    const views = await loadViews(cycle, runId, chunk, aheadMs);
     const undone = views.map((view) => ({ view, undo: invertPerson(view, cycle.settings) }));
     const actions = undone.flatMap(({ view, undo }) =>
       undo.actions.map(
@@ -90,6 +97,14 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
 
 function keyOf({ entity, crmId, marketingId }: PastAnchor): string {
   return marketingId === null ? `c:${entity}:${crmId}` : `m:${marketingId}`;
+}
+
+/** (R6) A database from a backup remembers what the change feed will not tell again, and nothing that somebody changed since is taken back. */
+async function readRecords(cycle: Cycle, anchors: readonly PastAnchor[], since: string): Promise<void> {
+  for (const role of cycle.crmSelection.roles) {
+    const ids = anchors.flatMap(({ entity, crmId }) => (entity === role ? (crmId ?? []) : []));
+    await changedSince(cycle, role, unique(ids), since);
+  }
 }
 
 /** How far the marketing service's clock is ahead of ours, milliseconds: its times are compared with our journal's. */

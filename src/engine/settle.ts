@@ -170,7 +170,7 @@ export async function setAnchorsDirty(
 /**
  * The answer is stored as it came; a record that differs from what we meant keeps its mark, so that no edit is lost: neither here
  * nor when a further write about it is settled, which starts from that answer.
- * @returns those that differ, by `recordKey`
+ * @returns those that differ, or leave something open, by `recordKey`
  */
 async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: string): Promise<readonly string[]> {
   const differing: string[] = [];
@@ -206,7 +206,7 @@ async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: s
       if (outcome.type !== 'crm-done' || isUndo(action)) continue;
       const { id } = outcome.record;
       const key = recordKey(role, id);
-      if (!isAsMeant(action, before.get(id) ?? null, outcome.record)) differing.push(key);
+      if (!isAsMeant(action, before.get(id) ?? null, outcome.record) || leavesOpen(cycle, action)) differing.push(key);
       else if (!cycle.news.has(key)) asMeant.push(id);
     }
     await setCrmDirty(tx, cycle.name, role, asMeant, false);
@@ -248,9 +248,28 @@ async function mirrorMarketing(tx: Tx, cycle: Cycle, items: readonly Settled[], 
     cycle.name,
     done.map(({ action, outcome }) => ({
       ...marketingItem(assumed(cycle, action, before.get(outcome.id) ?? null, outcome.id, now)),
-      dirty: isPlannedAgain(action),
+      dirty: isPlannedAgain(action) || (outcome.created === true && leavesOpen(cycle, action)),
     })),
     now,
+  );
+}
+
+/**
+ * Whether a new record was left without some mapped field, which the direction does not let there: it is planned again, so that the
+ * blank is remembered, and whatever somebody puts there next is news and no old difference. (R1, C5, C6)
+ */
+function leavesOpen({ settings }: Cycle, { action: { kind, effects } }: StoredAction): boolean {
+  if (kind !== 'create') return false;
+  const known = new Set(
+    effects.flatMap((effect) =>
+      effect.type === 'base' ? [...Object.keys(effect.fields), ...Object.keys(effect.unconfirmed)] : [],
+    ),
+  );
+  return effects.some(
+    (effect) =>
+      effect.type === 'link' &&
+      effect.state === 'active' &&
+      settings.roles[effect.role].fields.some(({ key }) => !known.has(key)),
   );
 }
 

@@ -2,37 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { readKnown } from './known.ts';
-import { type MappedField, type ObjectSetup, PLAIN, type Setup } from './setup.ts';
-import type { RunStep, Step } from './story.ts';
-import { type Told, tell } from './tell.ts';
-
-const people = (act: (accounts: Accounts) => void): Step => ({ type: 'script', act });
-const run = (how: RunStep['how'], during: RunStep['during'] = []): Step => ({
-  type: 'run',
-  how,
-  dice: how,
-  during,
-  faults: [],
-  mishaps: [],
-  blow: null,
-});
-const story = (steps: readonly Step[], setup: Partial<Setup> = {}, lookAt?: (file: string) => void): Promise<Told> =>
-  tell({ seed: 'regression', setup: { ...PLAIN, ...setup }, steps }, lookAt);
-
-const withField = (field: MappedField): ObjectSetup => ({
-  ...PLAIN.contacts,
-  fields: [...PLAIN.contacts.fields, field],
-});
-
-const ann = { first_name: 'Ann', last_name: 'Lee', customer_status: 'current' } as const;
-const inDotdigital = { FIRSTNAME: 'Ann', LASTNAME: 'Lee', CUSTOMER_STATUS: 'current' } as const;
-const hiddenOnceOut = { dotdigitalSwitches: { suppressedShown: false } } as const;
-
-function onlyContact({ sell }: Accounts): number {
-  const [one] = sell.world.state.contacts.values();
-  if (one === undefined) throw new Error('Sell has a contact.');
-  return one.id;
-}
+import { type MappedField, PLAIN } from './setup.ts';
+import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 
 describe('found by the simulation', () => {
   it('R6: a record that is deleted between the look and the write of its address ends no run', async () => {
@@ -532,6 +503,89 @@ describe('found by the simulation', () => {
       ],
       { leads: { ...PLAIN.leads, enabled: true, afterDotdigitalDelete: 'stay-deleted' } },
     );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C6: what is put into a field that goes from Dotdigital alone, right after the contact was made there, reaches Sell', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...gold, email: 'p1@example.org' })),
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { TIER: 'Silver' } })),
+        run('sync'),
+        people(({ sell }) =>
+          expect([...sell.world.state.contacts.values()].map(({ id }) => sell.world.readContact(id))).toMatchObject([
+            { custom_fields: { Tier: 'Silver' } },
+          ]),
+        ),
+      ],
+      { contacts: withField({ ...TIER, direction: 'dotdigital-to-sell' }) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C5: what is put into a field that goes from Sell alone, right after the lead was made there, reaches Dotdigital', async () => {
+    const told = await story(
+      [
+        people(({ dotdigital }) =>
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: { ...inDotdigital, CITY: 'York' } }),
+        ),
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.joinList('p1@example.org', 'Zendesk Sell - Leads: New')),
+        run('sync'),
+        people(({ sell }) => {
+          for (const { id } of sell.world.state.leads.values())
+            sell.world.updateLead(id, { address: { city: 'Bath' } });
+        }),
+        run('sync'),
+        people(({ dotdigital }) =>
+          expect(dotdigital.world.contact('p1@example.org')?.fields).toMatchObject({ CITY: 'Bath' }),
+        ),
+      ],
+      {
+        contacts: { ...PLAIN.contacts, enabled: false },
+        leads: {
+          ...PLAIN.leads,
+          enabled: true,
+          fields: [
+            ...PLAIN.leads.fields,
+            { sell: 'address.city', dotdigital: 'CITY', kind: 'text', direction: 'sell-to-dotdigital' },
+          ],
+          alignment: { mode: 'both', winner: 'dotdigital' },
+        },
+      },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27: what an undo took back beside a delete that waits for approval is not pushed again', async () => {
+    const told = await story(
+      [
+        people(({ dotdigital }) => {
+          for (const email of ['p1@example.org', 'p2@example.org', 'p3@example.org', 'p4@example.org'])
+            dotdigital.world.addContact({ email, fields: inDotdigital });
+        }),
+        run('align'),
+        { type: 'undo', dice: 'the last' },
+        run('sync'),
+      ],
+      { smallBrakes: true },
+    );
+    expect(told.wrong).toEqual([]);
+    expect(told.lines.join('\n')).toContain('Approved: the undo of');
+  });
+
+  it('decision 27: a record that was edited while a younger database was in use is not deleted by an undo', async () => {
+    const told = await story([
+      people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
+      run('align'),
+      { type: 'keep a copy' },
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { phone: '0123' })),
+      run('sync'),
+      { type: 'restore the copy' },
+      { type: 'undo', dice: 'the last' },
+      people(({ sell }) => expect(sell.world.state.contacts.size).toBe(1)),
+    ]);
     expect(told.wrong).toEqual([]);
   });
 });

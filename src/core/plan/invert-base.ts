@@ -23,7 +23,8 @@ interface Step {
 /**
  * Bases of all living links of the person. Where both sides read the same now, the new base is learnt before the write is
  * sent: should the write be lost, both still agree; should only its answer be lost, the value that comes back is known. Where
- * they differ, the base waits for the write that changes it. (R4)
+ * they differ, the base waits for the write that changes it. (R4) So too beside a record that is to be deleted: its delete may
+ * wait for approval or be rejected, and the link lives on meanwhile.
  */
 export function rememberUndone(
   view: UndoView,
@@ -37,7 +38,7 @@ export function rememberUndone(
     if (link.state === 'shadow' || view.marketing === null || view.marketing.id !== link.marketingId) continue;
     const record = view.records.find((candidate) => candidate.role === link.role && candidate.id === link.crmId);
     const crm = targets.find((target) => target.key === targetKey('crm', link.role, link.crmId)) ?? null;
-    if (record === undefined || crm?.deleted === true || marketing?.deleted === true) continue;
+    if (record === undefined) continue;
     effects.push(...consentEffects(link, crm, marketing));
     const steps = stepsOf(settings, link, record, view.marketing, crm, marketing);
     const status = statusStep(view, settings, link, record, crm, marketing);
