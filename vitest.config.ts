@@ -14,6 +14,7 @@ const ON_BOTH = [
   'test/integration/{contacts-scenario,leads,lifecycle-runs,consent,products,approve,undo,erasure,verify}.test.ts',
   'test/integration/{stale-lease,shared-pace,crash-full}.test.ts',
   'test/crash/kill.test.ts',
+  'test/fuzz/api.test.ts',
 ];
 /** It brings a database of its own. */
 const DEMO = 'test/cli/sandbox-and-demo.test.ts';

@@ -1,12 +1,16 @@
 // Sends in at one door what nobody should send, case by case, and judges what comes of it.
 // --door services (default): both services answer as no book says, judged by the oracle of the simulation.
 // --door config: damaged configuration files.
+// --door api: requests to the HTTP API. --database sqlite|postgres (default sqlite).
 // --runs N (default 100), --seed S (default 1: the first seed); --story tells every case in full.
 // For the services alone: --steps N (default 60); --shrink FILE writes a failing story, cut down.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { openApiDoor } from '../test/fuzz/api-door.ts';
 import { fuzzConfig } from '../test/fuzz/config-door.ts';
 import type { Judged } from '../test/fuzz/judged.ts';
+import { type PostgresServer, startPostgres } from '../test/postgres/server.ts';
 import { withoutOddities, writeOddStory } from '../test/simulation/odd-story.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import { tell } from '../test/simulation/tell.ts';
@@ -19,6 +23,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '60' },
     story: { type: 'boolean', default: false },
     shrink: { type: 'string' },
+    database: { type: 'string', default: 'sqlite' },
   },
 });
 const [first, runs, steps] = [Number(values.seed), Number(values.runs), Number(values.steps)];
@@ -66,11 +71,31 @@ async function cases(judge: (seed: number) => Promise<Judged>): Promise<number> 
   return failed;
 }
 
+async function api(): Promise<number> {
+  const server = values.database === 'postgres' ? await startPostgres() : null;
+  const door = await openApiDoor(...(server === null ? [] : [await newDatabase(server)]));
+  try {
+    return await cases(door.fuzz);
+  } finally {
+    await door.stop();
+    await server?.stop();
+  }
+}
+
+async function newDatabase(server: PostgresServer): Promise<string> {
+  const admin = new pg.Client({ connectionString: server.url('postgres') });
+  await admin.connect();
+  await admin.query('create database fuzz');
+  await admin.end();
+  return server.url('fuzz');
+}
+
 const seconds = (): string => ((performance.now() - begun) / 1000).toFixed(0);
 
 const DOORS = new Map([
   ['services', services],
   ['config', () => cases(fuzzConfig)],
+  ['api', api],
 ]);
 
 const door = DOORS.get(values.door);

@@ -12,7 +12,8 @@ const MOST = 200;
 
 export function registerEventStream(server: FastifyInstance, host: ApiHost, ended: AbortSignal): void {
   const route = ROUTES.watch;
-  server.get(route.path, async (request, reply) => {
+  // Asked for its head alone, it would never end.
+  server.get(route.path, { exposeHeadRoute: false }, async (request, reply) => {
     await admit(host, 'watch', route, request);
     if (host.events.watching >= MOST) throw new ApiError('too-many', 'Too many screens are open.', { retryAfter: 60 });
     reply.hijack();

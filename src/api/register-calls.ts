@@ -140,8 +140,8 @@ async function remember(
   noted: readonly Noted[],
   outcome: 'ok' | 'refused',
 ): Promise<void> {
-  // Looking is nobody's deed.
-  if (request.method === 'GET') return;
+  // Looking is nobody's deed, with HEAD as little as with GET.
+  if (ROUTES[id].method === 'GET') return;
   const params = (request.params ?? {}) as { readonly [name: string]: string };
   const body = isMap(request.body) && !SECRETIVE.has(id) ? request.body : {};
   const own: Noted = {};

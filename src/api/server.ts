@@ -1,7 +1,7 @@
 // The HTTP server: calls, stream, OpenAPI, well-being, metrics, and the dashboard's files. Puts parts together; decides nothing.
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { ConnectorError } from '../connectors/error.ts';
 import { StoreError } from '../store/error.ts';
 import { ApiError, STATUS } from './api-error.ts';
@@ -37,6 +37,8 @@ export async function startServer(host: ApiHost, options: ServerOptions): Promis
     bodyLimit: BODY_LIMIT,
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 500 },
+    // Addresses that cannot be read are answered before any handler of errors is asked.
+    frameworkErrors: (error, _request, reply) => void answerWith(refusalOf(error, host), reply),
   });
   await server.register(cookie);
   await server.register(helmet, headersOf(host.about.secure));
@@ -90,28 +92,37 @@ function headersOf(secure: boolean) {
 function onlyJson(server: FastifyInstance): void {
   server.removeContentTypeParser('text/plain');
   // Calls without a body come with the JSON type from some clients: that is no error.
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    if (body === '') {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    if (body.length === 0) {
       done(null, undefined);
       return;
     }
     try {
-      done(null, JSON.parse(String(body)));
+      const value: unknown = JSON.parse(UTF8.decode(body as Buffer));
+      if (isDeeper(value, DEEPEST)) done(new ApiError('bad-request', 'The body nests something too deep to be meant.'));
+      else done(null, value);
     } catch {
-      done(new ApiError('bad-request', 'The body is no JSON.'));
+      done(new ApiError('bad-request', 'The body is no JSON in UTF-8.'));
     }
   });
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+/** Settings have a handful of levels. What reads a body goes down by calling itself, and that has an end. */
+const DEEPEST = 50;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function answerErrors(server: FastifyInstance, host: ApiHost): void {
   server.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error, host);
-    if (refusal.retryAfter !== null) void reply.header('retry-after', refusal.retryAfter);
-    void reply.code(STATUS[refusal.code]).header('cache-control', 'no-store');
     // Somebody whom another site sent here, or who typed the address, reads words and no JSON.
     if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true)
-      return reply.type('text/html; charset=utf-8').send(refusalPage(refusal.message));
-    return reply.send(refusal.body);
+      return headed(refusal, reply).type('text/html; charset=utf-8').send(refusalPage(refusal.message));
+    return answerWith(refusal, reply);
   });
   server.addHook('onSend', async (request, reply) => {
     // Answers are about people and accounts: nobody keeps them on the way.
@@ -120,15 +131,32 @@ function answerErrors(server: FastifyInstance, host: ApiHost): void {
   });
 }
 
+function headed(refusal: ApiError, reply: FastifyReply): FastifyReply {
+  if (refusal.retryAfter !== null) void reply.header('retry-after', refusal.retryAfter);
+  return reply.code(STATUS[refusal.code]).header('cache-control', 'no-store');
+}
+
+function answerWith(refusal: ApiError, reply: FastifyReply): FastifyReply {
+  return headed(refusal, reply).send(refusal.body);
+}
+
 function refusalOf(error: unknown, host: ApiHost): ApiError {
   if (error instanceof ApiError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ApiError('too-large', 'That is more than this takes: at most 1 MB.');
+  if (status === 415)
+    return new ApiError('bad-request', 'A body has to be JSON, and to say so: content-type: application/json.');
   if (status >= 400 && status < 500)
-    return new ApiError('bad-request', error instanceof Error ? error.message : 'That is no request.');
-  if (error instanceof ConnectorError) return new ApiError('refused-by-service', error.message);
+    return new ApiError(
+      'bad-request',
+      'This address, or what was sent to it, cannot be read; /api/openapi.json tells what can.',
+    );
+  if (error instanceof ConnectorError) {
+    const message = `One of the two services refused, or was not reached: ${error.message}. Testing the connection tells what to do.`;
+    return new ApiError('refused-by-service', message);
+  }
   if (error instanceof StoreError && error.kind === 'busy')
     return new ApiError('unavailable', 'The database is busy; try again.', { retryAfter: 1 });
   host.log.error(

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CallSchemas, CONTRACT } from '../../src/api/contract/contract.ts';
 import { type Access, ROUTES, type Route, type RouteId } from '../../src/api/contract/routes.table.ts';
+import { errorBody } from '../../src/api/contract/words.ts';
 import { type Dashboard, PASSWORD, type Person, startDashboard } from './dashboard.ts';
 
 let dashboard: Dashboard;
@@ -221,6 +222,60 @@ describe('what nobody should send', () => {
       expect([person === admin ? 413 : 401, 'hung up']).toContain(answer);
     }
     expect((await admin.call('getSession')).status).toBe(200);
+  });
+
+  it.each([
+    ['an address that cannot be decoded', '/api/runs/%zz', {}],
+    ['an id of a thousand letters', `/api/runs/${'x'.repeat(1000)}/cancel`, { method: 'POST' }],
+    ['a path of two slashes', '//api/runs', {}],
+    ['a character that is none in a path', '/api/%00', {}],
+    [
+      'a body of another type',
+      '/api/session',
+      { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' },
+    ],
+  ])('%s is refused in the form and words of every refusal', async (_, path, init) => {
+    const answer = await fetch(`${dashboard.url}${path}`, init);
+    expect(answer.status).toBe(400);
+    expect(errorBody.strict().parse(await answer.json()).error.message).toMatch(
+      /^(This address|A body has to be JSON)/,
+    );
+  });
+
+  it.each([
+    ['in an array', '['.repeat(3000) + ']'.repeat(3000)],
+    ['in an object', `${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`],
+  ])('a body without end, %s, is refused before anything reads it', async (_, deep) => {
+    for (const path of ['/api/drafts/validate', '/api/runs', '/api/tokens']) {
+      const headers = {
+        'content-type': 'application/json',
+        cookie: admin.cookie ?? '',
+        'x-csrf-token': admin.csrfToken ?? '',
+      };
+      const answer = await fetch(`${dashboard.url}${path}`, { method: 'POST', headers, body: `{"settings":${deep}}` });
+      expect([path, answer.status, await answer.text()]).toEqual([path, 400, expect.stringContaining('too deep')]);
+    }
+  });
+
+  it('a body in another encoding is refused, since a name in it would become another one', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      cookie: admin.cookie ?? '',
+      'x-csrf-token': admin.csrfToken ?? '',
+    };
+    const body = Buffer.from('{"email":"j@example.com","name":"Jürgen","role":"viewer"}', 'latin1');
+    const answer = await fetch(`${dashboard.url}/api/users`, { method: 'POST', headers, body });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('no JSON in UTF-8')]);
+  });
+
+  it('the head of an answer alone: no deed of anybody, and no stream', async () => {
+    const { store } = await dashboard.world.app();
+    const deeds = () => store.db.selectFrom('audit').select('id').execute();
+    const before = await deeds();
+    expect((await fetch(`${dashboard.url}/api/setup`, { method: 'HEAD' })).status).toBe(200);
+    const headers = { cookie: admin.cookie ?? '' };
+    expect((await fetch(`${dashboard.url}/api/events`, { method: 'HEAD', headers })).status).toBe(404);
+    expect(await deeds()).toEqual(before);
   });
 
   it('a body that is no JSON, and a form', async () => {
