@@ -183,7 +183,7 @@ export const switchTable = {
   importReport: choice(
     'named',
     ['named', 'counted', 'failures'],
-    'What a finished contact import tells besides its failures: whom it wrote and how many, only how many, or nothing.',
+    'What a finished contact import or delete tells besides its failures: whom it was about and how many, only how many, or nothing.',
   ),
   blankFields: choice('null', ['null', 'omitted'], 'How v3 shows a data field without a value.'),
 } as const;

@@ -1,4 +1,4 @@
-// R4: whole runs against a Dotdigital whose finished imports name nobody: only the status of an import is promised.
+// R4: whole runs against a Dotdigital whose finished jobs name nobody: only the status of an import or a delete is promised.
 import { afterEach, describe, expect, it } from 'vitest';
 import { addressesIn, contactOf, expectQuiet } from './looking.ts';
 import { startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
@@ -73,6 +73,16 @@ describe.each(['counted', 'failures'] as const)('R4: a finished import that tell
     world.sell.world.updateContact(ada, { last_name: 'Byron' });
     expect((await world.cycle('sync')).state).toBe('ok');
     expect(contactOf(world, 'ada@example.com').fields['LASTNAME']).toBe('Byron');
+    await expectQuiet(world);
+  });
+
+  it('D1: a delete that names nobody ends ok', async () => {
+    await start(importReport);
+    const [ada] = [person('ada'), person('bob')];
+    await world.cycle('align');
+    world.sell.world.deleteContact(ada);
+    expect((await world.cycle('sync')).state).toBe('ok');
+    expect(addressesIn(world)).toEqual(['bob@example.com']);
     await expectQuiet(world);
   });
 

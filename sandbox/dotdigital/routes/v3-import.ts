@@ -99,16 +99,21 @@ function registerImports(app: FastifyInstance, account: DotdigitalAccount): void
       return { importId: job.id, status: 'NotFinished' };
     }
     if (result.status !== 'Finished') return { importId: job.id, status: result.status };
-    const { created, updated, summary, ...rest } = result;
-    switch (account.switches.importReport) {
-      case 'named':
-        return { importId: job.id, ...result };
-      case 'counted':
-        return { importId: job.id, ...rest, summary };
-      case 'failures':
-        return { importId: job.id, ...rest };
-    }
+    return { importId: job.id, ...told(account, result) };
   });
+}
+
+/** As much of a result as the service tells. */
+function told({ switches }: DotdigitalAccount, result: ImportResult | DeleteResult): object {
+  const { created, updated, deleted, summary, ...rest } = result as Partial<ImportResult & DeleteResult>;
+  switch (switches.importReport) {
+    case 'named':
+      return result;
+    case 'counted':
+      return { ...rest, summary };
+    case 'failures':
+      return rest;
+  }
 }
 
 function registerDeletes(app: FastifyInstance, account: DotdigitalAccount): void {
@@ -155,7 +160,7 @@ function registerDeletes(app: FastifyInstance, account: DotdigitalAccount): void
     const job = findJob(account, 'contact-delete', id);
     if (!job) throw refuseV3(404, 'contacts:importNotFound', `The delete request '${id}' could not be found!`);
     const result = job.result as DeleteResult | undefined;
-    if (result) return { deleteId: job.id, ...result };
+    if (result) return { deleteId: job.id, ...told(account, result) };
     account.jobs.countPoll(job);
     return { deleteId: job.id, status: job.polled === 1 ? 'NotStarted' : 'NotFinished' };
   });

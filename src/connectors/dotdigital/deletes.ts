@@ -1,7 +1,9 @@
 // Bulk delete of contacts by id. Never by address: an address may by now be somebody else's.
-import type { MarketingConnector, RowOutcome } from '../connector.ts';
+import type { MarketingConnector, MarketingRow, RowOutcome } from '../connector.ts';
+import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { awaitJob, isGoneJob, submitWhenFree } from './await-job.ts';
+import { stillThere } from './find-contacts.ts';
 import { fromJobId, toJobId } from './job-id.ts';
 import { anyCase, deleteAccepted, deletedContact, deleteFailure, deleteStatus, idText } from './wire.ts';
 
@@ -81,6 +83,18 @@ export function createDeleting(calls: AccountCalls): Deleting {
     verdicts.allAccountedFor &&= covered === true;
   }
 
+  /** Whom a finished delete deleted need not be told: those it does not name either way are looked for. (contacts service, delete) */
+  async function lookUp(rows: readonly MarketingRow[], verdicts: Verdicts): Promise<void> {
+    const { deleted, failed, failedJobs, lostJobs, allAccountedFor } = verdicts;
+    if (failedJobs > 0 || lostJobs > 0 || allAccountedFor) return;
+    const open = new Set(rows.flatMap(({ id }) => (isId(id) && !deleted.has(id) && !failed.has(id) ? [id] : [])));
+    const there = await stillThere(calls, [...open]).catch((error: unknown) => {
+      if (!(error instanceof ConnectorError) || error.kind === 'cancelled') throw error;
+      return open;
+    });
+    for (const id of open) if (!there.has(id)) deleted.add(id);
+  }
+
   return {
     async submitDelete(rows) {
       const all = [...new Set(rows.flatMap((row) => (isId(row.id) ? [row.id] : [])))];
@@ -98,6 +112,7 @@ export function createDeleting(calls: AccountCalls): Deleting {
         allAccountedFor: ids.length > 0,
       };
       for (const id of ids) await collect(id, verdicts);
+      await lookUp(rows, verdicts);
       return rows.map((row) => outcomeOf(row.key, row.id, verdicts));
     },
   };

@@ -1,4 +1,5 @@
-// Which contacts have some addresses: ids only, by whichever way is cheaper. Never guesses: an address that nobody is shown to have is left out.
+// Which contacts have some addresses, and which of some are still there: ids only, by whichever way is cheaper. Never guesses: whom
+// nothing shows is left out.
 import { ConnectorError } from '../error.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { askContact } from './ask-contact.ts';
@@ -24,13 +25,9 @@ export async function findContacts(
     open.delete(key);
   };
   if (open.size > SINGLES) {
-    for await (const items of markedPages(calls, { path: '/contacts/v3', scope: 'contacts-list' }, {}, PAGE)) {
-      for (const item of items) {
-        const contact = contactIdentity.safeParse(item).data;
-        const email = asText(anyCase(asObject(contact?.['identifiers']), 'email'));
-        if (contact === undefined || email === null || isGone(asText(contact['status']))) continue;
-        if (open.has(addressKey(email))) keep(addressKey(email), contact.contactId);
-      }
+    for await (const contact of listed(calls)) {
+      const email = asText(anyCase(asObject(contact['identifiers']), 'email'));
+      if (email !== null && open.has(addressKey(email))) keep(addressKey(email), contact.contactId);
       if (open.size === 0) break;
     }
   }
@@ -39,6 +36,31 @@ export async function findContacts(
     if (id !== null) keep(key, id);
   }
   return found;
+}
+
+/** Those of some contacts that are shown. */
+export async function stillThere(calls: AccountCalls, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const there = new Set<string>();
+  if (ids.length > SINGLES) {
+    const asked = new Set(ids);
+    for await (const { contactId } of listed(calls)) if (asked.has(contactId)) there.add(contactId);
+    return there;
+  }
+  for (const id of ids) {
+    const contact = contactIdentity.safeParse(await askContact(calls, { id }, {})).data;
+    if (contact !== undefined && !isGone(asText(contact['status']))) there.add(id);
+  }
+  return there;
+}
+
+/** Every contact that is shown and not in the recycle bin. */
+async function* listed(calls: AccountCalls) {
+  for await (const items of markedPages(calls, { path: '/contacts/v3', scope: 'contacts-list' }, {}, PAGE)) {
+    for (const item of items) {
+      const contact = contactIdentity.safeParse(item).data;
+      if (contact !== undefined && !isGone(asText(contact['status']))) yield contact;
+    }
+  }
 }
 
 /** The v2 call knows contacts by their address whom an account hides from the v3 ones because they left. */

@@ -558,6 +558,24 @@ describe('D1: deletes', () => {
     ]);
   });
 
+  it.each([3, 30])('looks for those of %i contacts whom a finished delete names in no way', async (count) => {
+    const stays = { contactId: 2, status: 'subscribed', identifiers: { email: 'b@x.io' } };
+    const service = await start((asked) => {
+      if (asked.method === 'POST') return { status: 202, json: { deleteId: 'd1' } };
+      if (asked.path === '/contacts/v3') return lastPage([stays, { ...stays, contactId: 3, status: 'binned' }]);
+      if (asked.path === '/contacts/v3/contactId/2') return { json: stays };
+      if (asked.path === '/contacts/v3/contactId/3') return { json: { ...stays, contactId: 3, status: 'deleted' } };
+      return asked.path.includes('/contactId/')
+        ? { status: 404, json: { errorCode: 'contacts:contactNotFound', description: 'no' } }
+        : { json: { deleteId: 'd1', status: 'Finished' } };
+    });
+    const connector = service.connector();
+    const rows = Array.from({ length: count }, (_, at) => update(String(at + 1)));
+    const outcomes = await connector.awaitDelete(await connector.submitDelete(rows), rows);
+    expect(outcomes.flatMap(({ key, type }) => (type === 'done' ? [] : [[key, type]]))).toEqual([['u2', 'unknown']]);
+    expect(calls(service)).toHaveLength(count > 20 ? 3 : 2 + count);
+  });
+
   it('divides more than 5000 and waits for a free place', async () => {
     let posts = 0;
     const service = await start((asked) => {
