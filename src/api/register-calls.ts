@@ -97,6 +97,8 @@ async function carryOut(host: ApiHost, calls: Calls, id: RouteId, received: Rece
 
 function parsed(schema: z.ZodType | undefined, value: unknown, place: string): unknown {
   if (schema === undefined) return undefined;
+  if (holdsUnkeepable(value))
+    throw new ApiError('bad-request', 'A text that was sent holds a character that cannot be kept. Leave it out.');
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new ApiError('bad-request', 'What was sent is not what this call takes.', {
@@ -105,6 +107,13 @@ function parsed(schema: z.ZodType | undefined, value: unknown, place: string): u
       message: issue.message,
     })),
   });
+}
+
+/** Zero, which no database keeps in a text, and half a character, which no address can hold. What is asked is not endlessly deep. */
+function holdsUnkeepable(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, item]) => holdsUnkeepable(key) || holdsUnkeepable(item));
 }
 
 function answerOn(reply: FastifyReply, secure: boolean): Answer {

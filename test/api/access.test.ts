@@ -257,6 +257,18 @@ describe('what nobody should send', () => {
     }
   });
 
+  it.each(['a\0b@example.com', '\uD800@example.com'])('a character that cannot be kept, as in %j', async (email) => {
+    const params = { connection: 'acme' };
+    const answers = [
+      await admin.call('previewErasure', { params, body: { email } }),
+      await admin.call('createUser', { body: { email: 'x@example.com', name: email, role: 'viewer' } }),
+      await admin.call('createConnection', { body: { settings: { name: 'x', [email]: 1 } } }),
+      ...(email.isWellFormed() ? [await admin.call('getPerson', { params, query: { email } })] : []),
+    ];
+    for (const { status, error } of answers)
+      expect([status, error.message]).toEqual([400, expect.stringContaining('cannot be kept')]);
+  });
+
   it('a body in another encoding is refused, since a name in it would become another one', async () => {
     const headers = {
       'content-type': 'application/json',

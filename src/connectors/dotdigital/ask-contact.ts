@@ -1,5 +1,6 @@
 // One contact, asked for by its id or its address. Never puts an address into an error.
 import { ConnectorError } from '../error.ts';
+import { encoded } from '../http/exchange.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { addressKey } from './import-rows.ts';
 import { anyCase, asObject, asText, contactIdentity } from './wire.ts';
@@ -18,7 +19,7 @@ export async function askContact(
   try {
     return await calls.send({
       method: 'GET',
-      path: `/contacts/v3/${identifier}/${encodeURIComponent(value)}`,
+      path: `/contacts/v3/${identifier}/${encoded(value)}`,
       name: `/contacts/v3/${identifier}/…`,
       scope: 'contact-read',
       query,

@@ -1,6 +1,7 @@
 // Which contacts have some addresses, and which of some are still there: ids only, by whichever way is cheaper. Never guesses: whom
 // nothing shows is left out.
 import { ConnectorError } from '../error.ts';
+import { encoded } from '../http/exchange.ts';
 import type { AccountCalls } from './account-calls.ts';
 import { askContact } from './ask-contact.ts';
 import { addressKey } from './import-rows.ts';
@@ -70,7 +71,7 @@ async function findOne(calls: AccountCalls, email: string): Promise<string | nul
   try {
     return await calls.send({
       method: 'GET',
-      path: `/v2/contacts/${encodeURIComponent(email)}`,
+      path: `/v2/contacts/${encoded(email)}`,
       name: '/v2/contacts/…',
       scope: 'contact-read-v2',
       read: (reply) => {

@@ -78,7 +78,12 @@ export function buildUrl(base: string, path: string, query: HttpQuery | undefine
     ? query
     : Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const]));
   if (pairs.length === 0) return root;
-  return `${root}?${pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')}`;
+  return `${root}?${pairs.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join('&')}`;
+}
+
+/** As part of an address. Half a character, which JSON may hold and no address can, becomes the sign for an unknown one. */
+export function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function isPairs(query: HttpQuery): query is readonly (readonly [string, string])[] {

@@ -283,11 +283,13 @@ describe('credentials', () => {
   });
 });
 
-it('encodes queries, plus signs and brackets included', async () => {
+it('encodes queries, plus signs, brackets and half characters included', async () => {
   const server = await serve(answer(200, '{}'));
   const { client } = clientFor(`${server.url}/`);
-  await client.send({ ...get, query: { email: 'a+b@example.test', 'custom_fields[X Y]': 1, none: undefined } });
-  expect(server.requests[0]).toContain('GET /thing?email=a%2Bb%40example.test&custom_fields%5BX%20Y%5D=1 HTTP');
+  await client.send({ ...get, query: { email: 'a+b\uD800@example.test', 'custom_fields[X Y]': 1, none: undefined } });
+  expect(server.requests[0]).toContain(
+    'GET /thing?email=a%2Bb%EF%BF%BD%40example.test&custom_fields%5BX%20Y%5D=1 HTTP',
+  );
 });
 
 it('says where an answer differs from the expected form without quoting it', async () => {
