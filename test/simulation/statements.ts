@@ -60,9 +60,9 @@ export class Statements {
     this.#readUntil = at;
   }
 
-  /** What somebody said who was gone before a run read it, nobody can know. */
+  /** A no of somebody who was gone before a run read it, nobody can know. A yes stays their last word, should the contact come back with it. */
   #unheard({ key }: Seen): void {
-    this.#all = this.#all.filter((one) => one.key !== key || one.since < this.#readUntil);
+    this.#all = this.#all.filter((one) => one.key !== key || one.word === 'yes' || one.since < this.#readUntil);
   }
 
   #followed({ key, email }: Seen, at: number): void {
