@@ -1,6 +1,7 @@
 // Fields that an account lost, even if somebody made them again: everybody's value went with them, and nobody cleared one. (C26)
 // What both sides agreed on is forgotten for such a field, so that the side that still has the values fills the other. (R11)
-import { ROLES } from '../core/model/identity.ts';
+import { ROLES, type System } from '../core/model/identity.ts';
+import type { BaseField, Unconfirmed } from '../core/model/link.ts';
 import type { MarketingRecord } from '../core/model/record.ts';
 import type { Settings } from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
@@ -44,14 +45,27 @@ export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void>
   const doubted = JSON.stringify(all.filter(({ lost }) => lost < ENOUGH));
   const lost = [...lostFields(stored), ...seen];
   for (const role of ROLES) {
-    const keys = lost.flatMap((field) => (field.role === role ? fieldKeys(cycle, field) : []));
-    if (keys.length > 0) await forgetBaseFields(cycle.store, cycle.name, role, new Set(keys), cycle.now());
+    const keys = new Map(
+      lost.flatMap((field) =>
+        field.role === role ? fieldKeys(cycle, field).map((key) => [key, field.system] as const) : [],
+      ),
+    );
+    if (keys.size > 0)
+      await forgetBaseFields(cycle.store, cycle.name, role, new Set(keys.keys()), cycle.now(), (key, field) =>
+        isTakenBack(keys.get(key) ?? 'crm', field),
+      );
   }
   const watermarks = {
     ...(lost.length === 0 ? {} : { [LOST]: complete ? '' : JSON.stringify(lost) }),
     ...(doubted === (stored.watermarks[DOUBTED] ?? '[]') ? {} : { [DOUBTED]: doubted }),
   };
   if (Object.keys(watermarks).length > 0) await updateConnection(cycle.store, cycle.name, { watermarks });
+}
+
+/** (decision 27) A blank that an undo left on the side of the field was no loss, and is not filled again. */
+function isTakenBack(system: System, field: BaseField | Unconfirmed): boolean {
+  if (field.undone !== true) return false;
+  return (system === 'crm' ? field.crm : 'to' in field ? field.to : field.marketing) === null;
 }
 
 /** What earlier runs saw of too few people to tell. Whoever kept a value since speaks against it. */

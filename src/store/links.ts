@@ -2,7 +2,7 @@
 // Never decides a state; the schema alone refuses two links of one record.
 import { sql } from 'kysely';
 import type { Role } from '../core/model/identity.ts';
-import type { Base, Link, LinkState, Unconfirmed } from '../core/model/link.ts';
+import type { Base, BaseField, Link, LinkState, Unconfirmed } from '../core/model/link.ts';
 import type { Executor, Tx } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { batches, compareIds, inBatches } from './keys.ts';
@@ -141,16 +141,20 @@ function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns
   return { id: row.id, base: encodeJson(base), unconfirmed: encodeJson(unconfirmed) };
 }
 
-/** What both sides agreed on for these fields is no longer known, for any link of the role. (R11) */
+/**
+ * What both sides agreed on for these fields is no longer known, for any link of the role. (R11)
+ * @param keeps what stays all the same
+ */
 export async function forgetBaseFields(
   ex: Executor,
   connection: string,
   role: Role,
   keys: ReadonlySet<string>,
   now: string,
+  keeps: (key: string, field: BaseField | Unconfirmed) => boolean,
 ): Promise<void> {
-  const without = <T>(fields: { readonly [key: string]: T }): { readonly [key: string]: T } =>
-    Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.has(key)));
+  const without = <T extends BaseField | Unconfirmed>(fields: { readonly [key: string]: T }) =>
+    Object.fromEntries(Object.entries(fields).filter(([key, field]) => !keys.has(key) || keeps(key, field)));
   for await (const page of iterateLinks(ex, connection, { role })) {
     const known = page.filter(({ base, unconfirmed }) => [...keys].some((key) => key in base || key in unconfirmed));
     if (known.length === 0) continue;

@@ -588,4 +588,24 @@ describe('found by the simulation', () => {
     ]);
     expect(told.wrong).toEqual([]);
   });
+
+  it('decision 27, C26: what filled a data field that was lost stays taken back, although the loss is looked at once more', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...gold, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.deleteDataField('TIER')),
+        run('align'),
+        people(({ dotdigital }) =>
+          expect(dotdigital.world.contact('p1@example.org')?.fields).toMatchObject({ TIER: 'Gold' }),
+        ),
+        { type: 'undo', dice: 'LAST' },
+        run('sync'),
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+    expect(told.lines.join('\n')).toMatch(/undo the align.*: ok, 1 actions, 1 writes/);
+  });
 });
