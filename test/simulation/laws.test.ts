@@ -96,6 +96,49 @@ describe('the laws of the simulation', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('decision 27: who writes what the run is about to write has it taken back with the run', async () => {
+    const told = await story([
+      annInBoth,
+      run('align'),
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Eve' })),
+      run('sync', [
+        {
+          at: 'PUT /contacts/v3/import',
+          step: {
+            type: 'script',
+            act: ({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME: 'Eve' } }),
+          },
+        },
+      ]),
+      { type: 'undo', dice: 'the last' },
+    ]);
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, C2: whose record an undo took away may be linked with one that somebody made, and filled from there', async () => {
+    const told = await story([
+      people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
+      run('align', [
+        {
+          at: 'POST /v2/contacts',
+          step: {
+            type: 'script',
+            act: ({ sell }) =>
+              sell.world.createContact({ ...ann, prospect_status: 'current', email: 'p1@example.org' }),
+          },
+        },
+      ]),
+      { type: 'undo', dice: 'the last' },
+      run('sync'),
+      people(({ dotdigital }) =>
+        expect(dotdigital.world.contact('p1@example.org')?.fields).toMatchObject({ PROSPECT_STATUS: 'current' }),
+      ),
+    ]);
+    expect(told.lines.join('\n')).toContain('undo the align');
+    expect(told.wrong).toEqual([]);
+  });
+
   it('decision 27, R19: tags that consent writes after an undo are shown where tags are mapped', async () => {
     const told = await story(
       [

@@ -39,6 +39,8 @@ export class Oracle {
   /** When the configuration last changed. */
   #configuredAt = 0;
   readonly #runs: Run[] = [];
+  /** When the last undo ended. */
+  #undoneAt = Infinity;
   /** `record field` of everything an undo wrote. */
   readonly #undone = new Set<string>();
   #rejected = false;
@@ -106,6 +108,7 @@ export class Oracle {
 
   runEnded(now: number, state: string): void {
     this.#changeLaw.runEnded(this.#runKind, state, this.#runBegan);
+    if (this.#undoing) this.#undoneAt = now;
     const whole = ['ok', 'ok_with_holds', 'parked'].includes(state);
     this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole });
     this.#runKind = '';
@@ -118,6 +121,7 @@ export class Oracle {
   watched(changes: readonly Change[]): readonly string[] {
     const wrong: string[] = [];
     if (['sync', 'full'].includes(this.#runKind)) {
+      if (changes.length > 0) this.#metAnew();
       this.#consentSpoke(changes);
       wrong.push(...this.#undoLaw.watched(changes));
     }
@@ -296,6 +300,20 @@ export class Oracle {
       fields.flatMap(({ sell, dotdigital }) => (sell === 'tags' ? [dotdigital] : [])),
     );
     this.#undoLaw.touched(this.#samePerson(spoken), new Set(shown));
+  }
+
+  /** (C2) Whoever is linked with another record after an undo is compared with that one as where two meet for the first time. */
+  #metAnew(): void {
+    const { links } = readKnown(this.#file);
+    const isPair = (one: LinkRow, other: LinkRow): boolean =>
+      one.role === other.role && one.crm_id === other.crm_id && one.marketing_id === other.marketing_id;
+    for (const link of links)
+      if (
+        link.state === 'active' &&
+        Date.parse(link.created_at) >= this.#undoneAt &&
+        !links.some((other) => other !== link && isPair(other, link))
+      )
+        this.#undoLaw.touched(new Set([crmKey(link.role, link.crm_id), marketingKey(link.marketing_id)]));
   }
 
   #wasUndone(key: string, field: string): boolean {

@@ -1,7 +1,7 @@
 // The law of undo: what a run wrote is back afterwards, wherever nobody changed it since; what somebody did change stays as they
 // left it; nobody is subscribed again; and no later sync pushes what was taken back. (decision 27, R17)
 import { crmKey, marketingKey } from './known.ts';
-import { isMailable, isOut } from './statements.ts';
+import { addressOf, isMailable, isOut } from './statements.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
 /** What undo said of itself. */
@@ -126,6 +126,8 @@ export class UndoLaw {
   #overwritten({ key, what, before, after, record }: Change, from: number, run: Span | undefined): readonly string[] {
     const earlier = this.#witness.changes.slice(0, from).filter((change) => change.key === key);
     const last = earlier.findLast((change) => change.what === what || change.what === 'created');
+    const meanwhile =
+      run !== undefined && last !== undefined && this.#witness.changes.slice(run.from, run.to).includes(last);
     if (what === 'channel')
       return record.channel === 'subscribed' ? [`decision 27: undo subscribes ${key} <${record.email ?? ''}>`] : [];
     if (!this.#shows(record)) return [];
@@ -137,6 +139,8 @@ export class UndoLaw {
     if (what === 'created' || what === 'tags' || what === 'lists' || last?.cause !== 'people') return [];
     // Who gave it another value and then the run's own again: it reads what the run wrote, and nobody can tell.
     if (run !== undefined && isSame(this.#leftBy(run, key, what), before)) return [];
+    // Nor where they gave it, while the run was under way, the very value that the run was about to send from the other account.
+    if (meanwhile && this.#isInOther(record, before)) return [];
     return [
       `decision 27: undo sets ${what} of ${key} from ${JSON.stringify(before)}, which somebody wrote, to ${JSON.stringify(after)}`,
     ];
@@ -147,6 +151,16 @@ export class UndoLaw {
     const changes = this.#witness.changes.slice(run.from, run.to);
     return changes.findLast((change) => change.key === key && change.what === what && change.cause === 'program')
       ?.after;
+  }
+
+  /** Whether a record of the same address in the other account has the value. */
+  #isInOther(record: Seen, value: unknown): boolean {
+    return [...this.#witness.records.values()].some(
+      (other) =>
+        other.side !== record.side &&
+        addressOf(other) === addressOf(record) &&
+        Object.values(other.fields).some((one) => isSame(one, value)),
+    );
   }
 
   /** A record that the run made goes, unless somebody worked with it. */
