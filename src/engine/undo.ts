@@ -73,9 +73,12 @@ async function undoPersons(
   if (preview) return skipped;
   if (approved === null) await applyBrakes(cycle, ['delete']);
   await applyLanes(cycle);
-  for await (const { action } of plannedOf(cycle.store, runId, ['dropped'])) {
+  for await (const { action, state, error } of plannedOf(cycle.store, runId, ['dropped', 'held'])) {
     const { system, entity, email, crmId, marketingId } = action;
-    const why = `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again`;
+    const why =
+      state === 'held'
+        ? `stays: ${error ?? 'it was refused'}`
+        : `changed in ${cycle.settings.labels[system]} while the undo ran; undo the run again`;
     skipped.push({ system, entity, email, crmId, marketingId, field: null, present: null, why });
   }
   return [...skipped, ...(await notTakenAway(cycle))];

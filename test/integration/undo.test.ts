@@ -180,6 +180,24 @@ describe('undo of a sync', () => {
     });
   });
 
+  it('R17, C21: an address that somebody else has by now does not go back, and is named', async () => {
+    const { id } = world.sell.world.createContact({
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      email: 'ada@example.com',
+    });
+    await world.cycle('align');
+    await world.cycle('sync');
+    world.sell.world.updateContact(id, { email: 'countess@example.com' });
+    const run = await world.cycle('sync');
+    world.dotdigital.world.addContact({ email: 'ada@example.com' });
+    const { skipped } = await undoRun(world, run.id);
+    expect(world.dotdigital.world.contact('countess@example.com')).toBeDefined();
+    expect(skipped.map(({ system, why }) => [system, why])).toEqual([
+      ['marketing', expect.stringMatching(/^stays: Dotdigital refused the contact/)],
+    ]);
+  });
+
   it('D1: a deletion is named with the recycle bin and not undone', async () => {
     const { ada } = await syncEdits();
     world.sell.world.deleteContact(ada.id);
