@@ -96,6 +96,18 @@ describe('a parked plan', () => {
   });
 });
 
+describe('a part that is switched off', () => {
+  it('is not run on its own, and it is told where to switch it on', async () => {
+    const { status, error } = await admin.call('startRun', {
+      body: { connection: 'acme', kind: 'sync', only: ['products', 'leads'] },
+    });
+    expect([status, error.message]).toEqual([
+      400,
+      'Switched off for acme: products and leads. Switch it on in the settings, or leave it out.',
+    ]);
+  });
+});
+
 describe('an undo', () => {
   it('is previewed, then done, and names what it undoes', async () => {
     const { sell, dotdigital } = dashboard.world;

@@ -113,9 +113,9 @@ function judgeRefusal({ stdout, stderr }: Answer): readonly string[] {
     if (message === '' || UNPRINTABLE.test(problem))
       wrong.push(`not to be read: ${JSON.stringify(problem).slice(0, 200)}`);
     if (problem.length > LONGEST) wrong.push(`${problem.length} characters: ${problem.slice(0, 100)}`);
-    if (line === null && path === '' && !/^(the file|and \d+ more)/.test(message))
+    if (line === null && path === '' && !/^(the file|and \d+ more)/.test(message.replaceAll(/"[^"]*"/g, '')))
       wrong.push(`without a place: ${problem}`);
-    if (/\[object|undefined|NaN\b.*NaN|function|Maximum call/.test(message))
+    if (/\[object|undefined|NaN\b.*NaN|function|Maximum call/.test(message.replaceAll(/"[^"]*"/g, '')))
       wrong.push(`words of a program: ${problem}`);
   }
   if (stderr.split('\n').length !== problems.length + 3) wrong.push('a problem takes more than one line');

@@ -166,7 +166,11 @@ type Part = 'contacts' | 'leads' | 'consent' | 'products';
 
 function refuseParts({ parts, name }: BookEntry, only: readonly Part[] | undefined): void {
   const off = (only ?? []).filter((part) => !parts[part]);
-  if (off.length > 0) throw new ApiError('bad-request', `${off.join(' and ')} of ${name} are switched off.`);
+  if (off.length > 0)
+    throw new ApiError(
+      'bad-request',
+      `Switched off for ${name}: ${off.join(' and ')}. Switch it on in the settings, or leave it out.`,
+    );
 }
 
 function triedOf(people: number | readonly string[] | undefined) {

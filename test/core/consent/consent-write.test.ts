@@ -1,10 +1,10 @@
 // What is written onto a CRM record so that it says yes or no: nothing else of it is touched.
 import { describe, expect, it } from 'vitest';
-import { consentWrite } from '../../../src/core/consent/consent-write.ts';
+import { consentWrite, optOutSignal } from '../../../src/core/consent/consent-write.ts';
 import { readSignals } from '../../../src/core/consent/read-signals.ts';
 import type { ConsentSignals } from '../../../src/core/model/settings.ts';
 import type { Raw } from '../../../src/core/model/value.ts';
-import { aRecord } from '../plan/a-person.ts';
+import { aRecord, settingsOf } from '../plan/a-person.ts';
 
 const TAGS = { optIn: ['newsletter'], optOut: ['unsubscribed'] };
 const field = (writeIn: Raw, writeOut: Raw): ConsentSignals['field'] => ({
@@ -29,6 +29,40 @@ describe('O7, O9: writing consent', () => {
       set: {},
       addTags: ['unsubscribed'],
       removeTags: ['NewsLetter'],
+    });
+  });
+
+  it('adds no more than the first tag, and none that is there in another case', () => {
+    const two = signals({ tags: { optIn: ['newsletter', 'news'], optOut: ['unsubscribed'] } });
+    expect(consentWrite(two, aRecord(), 'optIn')).toEqual({ set: {}, addTags: ['newsletter'] });
+    expect(consentWrite(two, aRecord({}, { tags: ['Newsletter'] }), 'optIn')).toBeNull();
+  });
+
+  it('sends a field that is written whole along only when it is written', () => {
+    const whole = { ...field('Yes', 'No'), whole: 'address' } as ConsentSignals['field'];
+    const both = signals({ tags: TAGS, field: whole });
+    expect(consentWrite(both, aRecord({ 'custom_fields.Mail': 'Ask' }), 'optIn')).toEqual({
+      set: { 'custom_fields.Mail': 'Yes' },
+      addTags: ['newsletter'],
+      whole: ['address'],
+    });
+    expect(consentWrite(both, aRecord({ 'custom_fields.Mail': 'yes' }), 'optIn')).toEqual({
+      set: {},
+      addTags: ['newsletter'],
+    });
+  });
+
+  it('leaves the other values where the opposite one is taken and no word can be said', () => {
+    const noWord = signals({ field: field(['Yes'], null) });
+    expect(consentWrite(noWord, aRecord({ 'custom_fields.Mail': ['Blue', 'yes'] }), 'optOut')).toEqual({
+      set: { 'custom_fields.Mail': ['Blue'] },
+    });
+  });
+
+  it('a word that is there already beside its opposite is not written twice', () => {
+    const set = signals({ field: field(['Yes'], ['No']) });
+    expect(consentWrite(set, aRecord({ 'custom_fields.Mail': ['no', 'Yes'] }), 'optOut')).toEqual({
+      set: { 'custom_fields.Mail': ['no'] },
     });
   });
 
@@ -73,5 +107,25 @@ describe('O7, O9: writing consent', () => {
         }
       }
     }
+  });
+});
+
+describe('O11, L19: a new record of somebody who said no', () => {
+  const of = (role: 'contact' | 'lead', own: Partial<ConsentSignals>) => {
+    const { consent } = settingsOf('classic');
+    return optOutSignal({ ...consent, signals: { ...consent.signals, [role]: signals(own) } }, role);
+  };
+
+  it('carries the first tag and the word of the field of its own kind', () => {
+    const tags = { optIn: ['newsletter'], optOut: ['unsubscribed', 'gone'] };
+    expect(of('lead', { tags, field: field('Yes', 'No') })).toEqual({
+      set: { 'custom_fields.Mail': 'No' },
+      tags: ['unsubscribed'],
+    });
+  });
+
+  it('carries nothing where nothing says no', () => {
+    expect(of('contact', {})).toEqual({ set: {}, tags: [] });
+    expect(of('contact', { field: field('Yes', null) })).toEqual({ set: {}, tags: [] });
   });
 });
