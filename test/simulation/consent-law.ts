@@ -64,7 +64,7 @@ export class ConsentLaw {
     const { consent } = this.#setup;
     const wrong: string[] = [];
     for (const record of this.#witness.records.values()) {
-      if (record.side !== 'dotdigital') continue;
+      if (record.side !== 'dotdigital' || this.#isHidden(record)) continue;
       const keys = this.#personOf(known, record);
       const address = this.#isNamedByPeople(record) ? null : addressOf(record);
       const ddNo = this.#said.last('no', keys, address, ['dotdigital']);
@@ -105,6 +105,11 @@ export class ConsentLaw {
       }
     }
     return wrong;
+  }
+
+  /** Mail that bounced hides a contact as well, where the account shows nobody who left. */
+  #isHidden({ channel }: Seen): boolean {
+    return this.#setup.dotdigitalSwitches['suppressedShown'] === false && channel === 'softBounced';
   }
 
   /** Whoever gave a contact in Dotdigital its address knows there who left under it before. */
