@@ -127,6 +127,8 @@ export interface Blanked {
   readonly field: AccountField;
   readonly lost: number;
   readonly kept: number;
+  /** Id of the last of them that lost one; null = none did. */
+  readonly who: string | null;
 }
 
 /** The engine with the settings of one run. */

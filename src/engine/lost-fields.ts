@@ -19,6 +19,8 @@ const ASKED = 3;
 /** Records that must have lost their value: one alone may have been edited within the second of its last read. */
 const ENOUGH = 2;
 
+const NOBODY = { lost: 0, kept: 0, who: null } as const;
+
 export function lostFields({ watermarks }: StoredConnection): readonly AccountField[] {
   const text = watermarks[LOST] ?? '';
   return text === '' ? [] : (JSON.parse(text) as readonly AccountField[]);
@@ -70,9 +72,9 @@ function isTakenBack(system: System, field: BaseField | Unconfirmed): boolean {
 
 /** What earlier runs saw of too few people to tell. Whoever kept a value since speaks against it. */
 function takeUpDoubts({ blanked }: Cycle, { watermarks }: StoredConnection): void {
-  for (const { field, lost, kept } of JSON.parse(watermarks[DOUBTED] ?? '[]') as readonly Blanked[]) {
-    const now = blanked.get(keyOf(field)) ?? { lost: 0, kept: 0 };
-    blanked.set(keyOf(field), { field, lost: lost + now.lost, kept: kept + now.kept });
+  for (const { field, lost, kept, who } of JSON.parse(watermarks[DOUBTED] ?? '[]') as readonly Blanked[]) {
+    const now = blanked.get(keyOf(field)) ?? NOBODY;
+    blanked.set(keyOf(field), { field, lost: lost + now.lost, kept: kept + now.kept, who: now.who ?? who });
   }
 }
 
@@ -97,9 +99,10 @@ function compare(cycle: Cycle, before: readonly MarketingRecord[], now: readonly
     if (earlier === undefined || !isUnedited(earlier, record)) continue;
     for (const field of marketingFields(cycle)) {
       if (!hasValue(earlier.values[field.name])) continue;
-      const { lost, kept } = cycle.blanked.get(keyOf(field)) ?? { lost: 0, kept: 0 };
+      const { lost, kept, who } = cycle.blanked.get(keyOf(field)) ?? NOBODY;
       const stays = hasValue(record.values[field.name]);
-      cycle.blanked.set(keyOf(field), { field, lost: lost + (stays ? 0 : 1), kept: kept + (stays ? 1 : 0) });
+      const seen = stays ? { lost, kept: kept + 1, who } : { lost: lost + 1, kept, who: record.id };
+      cycle.blanked.set(keyOf(field), { field, ...seen });
     }
   }
 }
@@ -133,7 +136,6 @@ export async function isLostByOthers(
   cleared: ReadonlySet<string>,
 ): Promise<boolean> {
   const holders = await otherHolders(cycle, field, cleared);
-  if (holders.length === 0 && cleared.size < ENOUGH) return false;
   const fresh = await Promise.all(holders.map(({ id }) => cycle.marketing.readOne({ id }, cycle.marketingSelection)));
   compare(
     cycle,
@@ -141,7 +143,8 @@ export async function isLostByOthers(
     fresh.flatMap((record) => (record === 'missing' ? [] : [record])),
   );
   const seen = cycle.blanked.get(keyOf(field));
-  return seen !== undefined && isLost(seen);
+  if (seen === undefined || !isLost(seen)) return false;
+  return holders.length > 0 || cleared.size >= ENOUGH || (seen.who !== null && !cleared.has(seen.who));
 }
 
 /** Contacts that have a value as far as is known. */
