@@ -142,8 +142,6 @@ export function planGoneContact(draft: Draft, role: RoleSettings, link: Link, re
   });
   // An edit of the same cycle does not bring the person back, but is not passed over either. (D16)
   if (record !== null && movedSince(role, link, record)) draft.again = true;
-  // Records that had waited to join the contact are a person of their own now.
-  if (ROLES.some((one) => draft.view.roles[one].candidates.length > 0)) draft.again = true;
 }
 
 /** (D11, D12, C35) A role that is off lets go of a contact that is gone all the same: until then nobody else of the person is planned. */
@@ -236,6 +234,8 @@ function wasEdited(role: RoleSettings, link: Link, marketing: MarketingRecord): 
 
 function severLink(draft: Draft, link: Link, row: RowId): void {
   draft.effects.push({ type: 'link-state', linkId: link.id, state: 'severed', because: row, row });
+  // Records that had waited beside it belong to nobody now.
+  if (ROLES.some((role) => draft.view.roles[role].candidates.length > 0)) draft.again = true;
 }
 
 /** (D2, D7) The id of a record that is gone does not stay on the contact. */
