@@ -286,6 +286,38 @@ describe('leads, and persons in both roles', () => {
     expect(await holds()).toContain('CONSENT_CONFLICT');
   });
 
+  it('P5, D2: while the delete of the contact waits, the lead’s memory counts: nothing is told twice, its later no stands', async () => {
+    world = await startConsent({
+      consent: { resubscribe: 'no-challenge', optInTrigger: 'immediate', unknownConsentAs: 'subscribed' },
+      more: { ...leadsToo, profile: 'recommended' },
+    });
+    const contact = world.sell.world.createContact({ ...person, ...OUT });
+    const lead = world.sell.world.createLead({
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      email: ADA,
+      status: 'New',
+      ...OUT,
+    });
+    await world.cycle('align');
+    await world.cycle('sync');
+    world.sell.world.deleteContact(contact.id);
+    await world.cycle('sync');
+    world.dotdigital.world.resubscribe(ADA);
+    await world.cycle('sync');
+    expect(world.sell.world.readLead(lead.id)).toMatchObject({ tags: ['newsletter'] });
+    await world.cycle('sync');
+    const told = (await world.lockstep('ledger', ADA)).json;
+    world.sell.world.updateLead(lead.id, { title: 'Countess' });
+    await world.cycle('sync', { full: true });
+    const toldAgain = (await world.lockstep('ledger', ADA)).json;
+    world.sell.world.updateLead(lead.id, OUT);
+    await world.cycle('sync');
+    expect(world.sell.world.readLead(lead.id)).toMatchObject({ tags: ['unsubscribed'] });
+    expect(statusOf(world)).toBe('unsubscribed');
+    expect(toldAgain).toEqual(told);
+  });
+
   it('L19: an opted-out contact put on a lead list becomes a lead that says so', async () => {
     world = await startConsent({ more: leadsToo });
     await world.cycle('align');

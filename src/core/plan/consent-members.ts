@@ -60,8 +60,13 @@ export function bystanders(draft: Draft, consent: ConsentSettings, members: read
   });
 }
 
-export function baseOf(draft: Draft): { readonly crm: string; readonly marketing: string } | null {
-  for (const role of ROLES) {
+/** What was remembered last. The link of a record that is gone and waits for its delete remembers nothing any more: it comes last. */
+export function baseOf(
+  draft: Draft,
+  members: readonly Member[],
+): { readonly crm: string; readonly marketing: string } | null {
+  const speaking = members.map(({ role }) => role);
+  for (const role of [...speaking, ...ROLES.filter((other) => !speaking.includes(other))]) {
     const field = draft.view.roles[role].link?.base[CONSENT_KEY];
     if (typeof field?.crm === 'string' && typeof field.marketing === 'string')
       return { crm: field.crm, marketing: field.marketing };

@@ -35,7 +35,7 @@ export function planConsent(draft: Draft): void {
     ...members.map((member) => ({ ...member, link: draft.view.roles[member.role].link })),
     ...others,
   ];
-  const base = baseOf(draft);
+  const base = baseOf(draft, members);
   const crmNow = crmWord(crm);
   const now = marketingConsent(marketing, base?.marketing ?? null, draft.view.optedOutAt);
   const facts: Omit<ConsentFacts, 'optIn'> = {
