@@ -3,6 +3,7 @@
 import { ROLES, type System } from '../core/model/identity.ts';
 import type { BaseField, Unconfirmed } from '../core/model/link.ts';
 import type { MarketingRecord } from '../core/model/record.ts';
+import type { MarketingFieldType, MarketingSchema } from '../core/model/schema.ts';
 import type { Settings } from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
 import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
@@ -108,21 +109,27 @@ function compare(cycle: Cycle, before: readonly MarketingRecord[], now: readonly
 }
 
 /**
- * Mapped fields that are gone now, or are others of the same name. A data field has a name and nothing else: one that was
- * made again meanwhile shows by its values alone, see `noteLost`.
+ * Mapped fields that are gone now, or are others of the same name. A data field has a name and a type and nothing else: one that was
+ * made again as it was shows by its values alone, see `noteLost`.
  * @param settings as they are with what was last read
  */
 export function lostSince({ roles }: Settings, before: LiveAccounts, now: LiveAccounts): readonly AccountField[] {
-  const left = new Set(now.marketing.fields.map(({ name }) => name));
-  // A data field that nobody had a value for yet is not there before its first write.
-  const gone = new Set(before.marketing.fields.map(({ name }) => name).filter((name) => !left.has(name)));
+  // One that nobody had a value for yet is not there before its first write.
+  const earlier = typesOf(before.marketing);
+  const types = typesOf(now.marketing);
   return ROLES.flatMap((role) => {
     const definitions = new Map(now.crm[role].fields.map(({ path, definition }) => [path, definition]));
-    return roles[role].fields.flatMap(({ crm, marketing }): readonly AccountField[] => [
+    return roles[role].fields.flatMap(({ crm, marketing: { name } }): readonly AccountField[] => [
       ...(crm.definition === definitions.get(crm.path) ? [] : [{ role, system: 'crm' as const, name: crm.path }]),
-      ...(gone.has(marketing.name) ? [{ role, system: 'marketing' as const, name: marketing.name }] : []),
+      ...(earlier.has(name) && earlier.get(name) !== types.get(name)
+        ? [{ role, system: 'marketing' as const, name }]
+        : []),
     ]);
   });
+}
+
+function typesOf({ fields }: MarketingSchema): ReadonlyMap<string, MarketingFieldType> {
+  return new Map(fields.map(({ name, type }) => [name, type]));
 }
 
 /**

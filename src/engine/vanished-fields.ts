@@ -1,7 +1,7 @@
 // Before values are blanked on one side because the other went blank: is the field still there? Never lets the loss of a field pass for everybody's clearing it.
 import type { System } from '../core/model/identity.ts';
 import type { Action } from '../core/model/plan.ts';
-import type { CrmSchema } from '../core/model/schema.ts';
+import type { CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import { listActions, type StoredAction, settleActions } from '../store/actions.ts';
 import { type AccountField, type Cycle, RunStopped, type SettingProblem } from './engine.ts';
 import { isLostByOthers, rememberLost } from './lost-fields.ts';
@@ -21,10 +21,10 @@ interface Source extends AccountField {
 export async function checkClearedFields(cycle: Cycle, dry = false): Promise<void> {
   const cleared = await clearedSources(cycle);
   if (cleared.length === 0) return;
-  const crm = await refuseGone(cycle, cleared, dry);
+  const schemas = await refuseGone(cycle, cleared, dry);
   if (dry) return;
   const anew: Source[] = [];
-  for (const source of cleared) if (await isAnew(cycle, source, crm)) anew.push(source);
+  for (const source of cleared) if (await isAnew(cycle, source, schemas)) anew.push(source);
   if (anew.length === 0) return;
   const dropped = new Map(anew.flatMap(({ writes }) => writes.map((write) => [write.seq, write] as const)));
   await cycle.store.transaction(async (tx) => {
@@ -47,18 +47,25 @@ function anewWords({ settings }: Cycle, system: System, name: string): string {
   return `The field "${name}" was made anew in ${settings.labels[system]}, so that nobody has a value there any more. Nothing is cleared in ${other}; the next run fills the field from there.`;
 }
 
-async function isAnew(cycle: Cycle, source: Source, crm: CrmSchema | null): Promise<boolean> {
-  if (source.system === 'marketing') {
-    const ids = source.writes.map(({ action }) => action.marketingId ?? '');
-    return isLostByOthers(cycle, source, new Set(ids));
+async function isAnew(cycle: Cycle, source: Source, { crm, marketing }: Schemas): Promise<boolean> {
+  const { role, system, name, writes } = source;
+  const mapped = cycle.settings.roles[role].fields;
+  if (system === 'crm') {
+    const found = crm?.[role].fields.find(({ path }) => path === name);
+    return mapped.find((field) => field.crm.path === name)?.crm.definition !== found?.definition;
   }
-  const mapped = cycle.settings.roles[source.role].fields.find((field) => field.crm.path === source.name);
-  const found = crm?.[source.role].fields.find(({ path }) => path === source.name);
-  return mapped?.crm.definition !== found?.definition;
+  const found = marketing?.fields.find((field) => field.name === name);
+  if (mapped.find((field) => field.marketing.name === name)?.marketing.type !== found?.type) return true;
+  return isLostByOthers(cycle, source, new Set(writes.map(({ action }) => action.marketingId ?? '')));
 }
 
-/** @returns the CRM's fields as they are now, where they were asked for */
-async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean): Promise<CrmSchema | null> {
+interface Schemas {
+  readonly crm: CrmSchema | null;
+  readonly marketing: MarketingSchema | null;
+}
+
+/** @returns the fields as they are now, of the sides that were asked */
+async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean): Promise<Schemas> {
   const asks = (system: System): boolean => cleared.some((source) => source.system === system);
   const [crm, marketing] = await Promise.all([
     asks('crm') ? cycle.crm.schema() : null,
@@ -70,7 +77,7 @@ async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean
       : marketing?.fields.some((field) => field.name === name) === true;
   const gone = cleared.filter((source) => !isThere(source));
   const problems = gone.map((source) => problemOf(cycle, source));
-  if (problems.length === 0) return crm;
+  if (problems.length === 0) return { crm, marketing };
   if (!dry) await rememberLost(cycle.store, cycle.name, gone);
   const lines = problems.map(({ path, message }) => `${path}: ${message}`);
   throw new RunStopped(

@@ -262,6 +262,31 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('C26: a data field of another type blanks nobody in Sell, though everybody was edited since', async () => {
+    const told = await story(
+      [
+        ...twoOfGold,
+        people(({ dotdigital, repairs }) => {
+          dotdigital.world.deleteDataField('TIER');
+          dotdigital.world.createDataField('TIER', 'Numeric');
+          for (const { contactId } of [...dotdigital.world.contacts()])
+            dotdigital.world.editContact(contactId, { fields: { LASTNAME: 'Ng' } });
+          repairs.push(() => null);
+        }),
+        run('sync'),
+        people(({ dotdigital }) => {
+          dotdigital.world.deleteDataField('TIER');
+          dotdigital.world.createDataField('TIER', 'String');
+        }),
+        run('sync'),
+        run('sync'),
+        allGold,
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
   it('C26: a data field that a run missed and that is back later is filled from Sell', async () => {
     const told = await story(
       [

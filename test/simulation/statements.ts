@@ -8,6 +8,8 @@ export type Word = 'yes' | 'no';
 export interface Statement {
   readonly at: number;
   readonly word: Word;
+  /** What a Sell record had said until then. */
+  readonly over: Word | null;
   readonly side: Side;
   readonly key: string;
   /** Where nobody read it under this address, it goes to the next one with the person. (C23) */
@@ -49,7 +51,16 @@ export class Statements {
       const word = spoken(change);
       if (word === null || (change.record.side === 'sell' && !listens(change.record.kind, word))) continue;
       const { side, key, email } = change.record;
-      this.#all.push({ at: change.at, word, side, key, email: fold(email), since: change.at });
+      if (side === 'sell' && this.#isTakenBack(key, word)) continue;
+      this.#all.push({
+        at: change.at,
+        word,
+        over: wordBefore(change),
+        side,
+        key,
+        email: fold(email),
+        since: change.at,
+      });
     }
   }
 
@@ -58,6 +69,14 @@ export class Statements {
     if (at < this.#readUntil)
       for (const one of this.#all) if (one.at >= at) one.email = this.#emails.get(one.key) ?? one.email;
     this.#readUntil = at;
+  }
+
+  /** Tags that read as they did when a run read them last, whatever they were in between: nobody can know of that. Forgets it. */
+  #isTakenBack(key: string, word: Word): boolean {
+    const last = this.#all.findLast((one) => one.key === key);
+    if (last === undefined || last.at < this.#readUntil || last.over !== word) return false;
+    this.#all = this.#all.filter((one) => one !== last);
+    return true;
   }
 
   /** A no of somebody who was gone before a run read it, nobody can know. A yes stays their last word, should the contact come back with it. */
@@ -88,6 +107,10 @@ export class Statements {
   }
 }
 
+function wordBefore({ what, before, record }: Pick<Change, 'what' | 'before' | 'record'>): Word | null {
+  return record.side === 'sell' && what === 'tags' ? wordOf(before as readonly string[]) : null;
+}
+
 function spoken({ what, before, record }: Change): Word | null {
   if (record.side === 'dotdigital') {
     if (what !== 'created' && what !== 'channel') return null;
@@ -95,8 +118,7 @@ function spoken({ what, before, record }: Change): Word | null {
   }
   if (what !== 'created' && what !== 'tags') return null;
   const now = wordOf(record.tags);
-  const then = what === 'created' ? null : wordOf(before as readonly string[]);
-  return now === then ? null : now;
+  return now === wordBefore({ what, before, record }) ? null : now;
 }
 
 /** The folded address of a record. */
