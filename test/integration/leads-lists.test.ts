@@ -436,6 +436,20 @@ describe.each(DELIVERIES)('leads as lists, $name', (delivery) => {
       await world.cycle('sync');
       expect(await linkOf(world, 'lead', lead)).toBe('paused L8');
     });
+
+    it('decision 24: so is whoever was made opted out and opts in before anybody looked again', async () => {
+      await world.configure({ ...leadsOnly(), consent: { enabled: false, unknownConsentAs: 'unsubscribed' } });
+      const lead = leadIn(world);
+      await world.cycle('align');
+      world.dotdigital.world.resubscribe(EMAIL);
+      expect(listsOf(world)).toEqual([]);
+      await world.cycle('sync');
+      expect([await linkOf(world, 'lead', lead), listsOf(world)]).toEqual(['active', ['New']]);
+      await expectDone(world);
+      leave(world, 'New');
+      await world.cycle('sync');
+      expect(await linkOf(world, 'lead', lead)).toBe('paused L8');
+    });
   });
 
   describe('L9-L13: both sides, and lists and statuses that change themselves', () => {

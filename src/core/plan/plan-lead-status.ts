@@ -15,7 +15,7 @@ import { directionOf } from './role-rules.ts';
 export const STATUS_KEY = '(lead status)';
 
 /** Key in a link's base that says the person had opted out when the lists were last looked at. (decision 24) */
-const OPTED_OUT_KEY = '(opted out)';
+export const OPTED_OUT_KEY = '(opted out)';
 
 /** @returns true when the link is paused by this. (L8) */
 export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): boolean {

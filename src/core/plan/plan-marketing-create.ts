@@ -14,7 +14,7 @@ import { addHold, type Draft, type MarketingDraft, marketingDraft } from './draf
 import { firstConsent } from './first-consent.ts';
 import { missingNames } from './gates.ts';
 import { holdWords } from './hold-words.ts';
-import { STATUS_KEY } from './plan-lead-status.ts';
+import { OPTED_OUT_KEY, STATUS_KEY } from './plan-lead-status.ts';
 import { holdShadow, movedSince, staysUndone } from './role-rules.ts';
 import { crmParticipation } from './scope.ts';
 
@@ -119,6 +119,9 @@ function joinStatusList(
     return;
   }
   agreed[STATUS_KEY] = { crm: record.status, marketing: record.status };
+  // Whoever opts in before the first look may be on no list by then. (decision 24)
+  if (target.channel !== null && target.channel.state !== 'subscribed')
+    agreed[OPTED_OUT_KEY] = { crm: null, marketing: true };
   target.changes[`list ${list.status}`] = { from: null, to: list.status };
   if (list.listId === null) return;
   target.lists.push(list.listId);
