@@ -4,6 +4,7 @@ import { ConnectorError, REACTION } from '../connectors/error.ts';
 import type { HoldCode } from '../core/model/hold.ts';
 import type { ActionKind, Lane } from '../core/model/plan.ts';
 import { markSent, nextActions, type StoredAction, setActionJob } from '../store/actions.ts';
+import { getMarketing } from '../store/marketing-records.ts';
 import { createDataFields } from './data-fields.ts';
 import type { Cycle } from './engine.ts';
 import { type Outcome, type Settled, settle } from './settle.ts';
@@ -45,12 +46,27 @@ async function sendJob(cycle: Cycle, actions: readonly StoredAction[]): Promise<
   const seqs = actions.map((action) => action.seq);
   await cycle.store.transaction((tx) => markSent(tx, cycle.runId, seqs, null, cycle.now()));
   const settled = await answered(actions, async () => {
-    const job = await cycle.marketing.submitImport(actions.map(rowOf));
+    const job = await cycle.marketing.submitImport(await withKnownNo(cycle, actions.map(rowOf)));
     await setActionJob(cycle.store, cycle.runId, seqs, job.id);
     return awaitRows(cycle, job, actions);
   });
   for (let start = 0; start < settled.length; start += SETTLE)
     await settle(cycle, settled.slice(start, start + SETTLE));
+}
+
+/**
+ * Whoever left is written to with their no: where the account hides those who left, one who was deleted as well cannot be told from them,
+ * and a write makes such a contact anew, as subscribed. (C22, D13)
+ */
+async function withKnownNo(cycle: Cycle, rows: readonly MarketingRow[]): Promise<readonly MarketingRow[]> {
+  const ids = rows.flatMap(({ id, write }) => (id === null || write.channel !== undefined ? [] : [id]));
+  const known = new Map((await getMarketing(cycle.store, cycle.name, ids)).map(({ record }) => [record.id, record]));
+  return rows.map((row) => {
+    const state = row.id === null ? undefined : known.get(row.id)?.channel.state;
+    return row.write.channel === undefined && (state === 'unsubscribed' || state === 'suppressed')
+      ? { ...row, write: { ...row.write, channel: { state } } }
+      : row;
+  });
 }
 
 /** Waits for a job that the service accepted, and says what became of each of its rows. */

@@ -42,10 +42,7 @@ export async function rememberLost(ex: Executor, connection: string, fields: rea
 export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void> {
   const stored = await getConnection(cycle.store, cycle.name);
   if (stored === null) return;
-  takeUpDoubts(cycle, stored);
-  const all = [...cycle.blanked.values()].filter((one) => one.lost > 0 && isLost(one));
-  const seen = all.filter(({ lost }) => lost >= ENOUGH).map(({ field }) => field);
-  const doubted = JSON.stringify(all.filter(({ lost }) => lost < ENOUGH));
+  const { seen, doubted } = judgeLost(cycle, stored);
   const lost = [...lostFields(stored), ...seen];
   for (const role of ROLES) {
     const keys = new Map(
@@ -60,9 +57,31 @@ export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void>
   }
   const watermarks = {
     ...(lost.length === 0 ? {} : { [LOST]: complete ? '' : JSON.stringify(lost) }),
-    ...(doubted === (stored.watermarks[DOUBTED] ?? '[]') ? {} : { [DOUBTED]: doubted }),
+    ...doubted,
   };
   if (Object.keys(watermarks).length > 0) await updateConnection(cycle.store, cycle.name, { watermarks });
+}
+
+/** After a look that plans nobody: the next run decides. */
+export async function keepLost(cycle: Cycle): Promise<void> {
+  await cycle.store.transaction(async (tx) => {
+    const stored = await getConnection(tx, cycle.name);
+    if (stored === null) return;
+    const { seen, doubted } = judgeLost(cycle, stored);
+    await updateConnection(tx, cycle.name, { watermarks: doubted });
+    await rememberLost(tx, cycle.name, seen);
+  });
+}
+
+/** The fields that are lost by what this run and earlier ones saw, and what too few people show to tell. */
+function judgeLost(cycle: Cycle, stored: StoredConnection) {
+  takeUpDoubts(cycle, stored);
+  const all = [...cycle.blanked.values()].filter((one) => one.lost > 0 && isLost(one));
+  const few = JSON.stringify(all.filter(({ lost }) => lost < ENOUGH));
+  return {
+    seen: all.filter(({ lost }) => lost >= ENOUGH).map(({ field }) => field),
+    doubted: few === (stored.watermarks[DOUBTED] ?? '[]') ? {} : { [DOUBTED]: few },
+  };
 }
 
 /** (decision 27) A blank that an undo left on the side of the field was no loss, and is not filled again. */

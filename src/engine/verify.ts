@@ -7,6 +7,7 @@ import { prepare } from './cycle.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { keepMissing } from './feed-gap.ts';
 import { loadPairs, type MissingSide } from './load-pairs.ts';
+import { keepLost } from './lost-fields.ts';
 import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
 import { withRun } from './run.ts';
@@ -70,6 +71,7 @@ export async function verify(engine: Engine): Promise<Verified> {
       presentOnly: true,
     });
     const unseen = await rescan(cycle);
+    await keepLost(cycle);
     await keepMissing(cycle, { afterGap: true, records: unseen });
     const gone = new Set(unseen.map(({ role, id }) => `${role}:${id}`));
     const found = await compareAll(cycle, gone);

@@ -135,4 +135,19 @@ describe('verify', () => {
     expect(found.duplicates).toEqual([expect.objectContaining({ entity: 'contact', email: 'bob@example.com' })]);
     expect(found.duplicates[0]?.sellIds).toHaveLength(2);
   });
+
+  it('C26, R20: a data field made anew that only the comparison saw blanks nobody in Sell', async () => {
+    await world.cycle('align');
+    await world.cycle('sync');
+    const statuses = () => [...world.sell.world.state.contacts.values()].map((one) => one.customer_status);
+    const before = statuses();
+    world.dotdigital.world.deleteDataField('CUSTOMER_STATUS');
+    world.dotdigital.world.createDataField('CUSTOMER_STATUS', 'String');
+    await world.lockstep('verify');
+    await world.cycle('sync');
+    await world.cycle('sync');
+    expect(statuses()).toEqual(before);
+    const shown = [...world.dotdigital.world.contacts()].map(({ fields }) => fields['CUSTOMER_STATUS']);
+    expect(shown.slice(0, 2).toSorted()).toEqual(['current', 'past']);
+  });
 });

@@ -633,4 +633,28 @@ describe('found by the simulation', () => {
     expect(told.wrong).toEqual([]);
     expect(told.lines.join('\n')).toMatch(/undo the align.*: ok, 1 actions, 1 writes/);
   });
+
+  it('C22, D13: a write to somebody who left, is hidden and was deleted makes nobody anew who is mailed', async () => {
+    const told = await story(
+      [
+        people(({ dotdigital }) =>
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: { FIRSTNAME: 'Ann' } }),
+        ),
+        run('align'),
+        people(({ dotdigital }) => {
+          dotdigital.world.deleteContact('p1@example.org');
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: { FIRSTNAME: 'Ann' } });
+          dotdigital.world.unsubscribe('p1@example.org');
+        }),
+        run('sync'),
+        people(({ dotdigital, sell }) => {
+          dotdigital.world.deleteContact('p1@example.org');
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+        }),
+        run('align'),
+      ],
+      hiddenOnceOut,
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });
