@@ -16,6 +16,8 @@ export interface Statement {
   email: string | null;
   /** When it came to be under that address. */
   since: number;
+  /** Mail that came back: the address's word, not the person's. (C23) */
+  readonly bounced: boolean;
 }
 
 const MAILABLE: ReadonlySet<string> = new Set(['subscribed', 'softBounced']);
@@ -60,6 +62,7 @@ export class Statements {
         key,
         email: fold(email),
         since: change.at,
+        bounced: change.record.channel === 'hardBounced',
       });
     }
   }
@@ -86,7 +89,7 @@ export class Statements {
 
   #followed({ key, email }: Seen, at: number): void {
     for (const one of this.#all)
-      if (one.key === key && one.since >= this.#readUntil) [one.email, one.since] = [fold(email), at];
+      if (one.key === key && !one.bounced && one.since >= this.#readUntil) [one.email, one.since] = [fold(email), at];
   }
 
   /** Of somebody known by these records and this address; the latest of a word, or null. */
@@ -100,7 +103,7 @@ export class Statements {
     let latest: number | null = null;
     for (const one of this.#all) {
       if (one.word !== word || one.at > until || !sides.includes(one.side)) continue;
-      if (!keys.has(one.key) && (email === null || one.email !== email)) continue;
+      if ((one.bounced || !keys.has(one.key)) && (email === null || one.email !== email)) continue;
       latest = Math.max(latest ?? 0, one.at);
     }
     return latest;
