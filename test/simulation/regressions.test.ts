@@ -657,4 +657,28 @@ describe('found by the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('S8, S15: a contact whose person becomes a lead in the same run is not deleted with the contact in Sell', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => {
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          sell.world.createLead({ first_name: 'Bo', last_name: 'Ng', email: 'p2@example.org', status: 'New' });
+        }),
+        run('align'),
+        run('sync'),
+        people((accounts) => {
+          accounts.sell.world.deleteContact(onlyContact(accounts));
+          accounts.dotdigital.world.joinList('p1@example.org', 'Zendesk Sell - Leads: New');
+        }),
+        run('sync'),
+      ],
+      {
+        contacts: { ...PLAIN.contacts, delete: 'delete' },
+        leads: { ...PLAIN.leads, enabled: true },
+        deleteGrace: 'none',
+      },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });

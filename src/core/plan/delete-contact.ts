@@ -44,6 +44,14 @@ export function deleteOnce(
     };
 }
 
+/** (S8, S15) Whoever gets a record in the other role by this very plan is related from then on: the next run decides again. */
+export function spareRelated(draft: Draft): void {
+  const kept = draft.lists.filter(({ kind }) => kind !== 'delete');
+  if (kept.length === draft.lists.length || !draft.crm.some(({ kind }) => kind === 'create')) return;
+  draft.lists.splice(0, draft.lists.length, ...kept);
+  draft.later = true;
+}
+
 function deleteAction(
   draft: Draft,
   role: Role,

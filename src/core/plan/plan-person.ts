@@ -3,6 +3,7 @@ import { ROLES } from '../model/identity.ts';
 import type { PersonView } from '../model/person.ts';
 import type { PersonPlan } from '../model/plan.ts';
 import type { Settings } from '../model/settings.ts';
+import { spareRelated } from './delete-contact.ts';
 import { finishDraft, startDraft } from './draft.ts';
 import { planConsent } from './plan-consent.ts';
 import { letGo } from './plan-disappearance.ts';
@@ -18,6 +19,7 @@ export function planPerson(view: PersonView, settings: Settings): PersonPlan {
     if (settings.roles[role].enabled) planRole(draft, settings.roles[role]);
     else letGo(draft, settings.roles[role]);
   }
+  spareRelated(draft);
   planConsent(draft);
   return finishDraft(draft);
 }
