@@ -129,7 +129,13 @@ describe('4.4: before everybody in Sell is known, nobody is made who may be ther
     });
 
   it('where an item of the feed is none', async () => {
-    await strangers(() => void feed(Array.from({ length: 50 }, () => 7), 1));
+    await strangers(
+      () =>
+        void feed(
+          Array.from({ length: 50 }, () => 7),
+          1,
+        ),
+    );
   });
 
   it('where a record cannot be read in any way but by its address', async () => {
