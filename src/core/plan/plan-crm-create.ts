@@ -3,7 +3,7 @@
 import { optOutSignal } from '../consent/consent-write.ts';
 import { TAGS, withoutConsentTags } from '../consent/own-tags.ts';
 import { countingList } from '../lifecycle/lead-lists.ts';
-import { allowsWriteTo } from '../model/identity.ts';
+import { allowsWriteTo, ROLES } from '../model/identity.ts';
 import type { BaseField, Link } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
 import type { Change, CrmWrite } from '../model/plan.ts';
@@ -182,11 +182,14 @@ function occasionOf(draft: Draft, role: RoleSettings, marketing: MarketingRecord
   return { row: 'O11', status: null, optOut: { ...signal, tags: [...signal.tags, OPT_OUT_RECORD] }, recordOnly: true };
 }
 
-/** Whether the person is a record of either role already, or becomes one in this plan. */
-function isKnown(draft: Draft): boolean {
+/** Whether the person is a record already, or becomes one in this plan; a role that is off is told of no opt-out. (C35) */
+function isKnown({ crm, view, settings }: Draft): boolean {
   return (
-    draft.crm.length > 0 ||
-    Object.values(draft.view.roles).some((view) => view.link !== null || view.candidates.length > 0)
+    crm.length > 0 ||
+    ROLES.some((role) => {
+      const { link, candidates } = view.roles[role];
+      return !settings.consent.heard.includes(role) && (link !== null || candidates.length > 0);
+    })
   );
 }
 
