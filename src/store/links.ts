@@ -104,6 +104,8 @@ export interface BasePatch {
   readonly unconfirmed: UnconfirmedFields;
   /** Field keys whose unconfirmed mark is over; taken off before `unconfirmed` is put on. */
   readonly settledKeys: readonly string[];
+  /** Field keys that are no longer agreed on; taken off before `fields` are put on. */
+  readonly forgottenKeys?: readonly string[];
 }
 
 /** Merges what was learnt into the links' base, patches of one link in the order given. Unknown links are left out. (R1, R4) */
@@ -131,14 +133,14 @@ function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns
   let base = decodeJson<Base>(row.base);
   let unconfirmed = decodeJson<UnconfirmedFields>(row.unconfirmed);
   for (const patch of patches) {
-    const over = new Set(patch.settledKeys);
-    base = { ...base, ...patch.fields };
-    unconfirmed = {
-      ...Object.fromEntries(Object.entries(unconfirmed).filter(([key]) => !over.has(key))),
-      ...patch.unconfirmed,
-    };
+    base = { ...without(base, patch.forgottenKeys ?? []), ...patch.fields };
+    unconfirmed = { ...without(unconfirmed, patch.settledKeys), ...patch.unconfirmed };
   }
   return { id: row.id, base: encodeJson(base), unconfirmed: encodeJson(unconfirmed) };
+}
+
+function without<T>(fields: { readonly [key: string]: T }, keys: readonly string[]): { readonly [key: string]: T } {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !keys.includes(key)));
 }
 
 /**
@@ -153,14 +155,14 @@ export async function forgetBaseFields(
   now: string,
   keeps: (key: string, field: BaseField | Unconfirmed) => boolean,
 ): Promise<void> {
-  const without = <T extends BaseField | Unconfirmed>(fields: { readonly [key: string]: T }) =>
+  const rest = <T extends BaseField | Unconfirmed>(fields: { readonly [key: string]: T }) =>
     Object.fromEntries(Object.entries(fields).filter(([key, field]) => !keys.has(key) || keeps(key, field)));
   for await (const page of iterateLinks(ex, connection, { role })) {
     const known = page.filter(({ base, unconfirmed }) => [...keys].some((key) => key in base || key in unconfirmed));
     if (known.length === 0) continue;
     const values = sql.join(
       known.map(
-        ({ id, base, unconfirmed }) => sql`(${id}, ${encodeJson(without(base))}, ${encodeJson(without(unconfirmed))})`,
+        ({ id, base, unconfirmed }) => sql`(${id}, ${encodeJson(rest(base))}, ${encodeJson(rest(unconfirmed))})`,
       ),
     );
     await sql`with forgotten (id, base, unconfirmed) as (values ${values})

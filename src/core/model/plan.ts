@@ -100,6 +100,8 @@ export type Effect =
       readonly unconfirmed: { readonly [fieldKey: string]: Unconfirmed };
       /** Field keys whose unconfirmed mark is over. */
       readonly settled: readonly string[];
+      /** Field keys that nothing is agreed on any more. (R11) */
+      readonly forgotten?: readonly string[];
     };
 
 export interface Action {

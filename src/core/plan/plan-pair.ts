@@ -32,6 +32,7 @@ export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
     marketing: [],
     agreed: {},
     settled: [],
+    forgotten: [],
     twoSided: new Set(),
     crmUnfit: false,
     marketingUnfit: false,
@@ -65,9 +66,8 @@ function mergeOne(
   const shared = role.role === 'lead' && sharedWithContact(draft, field.key);
   if (shared && isContactWriting(draft, field.key, own.value)) return;
   const stored = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
-  const over =
-    (draft.settings.mode === 'align' && stored.base?.undone === true) ||
-    (stored.base?.outranked === true && !shared && contactEnded(draft));
+  const anew = draft.settings.mode === 'align' && stored.base?.undone === true;
+  const over = anew || (stored.base?.outranked === true && !shared && contactEnded(draft));
   const known = over ? { ...stored, base: null } : stored;
   const asked = mergeField(field, crm, own, known.base, {
     targets: targetsOf(draft, role, field, known.base !== null),
@@ -81,6 +81,7 @@ function mergeOne(
   const refused = merged.outcome !== 'nothing' && known.sent !== null && isRefused(known, known.sent.to);
   if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused))
     wishes.settled.push(field.key);
+  if (anew) wishes.forgotten.push(field.key);
 
   switch (merged.outcome) {
     case 'nothing':
@@ -232,15 +233,17 @@ function wantCrm(
 
 /** What both sides agree on already is remembered at once. (R4, C8) */
 function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): void {
-  if (Object.keys(wishes.agreed).length === 0 && wishes.settled.length === 0) return;
+  const { agreed, settled, forgotten } = wishes;
+  if (Object.keys(agreed).length === 0 && settled.length === 0 && forgotten.length === 0) return;
   draft.effects.push({
     type: 'base',
     role: role.role,
     crmId: pair.record.id,
     marketingId: pair.marketing.id,
-    fields: wishes.agreed,
+    fields: agreed,
     unconfirmed: {},
-    settled: wishes.settled,
+    settled,
+    ...(forgotten.length === 0 ? {} : { forgotten }),
   });
 }
 
