@@ -62,12 +62,19 @@ export async function confirmContacts(
 /** Those whose address is known to have left, unless they were seen to be back since: such are shown like everybody else. */
 async function whoLeft(cycle: Cycle, items: readonly StoredMarketing[]): Promise<readonly StoredMarketing[]> {
   const addresses = items.flatMap((item) => item.emailKey ?? []);
-  const left = new Set((await suppressionsByEmail(cycle.store, cycle.name, addresses)).map((event) => event.emailKey));
-  return items.filter(({ emailKey, record }) => emailKey !== null && left.has(emailKey) && !isBack(record));
+  const events = await suppressionsByEmail(cycle.store, cycle.name, addresses);
+  const left = new Map(events.map(({ emailKey, at }) => [emailKey, at]));
+  return items.filter(({ emailKey, record }) => {
+    const at = emailKey === null ? undefined : left.get(emailKey);
+    return at !== undefined && !isBack(record, at);
+  });
 }
 
-function isBack({ assumed, channel }: MarketingRecord): boolean {
-  return !assumed && (channel.state === 'subscribed' || channel.state === 'soft-bounced');
+/** An edit of ours leaves the time of the record as it was read. */
+function isBack({ assumed, channel, updatedAt }: MarketingRecord, leftAt: string): boolean {
+  const isSubscribed = channel.state === 'subscribed' || channel.state === 'soft-bounced';
+  const readSince = updatedAt !== null && Date.parse(updatedAt) > Date.parse(leftAt);
+  return isSubscribed && (!assumed || readSince);
 }
 
 /** Contacts that are known to have left, by how they left: whether they are shown tells of the others. */

@@ -1,8 +1,8 @@
 // The laws of consent: nobody is subscribed against their last word, and both sides say the same of whoever said no. (4.5, decision 8)
 import { crmKey, type Known, readKnown } from './known.ts';
 import type { Setup } from './setup.ts';
-import { addressOf, isMailable, isOut, Statements, wordOf } from './statements.ts';
-import type { Change, Seen, Side, Witness } from './witness.ts';
+import { addressOf, isMailable, isOut, Statements, type Word, wordOf } from './statements.ts';
+import type { Change, Kind, Seen, Side, Witness } from './witness.ts';
 
 const SECOND = 1000;
 
@@ -22,9 +22,10 @@ export class ConsentLaw {
     this.#setup = setup;
   }
 
-  /** What people did. */
-  heard(changes: readonly Change[]): void {
-    this.#said.hear(changes, (kind, word) => (word === 'no' ? this.#hearsNo(kind) : this.#listensTo(kind)));
+  /** What people did, while a run that began then goes on; null = no run. */
+  heard(changes: readonly Change[], runBegan: number | null): void {
+    const listens = (kind: Kind, word: Word): boolean => (word === 'no' ? this.#hearsNo(kind) : this.#listensTo(kind));
+    this.#said.hear(changes, listens, runBegan);
   }
 
   /** What was said until then is known to the program's database. */

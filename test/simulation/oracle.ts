@@ -62,7 +62,7 @@ export class Oracle {
 
   /** What people did. */
   heard(changes: readonly Change[]): void {
-    this.#consent.heard(changes);
+    this.#consent.heard(changes, this.#runKind === '' ? null : this.#runBegan);
     if (changes.length > 0) this.#undoLaw.touched(this.#samePerson(changes));
   }
 

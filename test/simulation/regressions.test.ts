@@ -681,4 +681,26 @@ describe('found by the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('D12: somebody who left, came back and was written to is known to be gone once they are deleted', async () => {
+    const rename = (first_name: string) =>
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { first_name }));
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.resubscribe('p1@example.org')),
+      run('sync'),
+      { type: 'wait', ms: 30 * 60_000 },
+      rename('Cleo'),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+      rename('Ben'),
+      run('sync'),
+      people(({ dotdigital }) => expect(dotdigital.world.contact('p1@example.org')?.deletedAt).not.toBe(0)),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
 });

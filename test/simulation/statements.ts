@@ -44,8 +44,12 @@ export class Statements {
   /** Up to when the program has read what was said. */
   #readUntil = 0;
 
-  /** @param changes by people  @param listens whether anybody hears a word from records of a kind */
-  hear(changes: readonly Change[], listens: (kind: Kind, word: Word) => boolean): void {
+  /**
+   * @param changes by people
+   * @param listens whether anybody hears a word from records of a kind
+   * @param runBegan when the run began that goes on meanwhile: it may have read what was said before it; null = no run
+   */
+  hear(changes: readonly Change[], listens: (kind: Kind, word: Word) => boolean, runBegan: number | null): void {
     for (const change of changes) {
       if (change.what === 'deleted') this.#unheard(change.record);
       if (change.what === 'email') this.#followed(change.record, change.at);
@@ -53,7 +57,7 @@ export class Statements {
       const word = spoken(change);
       if (word === null || (change.record.side === 'sell' && !listens(change.record.kind, word))) continue;
       const { side, key, email } = change.record;
-      if (side === 'sell' && this.#isTakenBack(key, word)) continue;
+      if (side === 'sell' && this.#isTakenBack(key, word, runBegan)) continue;
       this.#all.push({
         at: change.at,
         word,
@@ -75,9 +79,10 @@ export class Statements {
   }
 
   /** Tags that read as they did when a run read them last, whatever they were in between: nobody can know of that. Forgets it. */
-  #isTakenBack(key: string, word: Word): boolean {
+  #isTakenBack(key: string, word: Word, runBegan: number | null): boolean {
     const last = this.#all.findLast((one) => one.key === key);
     if (last === undefined || last.at < this.#readUntil || last.over !== word) return false;
+    if (runBegan !== null && last.at < runBegan) return false;
     this.#all = this.#all.filter((one) => one !== last);
     return true;
   }

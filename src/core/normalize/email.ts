@@ -36,6 +36,12 @@ export function emailKey(raw: string | null): EmailReading {
   return { type: 'ok', key };
 }
 
+/** Whether both are one valid address in normal form. */
+export function isSameAddress(one: string | null, other: string | null): boolean {
+  const [a, b] = [emailKey(one), emailKey(other)];
+  return a.type === 'ok' && b.type === 'ok' && a.key === b.key;
+}
+
 function invalid(why: string): EmailReading {
   return { type: 'invalid', why };
 }

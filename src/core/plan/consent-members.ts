@@ -6,6 +6,7 @@ import { ROLES, type Role } from '../model/identity.ts';
 import type { BaseField, Link } from '../model/link.ts';
 import type { CrmRecord } from '../model/record.ts';
 import type { ConsentSettings } from '../model/settings.ts';
+import { isSameAddress } from '../normalize/email.ts';
 import type { Draft } from './draft.ts';
 
 export interface Member {
@@ -14,6 +15,8 @@ export interface Member {
   readonly consent: CrmConsent;
   /** False while the link is paused or held, or the role is off: opt-outs still flow, opt-ins do not. */
   readonly active: boolean;
+  /** Nobody's yes counts for an address it was not said for. (decision 8, C21) */
+  readonly sharesAddress: boolean;
 }
 
 /** A record of the person with what it says, and the link that remembers what it said before. */
@@ -40,7 +43,8 @@ export function linkedMembers(draft: Draft, consent: ConsentSettings): readonly 
     if (record === null || record.state !== 'present') return [];
     const state = view.link?.state ?? (made?.type === 'link' ? made.state : 'active');
     const active = state === 'active' && !consent.heard.includes(role);
-    return [{ role, record, consent: readSignals(record, consent.signals[role]), active }];
+    const sharesAddress = isSameAddress(record.email, draft.view.marketing?.email ?? null);
+    return [{ role, record, consent: readSignals(record, consent.signals[role]), active, sharesAddress }];
   });
 }
 

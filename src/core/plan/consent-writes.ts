@@ -8,10 +8,13 @@ import type { OptInType } from '../model/record.ts';
 import { evidence, fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
 import { holdWords } from './hold-words.ts';
 
-/** Alignments and changes of the configuration loosen nothing: the next ordinary run does, under its brake. (4.8, O6, O17) */
+/**
+ * Alignments and changes of the configuration loosen nothing: the next ordinary run does, under its brake. (4.8, O6, O17)
+ * Where the two addresses differ, a yes waits until it is settled whose address is whose. (decision 8, C21)
+ */
 function mayOptIn({ draft, members }: Step): boolean {
   if (draft.settings.mode !== 'sync') draft.later = true;
-  return draft.settings.mode === 'sync' && members.some((member) => member.active);
+  return draft.settings.mode === 'sync' && members.some((member) => member.active && member.sharesAddress);
 }
 
 export function agree(step: Step): void {

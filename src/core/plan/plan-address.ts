@@ -9,7 +9,7 @@ import type { MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
-import { type EmailReading, emailKey } from '../normalize/email.ts';
+import { type EmailReading, emailKey, isSameAddress } from '../normalize/email.ts';
 import { ask } from './ask.ts';
 import { addHold, type Draft } from './draft.ts';
 import { holdWords } from './hold-words.ts';
@@ -172,8 +172,7 @@ function collisionWith(draft: Draft, crmKey: string | null): Collision | null {
 function planTaken(draft: Draft, role: RoleSettings, pair: Pair, hold: HoldPlace, crmKey: string | null): AddressPlan {
   const other = collisionWith(draft, crmKey);
   const holder = other?.holders.find(({ link }) => link.role === role.role) ?? null;
-  const exchanged =
-    holder?.record != null && keyOf(emailKey(holder.record.email)) === keyOf(emailKey(pair.marketing.email));
+  const exchanged = isSameAddress(holder?.record?.email ?? null, pair.marketing.email);
   const answer = ask(draft, role.role, 'address-taken', {
     code: 'EMAIL_TAKEN',
     ...hold,

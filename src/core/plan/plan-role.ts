@@ -7,7 +7,7 @@ import type { RoleView } from '../model/person.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings } from '../model/settings.ts';
-import { emailKey } from '../normalize/email.ts';
+import { isSameAddress } from '../normalize/email.ts';
 import type { PersonName } from '../normalize/name.ts';
 import { answerTo, ask } from './ask.ts';
 import { addHold, type Draft } from './draft.ts';
@@ -264,13 +264,10 @@ function shadow(draft: Draft, role: RoleSettings, record: CrmRecord, marketingId
 
 /** A shadow stays one as long as it has an address of the person, in whichever role. */
 function sharesAddress(draft: Draft, record: CrmRecord): boolean {
-  const own = emailKey(record.email);
-  if (own.type !== 'ok') return false;
   const { marketing, roles } = draft.view;
-  return [marketing, roles.contact.record, roles.lead.record].some((other) => {
-    const key = emailKey(other?.email ?? null);
-    return key.type === 'ok' && key.key === own.key;
-  });
+  return [marketing, roles.contact.record, roles.lead.record].some((other) =>
+    isSameAddress(record.email, other?.email ?? null),
+  );
 }
 
 function holdMany(

@@ -1,9 +1,12 @@
 // The address of a linked pair changed, went or cannot be used. (C19-C25)
 import { describe, expect, it } from 'vitest';
+import { seenAfter } from '../../../src/core/consent/state-words.ts';
+import type { Base } from '../../../src/core/model/link.ts';
 import type { ChannelState } from '../../../src/core/model/record.ts';
 import type { OnEmailChange } from '../../../src/core/model/settings.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
+  ADA_BASE,
   ADDRESS,
   aLink,
   aMailing,
@@ -239,6 +242,60 @@ describe('C25: the address changed in marketing', () => {
   it('S2: is drift where the CRM may not be written', () => {
     const plan = planPerson(changedInMailing(), settingsOf('classic', { contact: { direction: 'to-marketing' } }));
     expect([plan.actions, plan.effects, plan.holds]).toEqual([[], [], []]);
+  });
+});
+
+describe('decision 8, C21: while the two addresses differ', () => {
+  const signals = { tags: { optIn: ['in'], optOut: ['out'] }, field: null, default: 'none' } as const;
+  const settings = settingsOf('classic', {
+    consent: {
+      enabled: true,
+      direction: 'both',
+      optInTrigger: 'immediate',
+      signals: { contact: signals, lead: signals },
+    },
+  });
+  const remembered = (crm: string, marketing: string) => ({
+    ...ADA_BASE,
+    '(consent)': { crm, marketing },
+    '(consent evidence)': { crm, marketing: seenAfter('2026-01-01T12:00:00Z') },
+  });
+  /** Ada's record has the address of another contact: who is who is asked. */
+  const person = (email: string, tags: string[], base: Base, state: ChannelState) => ({
+    ...aPair(
+      {},
+      {},
+      {
+        record: { email, tags },
+        mailing: { channel: { state, reason: state, optInType: 'single' } },
+        link: { base },
+      },
+    ),
+    collisions: [{ marketing: aMailing({}, { id: '901', email: NEW }), holders: [] }],
+  });
+  const consentOf = (view: ReturnType<typeof person>) =>
+    planPerson(view, settings).actions.flatMap(({ row, kind }) => (kind === 'set-consent' ? [row] : []));
+
+  it.each([
+    [
+      'O3: a yes in the CRM',
+      ['in'],
+      remembered('unknown', 'out 2026-01-01T00:00:00Z 2026-01-01T00:00:00Z'),
+      'unsubscribed',
+      ['O3'],
+    ],
+    ['O2: a first yes in the CRM', ['in'], remembered('unknown', 'none'), 'none', ['O2']],
+    ['O9: a yes in marketing', ['out'], remembered('out', 'out'), 'subscribed', ['O9']],
+  ] as const)('%s waits for the answer', (_, tags, base, state, rows) => {
+    expect(consentOf(person(ADDRESS, [...tags], base, state))).toEqual(rows);
+    expect(consentOf(person(NEW, [...tags], base, state))).toEqual([]);
+  });
+
+  it.each([
+    ['O1: a no in the CRM', ['out'], remembered('unknown', 'in'), 'subscribed', ['O1']],
+    ['O7: a no in marketing', [], remembered('unknown', 'in'), 'unsubscribed', ['O7']],
+  ] as const)('%s does not', (_, tags, base, state, rows) => {
+    expect(consentOf(person(NEW, [...tags], base, state))).toEqual(rows);
   });
 });
 
