@@ -11,6 +11,8 @@ export class ConsentLaw {
   readonly #witness: Witness;
   readonly #file: string;
   readonly #said = new Statements();
+  /** When the program subscribed a contact because of a yes, whoever said it since gone or unlinked. */
+  readonly #brought = new Map<string, number>();
 
   constructor(setup: Setup, witness: Witness, file: string) {
     this.#setup = setup;
@@ -34,15 +36,17 @@ export class ConsentLaw {
   }
 
   /** (decision 8, O1-O18) Nobody is subscribed whose last word, before this run began, was no. */
-  subscribed(record: Seen, isNew: boolean, runBegan: number): readonly string[] {
+  subscribed({ record, what, at }: Change, runBegan: number): readonly string[] {
     // For a new contact a no counts that stands: one that was taken back before anybody knew of the person says nothing. (P4)
-    const sides = isNew && !this.#standsNo(record) ? (['dotdigital'] as const) : this.#listens();
+    const sides = what === 'created' && !this.#standsNo(record) ? (['dotdigital'] as const) : this.#listens();
     const keys = this.#personOf(readKnown(this.#file), record);
     const address = addressOf(record);
     const no = this.#said.last('no', keys, address, sides, runBegan);
-    if (no === null) return [];
     const yes = this.#said.last('yes', keys, address, sides);
-    if (yes !== null && yes >= Math.floor(no / SECOND) * SECOND - this.#skew()) return [];
+    if (no === null || (yes !== null && yes >= Math.floor(no / SECOND) * SECOND - this.#skew())) {
+      this.#brought.set(contactAt(record), at);
+      return [];
+    }
     return [
       `decision 8: ${record.key} <${record.email ?? ''}> is subscribed, said no ${clock(no)}${yes === null ? '' : `, yes ${clock(yes)}`}`,
     ];
@@ -87,7 +91,11 @@ export class ConsentLaw {
             wrong.push(`O1, C35: ${record.key} <${address}> is mailed although ${other.key}, which is off, says no`);
           }
         const since = ddNo === null ? 0 : Math.floor(ddNo / SECOND) * SECOND - this.#skew();
-        if (ddNo !== null && ddYes < ddNo && !(toMarketing && sellYes >= since))
+        if (
+          ddNo !== null &&
+          Math.max(ddYes, this.#brought.get(contactAt(record)) ?? 0) < ddNo &&
+          !(toMarketing && sellYes >= since)
+        )
           wrong.push(`O4-O6: ${record.key} <${record.email ?? ''}> is mailed, left ${clock(ddNo)}`);
         if (toMarketing)
           for (const link of linked) {
@@ -150,6 +158,10 @@ export class ConsentLaw {
   #skew(): number {
     return Math.abs(this.#setup.skew.sell) + Math.abs(this.#setup.skew.dotdigital) + 2 * SECOND;
   }
+}
+
+function contactAt(record: Seen): string {
+  return `${record.key} ${addressOf(record) ?? ''}`;
 }
 
 function clock(at: number): string {

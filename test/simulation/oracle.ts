@@ -129,7 +129,7 @@ export class Oracle {
     for (const change of changes) {
       const { what, record, after } = change;
       if (record.side === 'dotdigital' && (what === 'created' || what === 'channel') && record.channel === 'subscribed')
-        wrong.push(...this.#consent.subscribed(record, what === 'created', this.#runBegan));
+        wrong.push(...this.#consent.subscribed(change, this.#runBegan));
       if (this.#undoing) this.#undone.add(`${record.key} ${what}`);
       if (what === 'created' && record.side === 'sell') wrong.push(...this.#doubled(record));
       if (what === 'deleted') wrong.push(...this.#lost(record));
