@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { readKnown } from './known.ts';
-import { type MappedField, PLAIN } from './setup.ts';
+import { CONSENT_TAGS, type MappedField, PLAIN } from './setup.ts';
 import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 
 describe('found by the simulation', () => {
@@ -700,6 +700,26 @@ describe('found by the simulation', () => {
       rename('Ben'),
       run('sync'),
       people(({ dotdigital }) => expect(dotdigital.world.contact('p1@example.org')?.deletedAt).not.toBe(0)),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('O1, O10: a no whose import failed is still a new one at the next look, while a yes in Dotdigital waits beside it', async () => {
+    const tags = (...all: string[]) =>
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { tags: all }));
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+      run('sync'),
+      tags('no-sync', CONSENT_TAGS.optOut),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.resubscribe('p1@example.org')),
+      tags('no-sync'),
+      run('sync'),
+      tags('no-sync', CONSENT_TAGS.optOut),
+      run('sync', [], [{ what: 'job fails' }]),
+      run('sync'),
     ]);
     expect(told.wrong).toEqual([]);
   });

@@ -6,13 +6,13 @@ import { type Told, tell } from './tell.ts';
 
 export const people = (act: (accounts: Accounts) => void): Step => ({ type: 'script', act });
 
-export const run = (how: RunStep['how'], during: RunStep['during'] = []): Step => ({
+export const run = (how: RunStep['how'], during: RunStep['during'] = [], mishaps: RunStep['mishaps'] = []): Step => ({
   type: 'run',
   how,
   dice: how,
   during,
   faults: [],
-  mishaps: [],
+  mishaps,
   blow: null,
 });
 

@@ -5,7 +5,7 @@ import { EVIDENCE_KEY, type MarketingConsent, ownWord, recordEvidence, seenVersi
 import { allowsWriteTo, type Role } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { MarketingRecord } from '../model/record.ts';
-import { isLinkedNow, type Member, saidBefore, type Voice } from './consent-members.ts';
+import { hasLink, type Member, saidBefore, type Voice } from './consent-members.ts';
 import type { Draft } from './draft.ts';
 
 /** (O3, O4, O6) Seen to change in a record that said nothing after the opt-out was known here; never at a first look. */
@@ -74,8 +74,8 @@ export function rememberEvidence(
   counts: boolean,
 ): void {
   for (const voice of voices) {
-    const { role, record, link } = voice;
-    if (link === null && !isLinkedNow(draft, voice)) continue;
+    const { role, record } = voice;
+    if (!hasLink(draft, voice)) continue;
     const seen = evidenceOf(draft, voice, now);
     const kept: BaseField = counts || seen.crm !== 'in' ? seen : { crm: seen.crm, marketing: null };
     const before = saidBefore(voice);

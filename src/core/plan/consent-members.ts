@@ -86,3 +86,8 @@ export function saidBefore({ link, record }: Voice): BaseField | null {
 export function isLinkedNow({ effects }: Draft, { role, record }: Voice): boolean {
   return effects.some((effect) => effect.type === 'link' && effect.role === role && effect.crmId === record.id);
 }
+
+/** There is a link, of before or of this plan, that remembers what it says. */
+export function hasLink(draft: Draft, voice: Voice): boolean {
+  return voice.link !== null || isLinkedNow(draft, voice);
+}

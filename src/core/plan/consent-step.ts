@@ -9,7 +9,7 @@ import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts'
 import type { MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { ConsentSettings } from '../model/settings.ts';
-import type { Member } from './consent-members.ts';
+import type { Member, Voice } from './consent-members.ts';
 import { addHold, type Draft } from './draft.ts';
 
 export interface Step {
@@ -17,6 +17,8 @@ export interface Step {
   readonly consent: ConsentSettings;
   readonly marketing: MarketingRecord;
   readonly members: readonly Member[];
+  /** Whoever says anything: the members, and those whose no counts all the same. */
+  readonly voices: readonly Voice[];
   readonly crm: CrmConsent;
   readonly row: RowId;
   readonly because: string;

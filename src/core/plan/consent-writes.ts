@@ -5,6 +5,7 @@ import { ownWord, rememberedSent, saysOut, seenAfter } from '../consent/state-wo
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
+import { hasLink } from './consent-members.ts';
 import { evidence, fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
 import { holdWords } from './hold-words.ts';
 
@@ -31,8 +32,9 @@ export function unsubscribe(step: Step): void {
   ];
   remember(step, { crm: step.now.crm, marketing: rememberedSent(step.draft.view.optedOutAt) }, effects);
   // The opt-out is these records' own word: whatever they say afterwards is said later.
-  for (const { role, record, consent } of step.members) {
-    if (consent.state === 'optedOut' && !consent.derived)
+  for (const voice of step.voices) {
+    const { role, record, consent } = voice;
+    if (saysOut(consent) && hasLink(step.draft, voice))
       effects.push(evidence(step, role, record.id, { crm: ownWord(consent), marketing: seenAfter(record.updatedAt) }));
   }
   pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);

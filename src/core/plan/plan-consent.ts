@@ -58,6 +58,7 @@ export function planConsent(draft: Draft): void {
     consent,
     marketing,
     members,
+    voices,
     crm,
     row: row.id,
     because: row.because,
@@ -67,10 +68,11 @@ export function planConsent(draft: Draft): void {
     news: facts,
   };
   // An opt-in that stood beside an opt-out, or lost against one, is nobody's later choice. (P3, P5, O4, O10)
+  // A no that is carried over now is heard once it has arrived: until then it is new at each look. (O1, O10)
   rememberEvidence(
     draft,
     marketing,
-    voices,
+    row.then === 'unsubscribe' ? voices.filter(({ consent }) => !saysOut(consent)) : voices,
     now,
     crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm',
   );
