@@ -50,7 +50,14 @@ export class Statements {
    * @param runBegan when the run began that goes on meanwhile: it may have read what was said before it; null = no run
    */
   hear(changes: readonly Change[], listens: (kind: Kind, word: Word) => boolean, runBegan: number | null): void {
+    const lead = changes.find(
+      ({ what, record }) => what === 'deleted' && record.side === 'sell' && record.kind === 'lead',
+    );
     for (const change of changes) {
+      if (lead !== undefined && change.what === 'created') {
+        this.#became(lead.record, change.record);
+        continue;
+      }
       if (change.what === 'deleted') this.#unheard(change.record);
       if (change.what === 'email') this.#followed(change.record, change.at);
       this.#emails.set(change.record.key, fold(change.record.email));
@@ -69,6 +76,12 @@ export class Statements {
         bounced: change.record.channel === 'hardBounced',
       });
     }
+  }
+
+  /** What a lead said goes on in the contact it became: nobody says it anew. (D8) */
+  #became(lead: Seen, { key, email }: Seen): void {
+    this.#emails.set(key, fold(email));
+    this.#all.push(...this.#all.filter((one) => one.key === lead.key).map((one) => ({ ...one, key })));
   }
 
   /** A run went through, or an older database knows less again: under which address it was said is then forgotten as well. */
