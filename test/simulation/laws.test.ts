@@ -1,7 +1,8 @@
 // What the laws once asked and nobody can know or promise, each as the shortest story that shows it: all of them end well.
 import { describe, expect, it } from 'vitest';
+import type { Accounts } from './accounts.ts';
 import { PLAIN } from './setup.ts';
-import { ann, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 
 const annInBoth = people(({ sell, dotdigital }) => {
   sell.world.createContact({ ...ann, email: 'p1@example.org' });
@@ -192,4 +193,148 @@ describe('the laws of the simulation', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('decision 27, D4: what another record of the person says, once it takes the place of one that is deleted, is no value taken back', async () => {
+    const told = await story(
+      [
+        annInBoth,
+        run('align'),
+        people(({ sell }) => sell.world.createContact({ ...ann, first_name: 'Bo', email: 'p1@example.org' })),
+        run('sync'),
+        people(({ sell }) => sell.world.updateContact(firstContact(sell), { first_name: 'Eve' })),
+        run('sync'),
+        people(({ sell }) => sell.world.deleteContact(firstContact(sell))),
+        { type: 'undo', dice: 'the last' },
+        run('sync'),
+        people(({ dotdigital }) =>
+          expect(dotdigital.world.contact('p1@example.org')?.fields).toMatchObject({ FIRSTNAME: 'Bo' }),
+        ),
+      ],
+      { contacts: { ...PLAIN.contacts, multipleMatch: 'email' }, deleteGrace: 'none' },
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27: what people wrote to a contact that nobody could read is neither known nor restored', async () => {
+    const told = await story(
+      [
+        annInBoth,
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+        run('sync'),
+        people((accounts) => {
+          accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Eve', last_name: 'Ng' });
+          accounts.dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME: 'Eve', LASTNAME: 'Roe' } });
+        }),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.resubscribe('p1@example.org')),
+        { type: 'undo', dice: 'the last' },
+      ],
+      hiddenOnceOut,
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions, 1 writes/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, R7: what people wrote while a younger database was in use is not known, where the run was to write the same', async () => {
+    const told = await story([
+      annInBoth,
+      run('align'),
+      run('sync'),
+      { type: 'keep a copy' },
+      people((accounts) => {
+        accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Eve' });
+        accounts.dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME: 'Eve' } });
+      }),
+      run('sync'),
+      { type: 'restore the copy' },
+      run('sync'),
+      { type: 'undo', dice: 'the last' },
+    ]);
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, R7: whoever is taken off a list that an older database never saw them on leaves no trace', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        { type: 'keep a copy' },
+        people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
+        run('sync'),
+        { type: 'restore the copy' },
+        people(({ dotdigital }) => dotdigital.world.leaveList('p1@example.org', 'Zendesk Sell - Leads: New')),
+        { type: 'undo', dice: 'the last' },
+      ],
+      withLeads,
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the align.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, D8: whoever is no lead any more leaves the lists that an undo put them back on', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.joinList('p1@example.org', 'Zendesk Sell - Leads: Working')),
+        run('align'),
+        run('full'),
+        people(({ sell }) => sell.world.convertLead(onlyLead(sell))),
+        { type: 'undo', dice: 'the last' },
+        run('sync'),
+      ],
+      {
+        contacts: { ...PLAIN.contacts, enabled: false },
+        leads: { ...withLeads.leads, enforceSingleList: true },
+        deleteGrace: 'none',
+      },
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 24, 27: lists that the service took from whoever was opted out are no write of the run', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
+        run('align'),
+        people(({ sell }) => sell.world.updateLead(onlyLead(sell), { tags: ['unsubscribed'] })),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.resubscribe('p1@example.org')),
+        { type: 'undo', dice: 'the last' },
+      ],
+      { ...withLeads, dotdigitalSwitches: { unsubscribeLists: 'removed' } },
+    );
+    expect(told.lines.join('\n')).toContain('an opt-out is never undone');
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, C23: a bounce stays with the address that an undo takes away', async () => {
+    const told = await story(
+      [
+        annInBoth,
+        run('align'),
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.bounce('p2@example.org')),
+        { type: 'undo', dice: 'the last' },
+      ],
+      { dotdigitalSwitches: { emailChangeStatus: 'follows-address' } },
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
 });
+
+function firstContact({ world }: Accounts['sell']): number {
+  return Math.min(...[...world.state.contacts.values()].map(({ id }) => id));
+}
+
+function onlyLead({ world }: Accounts['sell']): number {
+  const [lead] = world.state.leads.values();
+  if (lead === undefined) throw new Error('Sell has a lead.');
+  return lead.id;
+}

@@ -53,7 +53,11 @@ export class Oracle {
     this.#file = file;
     this.#consent = new ConsentLaw(setup, witness, file);
     this.#changeLaw = new ChangeLaw(setup, witness);
-    this.#undoLaw = new UndoLaw(witness, (record) => !record.hidden && !this.#isUnseen(record));
+    this.#undoLaw = new UndoLaw(
+      witness,
+      (record) => !record.hidden && !this.#isUnseen(record),
+      () => readKnown(file).links,
+    );
   }
 
   get #undoing(): boolean {
@@ -95,8 +99,8 @@ export class Oracle {
   }
 
   /** An older database, of which the last run to go through ended at `readUntil`, knows nothing of what was undone and said since. */
-  restored(readUntil: number): void {
-    this.#undoLaw.forget();
+  restored(readUntil: number, now: number): void {
+    this.#undoLaw.restored(readUntil, now);
     this.#readUntil = readUntil;
     this.#consent.readUntil(readUntil);
   }
@@ -123,7 +127,8 @@ export class Oracle {
     if (['sync', 'full'].includes(this.#runKind)) {
       if (changes.length > 0) this.#metAnew();
       this.#consentSpoke(changes);
-      wrong.push(...this.#undoLaw.watched(changes));
+      const { contacts, leads } = this.#setup;
+      wrong.push(...this.#undoLaw.watched(changes, [...contacts.fields, ...leads.fields]));
     }
     if (changes.length > 0) wrong.push(...this.#changeLaw.watched(this.#runKind, changes, readKnown(this.#file)));
     for (const change of changes) {

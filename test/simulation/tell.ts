@@ -131,7 +131,7 @@ class Teller {
       case 'restore the copy':
         if (this.#kept === null) return;
         await this.#program.restoreCopy();
-        this.#oracle.restored(this.#kept);
+        this.#oracle.restored(this.#kept, this.#clockwork.now());
         this.#hurt = true;
         this.#say('The database is restored from the backup');
         return;

@@ -1,6 +1,8 @@
 // The law of undo: what a run wrote is back afterwards, wherever nobody changed it since; what somebody did change stays as they
 // left it; nobody is subscribed again; and no later sync pushes what was taken back. (decision 27, R17)
-import { crmKey, marketingKey } from './known.ts';
+import { plain } from '../plain-values.ts';
+import { crmKey, type LinkRow, marketingKey } from './known.ts';
+import type { MappedField } from './setup.ts';
 import { addressOf, isMailable, isOut } from './statements.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
@@ -46,12 +48,17 @@ export class UndoLaw {
   readonly #shows: (record: Seen) => boolean;
   /** Runs that ended by themselves, by id. */
   readonly #runs = new Map<string, Span>();
-  /** `key what` of what was taken back, and nobody touched since. */
-  readonly #back = new Set<string>();
+  /** `key what` of what was taken back, and nobody touched since → what it read when the undo began, and when that was. */
+  readonly #back = new Map<string, { readonly before: unknown; readonly at: number }>();
+  /** When younger databases were in use than the one that is now; milliseconds. */
+  readonly #forgotten: { readonly from: number; readonly to: number }[] = [];
 
-  constructor(witness: Witness, shows: (record: Seen) => boolean) {
+  readonly #links: () => readonly LinkRow[];
+
+  constructor(witness: Witness, shows: (record: Seen) => boolean, links: () => readonly LinkRow[]) {
     this.#witness = witness;
     this.#shows = shows;
+    this.#links = links;
   }
 
   /** @param from how many changes had been seen when it began */
@@ -64,7 +71,8 @@ export class UndoLaw {
     const run = this.#runs.get(words.undoes);
     const { changes } = this.#witness;
     const done = changes.slice(from).filter(({ cause }) => cause === 'program');
-    for (const { key, what } of done) this.#back.add(`${key} ${what}`);
+    const at = done[0]?.at ?? 0;
+    for (const { key, what, before } of done.toReversed()) this.#back.set(`${key} ${what}`, { before, at });
     const wrong = done.flatMap((change) => this.#overwritten(change, from, run));
     if (run === undefined || !ENDED_WELL.has(words.state)) return wrong;
     const latest = lastChanges(changes.slice(0, from));
@@ -77,9 +85,10 @@ export class UndoLaw {
       if (what === 'created') made.add(key);
       // One that was deleted before, and which a write brought back, is no news of this run.
       if (what === 'created' && changes.slice(0, run.from).some((earlier) => earlier.key === key)) revived.add(key);
-      if (made.has(key) || what === 'deleted' || written.has(name)) continue;
-      const edited = lastChanges(changes.slice(run.from, at)).get(name)?.change.cause === 'people';
-      written.set(name, { key, what, before, overEdit: edited });
+      if (made.has(key) || what === 'deleted' || written.has(name) || this.#wentWithOptOut(change)) continue;
+      const earlier = lastChanges(changes.slice(0, at)).get(name);
+      const overEdit = earlier?.change.cause === 'people' && (earlier.at >= run.from || this.#isUnread(earlier.change));
+      written.set(name, { key, what, before, overEdit });
     }
     for (const key of made) if (!revived.has(key)) wrong.push(...this.#unmade(key, run, from, words));
     for (const one of written.values()) {
@@ -97,7 +106,7 @@ export class UndoLaw {
    * @param whats what of them may; left out = all
    */
   touched(keys: ReadonlySet<string>, whats?: ReadonlySet<string>): void {
-    for (const name of this.#back) {
+    for (const name of this.#back.keys()) {
       const key = [...keys].find((one) => name.startsWith(`${one} `));
       if (key !== undefined && whats?.has(name.slice(key.length + 1)) !== false) this.#back.delete(name);
     }
@@ -112,14 +121,83 @@ export class UndoLaw {
     this.#back.clear();
   }
 
+  /** An older database knows nothing of what was read and done since. */
+  restored(readUntil: number, now: number): void {
+    this.forget();
+    this.#forgotten.push({ from: readUntil, to: now });
+  }
+
   /** What a sync wrote. @returns what must not be */
-  watched(changes: readonly Change[]): readonly string[] {
+  watched(changes: readonly Change[], fields: readonly MappedField[]): readonly string[] {
     return (
       changes
         // The id of a living link goes along with whatever is written.
         .filter(({ what, cause }) => cause === 'program' && !ID_FIELDS.has(what))
-        .filter(({ key, what }) => this.isBack(key, what))
+        .filter((change) => this.isBack(change.key, change.what) && !this.#isAnotherWord(change, fields))
+        .filter((change) => !this.#leavesAsNoLead(change))
         .map(({ key, what }) => `decision 27: ${what} of ${key} was taken back by an undo and is pushed again`)
+    );
+  }
+
+  /**
+   * Another value than what was taken back, which the other account had before the undo: of a record that takes the place of the one
+   * there was (D4), or of a contact that nobody could read until now.
+   */
+  #isAnotherWord({ key, what, after, record }: Change, fields: readonly MappedField[]): boolean {
+    const back = this.#back.get(`${key} ${what}`);
+    if (back === undefined) return false;
+    return fields.some(({ sell, dotdigital, kind }) => {
+      const [own, theirs] = record.side === 'sell' ? [sell, dotdigital] : [dotdigital, sell];
+      if (own !== what || plain(kind, after) === plain(kind, back.before)) return false;
+      return this.#others(record).some(
+        (other) => plain(kind, other.fields[theirs]) === plain(kind, after) && this.#isOwn(other.key, theirs, back.at),
+      );
+    });
+  }
+
+  /** Of people, or older than the undo. */
+  #isOwn(key: string, what: string, undoneAt: number): boolean {
+    const last = this.#witness.changes.findLast((change) => change.key === key && change.what === what);
+    return last === undefined || last.cause === 'people' || last.at < undoneAt;
+  }
+
+  /** (D7, D8) Whoever is no lead any more leaves the lead lists, whoever put them there. */
+  #leavesAsNoLead({ what, before, after, record }: Change): boolean {
+    if (what !== 'lists' || (after as readonly string[]).some((list) => !(before as readonly string[]).includes(list)))
+      return false;
+    return !this.#links().some(
+      ({ role, crm_id, marketing_id, state }) =>
+        role === 'lead' &&
+        marketing_id === record.id &&
+        state !== 'shadow' &&
+        this.#witness.records.has(crmKey('lead', crm_id)),
+    );
+  }
+
+  /** An edit that no run could read: nobody is shown the contact, or the database that knew of it was replaced. (R7) */
+  #isUnread({ at, record }: Change): boolean {
+    return !this.#shows(record) || this.#forgotten.some(({ from, to }) => from <= at && at < to);
+  }
+
+  /** People who put back what a run did that an older database knows nothing of. */
+  #leftNoTrace({ key, what, at, after }: Change): boolean {
+    const forgotten = this.#witness.changes.filter(
+      (change) =>
+        change.key === key &&
+        change.what === what &&
+        change.at < at &&
+        this.#forgotten.some(({ from, to }) => from <= change.at && change.at < to),
+    );
+    const [first] = forgotten;
+    return first !== undefined && isSame(first.before, after) && forgotten.every(({ cause }) => cause === 'program');
+  }
+
+  /** (decision 24) The service takes whoever opts out off their lists, and an opt-out is never undone. */
+  #wentWithOptOut({ key, what, at, record }: Change): boolean {
+    return (
+      what === 'lists' &&
+      isOut(record.channel) &&
+      this.#witness.changes.some((change) => change.key === key && change.what === 'channel' && change.at === at)
     );
   }
 
@@ -128,19 +206,26 @@ export class UndoLaw {
     const last = earlier.findLast((change) => change.what === what || change.what === 'created');
     const meanwhile =
       run !== undefined && last !== undefined && this.#witness.changes.slice(run.from, run.to).includes(last);
-    if (what === 'channel')
-      return record.channel === 'subscribed' ? [`decision 27: undo subscribes ${key} <${record.email ?? ''}>`] : [];
+    if (what === 'channel') {
+      // (C23) Mail that came back is the word of the address, and stays with it.
+      const leftBounce =
+        before === 'hardBounced' &&
+        this.#witness.changes.slice(from).some((change) => change.key === key && change.what === 'email');
+      return record.channel === 'subscribed' && !leftBounce
+        ? [`decision 27: undo subscribes ${key} <${record.email ?? ''}>`]
+        : [];
+    }
     if (!this.#shows(record)) return [];
     if (what === 'deleted')
-      return earlier.findLast((change) => !isBounce(change))?.cause === 'people'
+      return earlier.findLast((change) => !isBounce(change) && !this.#leftNoTrace(change))?.cause === 'people'
         ? [`decision 27: undo deletes ${key} although somebody changed it since`]
         : [];
     // Of tags and lists it takes its own, whatever people did to others.
     if (what === 'created' || what === 'tags' || what === 'lists' || last?.cause !== 'people') return [];
     // Who gave it another value and then the run's own again: it reads what the run wrote, and nobody can tell.
     if (run !== undefined && isSame(this.#leftBy(run, key, what), before)) return [];
-    // Nor where they gave it, while the run was under way, the very value that the run was about to send from the other account.
-    if (meanwhile && this.#isInOther(record, before)) return [];
+    // Nor where they gave it, unread, the very value that the run was about to send from the other account.
+    if ((meanwhile || this.#isUnread(last)) && this.#isInOther(record, before)) return [];
     return [
       `decision 27: undo sets ${what} of ${key} from ${JSON.stringify(before)}, which somebody wrote, to ${JSON.stringify(after)}`,
     ];
@@ -155,11 +240,19 @@ export class UndoLaw {
 
   /** Whether a record of the same address in the other account has the value. */
   #isInOther(record: Seen, value: unknown): boolean {
-    return [...this.#witness.records.values()].some(
-      (other) =>
-        other.side !== record.side &&
-        addressOf(other) === addressOf(record) &&
-        Object.values(other.fields).some((one) => isSame(one, value)),
+    return this.#others(record).some(({ fields }) => Object.values(fields).some((one) => isSame(one, value)));
+  }
+
+  /** Records of the other account that have the same address, or were ever linked. */
+  #others(record: Seen): readonly Seen[] {
+    const linked = new Set(
+      this.#links().flatMap(({ role, crm_id, marketing_id }) => {
+        const [crm, marketing] = [crmKey(role, crm_id), marketingKey(marketing_id)];
+        return crm === record.key ? [marketing] : marketing === record.key ? [crm] : [];
+      }),
+    );
+    return [...this.#witness.records.values()].filter(
+      (other) => other.side !== record.side && (addressOf(other) === addressOf(record) || linked.has(other.key)),
     );
   }
 

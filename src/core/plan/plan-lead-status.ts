@@ -41,7 +41,9 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
   if (where !== 'lost') forgetLost(draft, pair, lists);
   switch (row.then) {
     case 'nothing':
-      if (lists.enforceSingle) leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id, null);
+      // Lists that an undo put back stay until either side moves. (decision 27)
+      if (lists.enforceSingle && base?.undone !== true)
+        leaveOthers(draft, role, pair, lists, listOfStatus(lists, status), row.id, null);
       return false;
     case 'drift':
       return false;
