@@ -131,22 +131,22 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
       `${engine.name} was not aligned yet, so nothing is written. Run "lockstep align" first; it shows its plan before anything happens.`,
     );
   }
+  const plans = how.presentOnly !== true;
   const lost = lostFields(connection).length > 0;
-  const changed =
-    how.presentOnly !== true &&
-    (lost || (connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint));
+  const changed = plans && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
   const gap = hasFeedGap(connection, engine.now());
+  const compares = how.full || gap || changed || (plans && lost);
   const live = await liveAccounts(engine, connection, how.full || how.aligning || gap || lost);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
   const cycle = await withDecisions(startCycle(engine, runId, live, mode, how.only));
   await recover(cycle);
   await pull(cycle, connection, clock.now);
-  if (how.presentOnly !== true) await confirmMissing(cycle, connection);
+  if (plans) await confirmMissing(cycle, connection);
   if (!how.full && !gap) await sweepContacts(cycle, connection);
   await confirmDisplaced(cycle);
-  await readAgain(cycle, connection, changed, { ...how, gap });
-  if (how.presentOnly !== true) await forgetLost(cycle, changed || how.full || gap);
+  await readAgain(cycle, connection, { compares, gap, aligning: how.aligning });
+  if (plans) await forgetLost(cycle, compares);
   const doubt = gap || (await isInDoubt(cycle));
   const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
   await confirmGone(careful);
@@ -185,13 +185,11 @@ async function withDecisions(cycle: Cycle): Promise<Cycle> {
 async function readAgain(
   cycle: Cycle,
   connection: StoredConnection,
-  changed: boolean,
-  how: Preparation & { readonly gap: boolean },
+  { compares, gap, aligning }: { readonly compares: boolean; readonly gap: boolean; readonly aligning: boolean },
 ): Promise<void> {
   const loadedBefore = connection.crmLoadedAt !== null && connection.marketingLoadedAt !== null;
-  const compares = changed || how.full || how.gap;
-  if (loadedBefore && compares) await keepMissing(cycle, { afterGap: how.gap, records: await rescan(cycle) });
-  if (compares || how.aligning) {
+  if (loadedBefore && compares) await keepMissing(cycle, { afterGap: gap, records: await rescan(cycle) });
+  if (compares || aligning) {
     await markAllMarketingDirty(cycle.store, cycle.name);
     for (const role of cycle.crmSelection.roles) await markAllCrmDirty(cycle.store, cycle.name, role);
   }

@@ -9,7 +9,13 @@ import type { Raw } from '../core/model/value.ts';
 import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
 import type { Executor } from '../store/executor.ts';
 import { forgetBaseFields, iterateLinks } from '../store/links.ts';
-import { getMarketing } from '../store/marketing-records.ts';
+import {
+  getMarketing,
+  unseenMarketingIds,
+  upsertMarketing,
+  writeAssumedMarketing,
+} from '../store/marketing-records.ts';
+import { lastScan } from '../store/scans.ts';
 import type { AccountField, Blanked, Cycle, LiveAccounts } from './engine.ts';
 
 const LOST = 'fields-lost';
@@ -17,6 +23,7 @@ const DOUBTED = 'fields-doubted';
 /** Links looked through for people who still should have a value, and people asked about. */
 const LINKS = 5_000;
 const ASKED = 3;
+const PAGE = 500;
 /** Records that must have lost their value: one alone may have been edited within the second of its last read. */
 const ENOUGH = 2;
 
@@ -55,11 +62,34 @@ export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void>
         isTakenBack(keys.get(key) ?? 'crm', field),
       );
   }
+  const names = lost.flatMap(({ system, name }) => (system === 'marketing' ? [name] : []));
+  if (complete && names.length > 0) await blankUnread(cycle, names);
   const watermarks = {
     ...(lost.length === 0 ? {} : { [LOST]: complete ? '' : JSON.stringify(lost) }),
     ...doubted,
   };
   if (Object.keys(watermarks).length > 0) await updateConnection(cycle.store, cycle.name, { watermarks });
+}
+
+/** An account may hide contacts, so that not even a complete look reads them: what is known of such a field there was lost as well. */
+async function blankUnread({ store, name, now }: Cycle, names: readonly string[]): Promise<void> {
+  const scan = await lastScan(store, name, 'marketing');
+  if (scan === null) return;
+  const blank = Object.fromEntries(names.map((field) => [field, null]));
+  for (let after: string | null = null; ; ) {
+    const ids: readonly string[] = await unseenMarketingIds(store, name, scan.generation, after, PAGE);
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    after = last;
+    const items = (await getMarketing(store, name, ids)).map((item) => ({
+      ...item,
+      dirty: true,
+      record: { ...item.record, values: { ...item.record.values, ...blank } },
+    }));
+    const { assumed = [], read = [] } = Object.groupBy(items, ({ record }) => (record.assumed ? 'assumed' : 'read'));
+    await writeAssumedMarketing(store, name, assumed, now());
+    await upsertMarketing(store, name, read, now());
+  }
 }
 
 /** After a look that plans nobody: the next run decides. */

@@ -1,8 +1,26 @@
 // What the simulation found about the values of mapped fields, each as the shortest story that shows it, under the row it broke.
 import { describe, expect, it } from 'vitest';
 import { readKnown } from './known.ts';
-import { PLAIN } from './setup.ts';
-import { ann, inDotdigital, onlyContact, people, run, story } from './short-story.ts';
+import { type MappedField, PLAIN } from './setup.ts';
+import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+
+const TIER: MappedField = { sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' };
+
+/** People of the same tier, in both accounts. */
+const ofGold = (...emails: readonly string[]) => [
+  people(({ sell }) => {
+    for (const email of emails)
+      sell.world.createContact({ ...ann, email, address: { postal_code: 'PC1' }, custom_fields: { Tier: 'Gold' } });
+  }),
+  run('align'),
+  run('sync'),
+];
+
+/** The data field is deleted and made again: whoever had a value has none. */
+const tierMadeAnew = people(({ dotdigital }) => {
+  dotdigital.world.deleteDataField('TIER');
+  dotdigital.world.createDataField('TIER', 'String');
+});
 
 describe('found by the simulation, about fields', () => {
   it('decision 27, 4.8: what an alignment decides anew after an undo waits for as long as it is held', async () => {
@@ -30,5 +48,50 @@ describe('found by the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
     expect(told.lines.join('\n')).toContain('Somebody wants to undo');
     expect(new Set(held)).toEqual(new Set(['NOT_PROSPECT_OR_CUSTOMER']));
+  });
+
+  it('C26: somebody’s clear travels, although another field of theirs is filled again after it was made anew', async () => {
+    const told = await story(
+      [
+        ...ofGold('p1@example.org', 'p2@example.org'),
+        tierMadeAnew,
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: null } })),
+        run('sync'),
+        run('sync'),
+        people(({ sell, dotdigital }) => {
+          const cleared = [...sell.world.state.contacts.values()].find(({ email }) => email === 'p1@example.org');
+          expect(cleared?.address?.postal_code ?? null).toBe(null);
+          expect(dotdigital.world.contact('p1@example.org')?.fields).toMatchObject({ TIER: 'Gold' });
+        }),
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C26: a field that was made anew while the account hid the contact blanks nothing once it is shown again', async () => {
+    const told = await story(
+      [
+        ...ofGold('p1@example.org', 'p2@example.org', 'p3@example.org'),
+        people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+        run('sync'),
+        tierMadeAnew,
+        people(({ dotdigital }) => dotdigital.world.editContact('p2@example.org', { fields: { LASTNAME: 'Ng' } })),
+        run('sync'),
+        run('sync'),
+        people(({ dotdigital }) => {
+          dotdigital.world.resubscribe('p1@example.org');
+          dotdigital.world.editContact('p1@example.org', { fields: { LASTNAME: 'Ng' } });
+        }),
+        run('sync'),
+        run('sync'),
+        people(({ sell }) => {
+          for (const { id } of sell.world.state.contacts.values())
+            expect(sell.world.readContact(id)?.['custom_fields']).toMatchObject({ Tier: 'Gold' });
+        }),
+      ],
+      { contacts: withField(TIER), ...hiddenOnceOut },
+    );
+    expect(told.wrong).toEqual([]);
   });
 });
