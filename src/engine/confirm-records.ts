@@ -45,7 +45,8 @@ export async function confirmRecords(cycle: Cycle): Promise<void> {
 async function confirmEach(cycle: Cycle, actions: readonly StoredAction[], since: string): Promise<void> {
   const sources = await sourcesOf(cycle, actions);
   const outdated = new Set<string>();
-  for (const role of ROLES) {
+  // What is switched off is not read, and nothing was planned from it. (C35)
+  for (const role of cycle.crmSelection.roles) {
     const ids = new Set(sources.flatMap(({ records }) => records.flatMap((one) => (one.role === role ? one.id : []))));
     for (const id of await changedSince(cycle, role, [...ids], since)) outdated.add(keyOf(role, id));
   }

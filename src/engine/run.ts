@@ -258,10 +258,10 @@ export function startCycle(
     );
   }
   const all = compiled.settings;
-  const part = (role: Role) => ({
-    ...all.roles[role],
-    enabled: all.roles[role].enabled && (only === null || only.includes(role)),
-  });
+  const part = (role: Role): Settings['roles'][Role] =>
+    all.roles[role].enabled && only !== null && !only.includes(role)
+      ? { ...all.roles[role], enabled: false, leftOut: true }
+      : all.roles[role];
   return {
     ...engine,
     runId,

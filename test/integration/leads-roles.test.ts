@@ -191,4 +191,48 @@ describe.each(DELIVERIES)('leads and persons, $name', (delivery) => {
     await world.cycle('sync');
     await expectDone(world);
   });
+
+  it('L16: what the contact decides for marketing is not written by a run of leads alone', async () => {
+    await world.configure(both());
+    const [contact, lead] = [contactIn(world), leadIn(world)];
+    await settled(world);
+    world.sell.world.updateLead(lead, { last_name: 'Led' });
+    await world.cycle('sync', { only: ['lead'] });
+    await world.cycle('sync');
+    expect([contactOf(world, EMAIL).fields['LASTNAME'], world.sell.world.readContact(contact)]).toMatchObject([
+      'Lead',
+      { last_name: 'Lead' },
+    ]);
+    await expectDone(world);
+  });
+
+  it('C35, L17: once contacts are switched off, an alignment of leads decides what the contact had decided', async () => {
+    await world.configure(both());
+    const [contact] = [contactIn(world), leadIn(world, { last_name: 'Led' })];
+    await settled(world);
+    await world.configure(leadsOnly());
+    await world.cycle('sync');
+    expect(contactOf(world, EMAIL).fields['LASTNAME']).toBe('Lead');
+    await settled(world);
+    expect([contactOf(world, EMAIL).fields['LASTNAME'], world.sell.world.readContact(contact)]).toMatchObject([
+      'Led',
+      { last_name: 'Lead' },
+    ]);
+    await expectDone(world);
+  });
+
+  it('C35, C1: a lead that is gone keeps nobody of its address waiting once leads are switched off', async () => {
+    await world.configure(both());
+    const lead = leadIn(world, { first_name: null, last_name: null, organization_name: 'Lead Ltd' });
+    await settled(world);
+    expect(await codes(world)).toEqual(['NAME_MISSING']);
+    await world.configure({});
+    await world.cycle('sync');
+    world.sell.world.deleteLead(lead);
+    contactIn(world);
+    await world.cycle('sync');
+    expect(contactOf(world, EMAIL).fields).toMatchObject({ LASTNAME: 'Lead' });
+    await world.cycle('sync');
+    await expectDone(world);
+  });
 });

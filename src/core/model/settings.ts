@@ -30,6 +30,8 @@ export interface Scope {
 export interface RoleSettings {
   readonly role: Role;
   readonly enabled: boolean;
+  /** Not enabled in this run alone: its records are synchronised by others. (contract 2, `--only`) */
+  readonly leftOut?: true;
   readonly direction: Direction;
   readonly multipleMatch: MultipleMatch;
   readonly matchFirst: MatchFirst;

@@ -17,9 +17,15 @@ export function directionOf(draft: Draft, role: RoleSettings): Direction | null 
   return role.alignment.direction === null ? null : narrowDirection(role.direction, role.alignment.direction);
 }
 
+/** Whether contacts are synchronised, be it by other runs than this. */
+function areContactsOn({ settings }: Draft): boolean {
+  const { enabled, leftOut } = settings.roles.contact;
+  return enabled || leftOut === true;
+}
+
 /** Whether the person is a contact too once this plan is carried out: then the contact decides for marketing. (L16) */
 export function contactTakesPart(draft: Draft): boolean {
-  if (!draft.settings.roles.contact.enabled) return false;
+  if (!areContactsOn(draft)) return false;
   const { link, record } = draft.view.roles.contact;
   if (link === null) {
     return (
@@ -34,11 +40,16 @@ export function contactTakesPart(draft: Draft): boolean {
   return state === 'active' && record !== null;
 }
 
-/** Whether the person is no contact any more once this plan is carried out. Not so where contacts are merely left out of a run. (L17, D2) */
-export function contactEnded({ effects, view }: Draft): boolean {
+/**
+ * Whether the person is no contact any more once this plan is carried out. Not so where contacts are merely left out of a run; where they
+ * were switched off, an alignment says so, which is asked for. (L17, D2, C35)
+ */
+export function contactEnded(draft: Draft): boolean {
+  const { effects, settings, view } = draft;
   const { link } = view.roles.contact;
   return (
     link === null ||
+    (settings.mode === 'align' && !areContactsOn(draft)) ||
     effects.some((effect) => effect.type === 'link-state' && effect.linkId === link.id && effect.state === 'severed')
   );
 }
