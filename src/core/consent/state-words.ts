@@ -10,8 +10,11 @@ export const CONSENT_KEY = '(consent)';
 /** Key of what the linked record alone said, with the time from which its opt-in counts. (O3) */
 export const EVIDENCE_KEY = '(consent evidence)';
 
+/** Key of the person's records without a link of their own whose no was heard, `role:id` one after the other. (P5, C35) */
+export const OTHERS_KEY = '(consent others)';
+
 /** Keys that belong to one record's own history and never go over to another record. (D4, O15) */
-export const CONSENT_KEYS: readonly string[] = [CONSENT_KEY, EVIDENCE_KEY];
+export const CONSENT_KEYS: readonly string[] = [CONSENT_KEY, EVIDENCE_KEY, OTHERS_KEY];
 
 export function crmWord(consent: CrmConsent): ConsentFacts['crm'] {
   if (consent.state === 'unknown') return 'unknown';

@@ -1,9 +1,17 @@
 // What may stand as somebody's own later choice: edits seen between two looks, never defaults or first looks. (O3, O4, O6)
 
 import type { ConsentFacts } from '../consent/consent.table.ts';
-import { EVIDENCE_KEY, type MarketingConsent, ownWord, recordEvidence, seenVersion } from '../consent/state-words.ts';
+import {
+  EVIDENCE_KEY,
+  type MarketingConsent,
+  OTHERS_KEY,
+  ownWord,
+  recordEvidence,
+  seenVersion,
+} from '../consent/state-words.ts';
 import { allowsWriteTo, type Role } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
+import type { Effect } from '../model/plan.ts';
 import type { MarketingRecord } from '../model/record.ts';
 import { hasLink, type Member, saidBefore, type Voice } from './consent-members.ts';
 import type { Draft } from './draft.ts';
@@ -64,6 +72,21 @@ export function askForLook(draft: Draft, now: MarketingConsent, members: readonl
     );
     if (!written) draft.look.push({ role, id: record.id });
   }
+}
+
+/** What is remembered of records without a link, with each link of the person. */
+export function rememberOthers(
+  draft: Draft,
+  { id }: MarketingRecord,
+  members: readonly Member[],
+  others: string | null,
+): readonly Effect[] {
+  return members.flatMap(({ role, record }): readonly Effect[] => {
+    const before = draft.view.roles[role].link?.base[OTHERS_KEY]?.crm ?? null;
+    if (before === others) return [];
+    const fields = { [OTHERS_KEY]: { crm: others, marketing: null } };
+    return [{ type: 'base', role, crmId: record.id, marketingId: id, fields, unconfirmed: {}, settled: [] }];
+  });
 }
 
 export function rememberEvidence(

@@ -1,7 +1,7 @@
 // The CRM records that speak for a person, and what each said at the last look. Decides nothing.
 
 import { type CrmConsent, readSignals } from '../consent/read-signals.ts';
-import { CONSENT_KEY, EVIDENCE_KEY } from '../consent/state-words.ts';
+import { CONSENT_KEY, EVIDENCE_KEY, OTHERS_KEY, saysOut } from '../consent/state-words.ts';
 import { ROLES, type Role } from '../model/identity.ts';
 import type { BaseField, Link } from '../model/link.ts';
 import type { CrmRecord } from '../model/record.ts';
@@ -85,6 +85,22 @@ export function saidBefore({ link, record }: Voice): BaseField | null {
 /** Linked by this very plan, as a shadow too: what it says was never heard before. */
 export function isLinkedNow({ effects }: Draft, { role, record }: Voice): boolean {
   return effects.some((effect) => effect.type === 'link' && effect.role === role && effect.crmId === record.id);
+}
+
+/** (P5, C35) Records without a link whose no was heard before; the person's links remember that for them. */
+export function othersHeard(draft: Draft, members: readonly Member[]): ReadonlySet<string> {
+  const texts = members.map(({ role }) => draft.view.roles[role].link?.base[OTHERS_KEY]?.crm);
+  return new Set(texts.flatMap((text) => (typeof text === 'string' ? text.split(' ') : [])));
+}
+
+/** Those that say no now, as they are remembered. */
+export function othersOut(draft: Draft, voices: readonly Voice[]): string | null {
+  const names = voices.filter((voice) => saysOut(voice.consent) && !hasLink(draft, voice)).map(nameOf);
+  return names.length === 0 ? null : names.sort().join(' ');
+}
+
+export function nameOf({ role, record }: Voice): string {
+  return `${role}:${record.id}`;
 }
 
 /** There is a link, of before or of this plan, that remembers what it says. */

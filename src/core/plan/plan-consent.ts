@@ -4,13 +4,16 @@ import { CONSENT_TABLE, type ConsentFacts, type ConsentOutcome } from '../consen
 import { strictest } from '../consent/read-signals.ts';
 import { crmWord, isNewlyOut, marketingConsent, saysOut } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
-import { askForLook, isNewer, rememberEvidence } from './consent-evidence.ts';
+import { askForLook, isNewer, rememberEvidence, rememberOthers } from './consent-evidence.ts';
 import {
   baseOf,
   bystanders,
   isLinkedNow,
   linkedMembers,
   type Member,
+  nameOf,
+  othersHeard,
+  othersOut,
   saidBefore,
   type Voice,
 } from './consent-members.ts';
@@ -31,6 +34,7 @@ export function planConsent(draft: Draft): void {
     others.map((other) => other.consent),
   );
   if (crm === null) return;
+  const heard = othersHeard(draft, members);
   const voices: readonly Voice[] = [
     ...members.map((member) => ({ ...member, link: draft.view.roles[member.role].link })),
     ...others,
@@ -45,7 +49,7 @@ export function planConsent(draft: Draft): void {
     crmNews:
       base === null
         ? 'first'
-        : base.crm !== crmNow || voices.some((voice) => speaksAnew(draft, voice))
+        : base.crm !== crmNow || voices.some((voice) => speaksAnew(draft, voice, heard))
           ? 'changed'
           : 'same',
     marketingNews: now.news,
@@ -76,13 +80,16 @@ export function planConsent(draft: Draft): void {
     now,
     crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm',
   );
+  if (row.then !== 'unsubscribe')
+    draft.effects.push(...rememberOthers(draft, marketing, members, othersOut(draft, voices)));
   carryOut(step, row.then, base === null);
   askForLook(draft, now, members);
 }
 
-function speaksAnew(draft: Draft, voice: Voice): boolean {
+function speaksAnew(draft: Draft, voice: Voice, heard: ReadonlySet<string>): boolean {
   const before = saidBefore(voice);
-  return isNewlyOut(before, voice.consent) || (before === null && saysOut(voice.consent) && isLinkedNow(draft, voice));
+  if (before !== null) return isNewlyOut(before, voice.consent);
+  return saysOut(voice.consent) && (voice.link === null || isLinkedNow(draft, voice)) && !heard.has(nameOf(voice));
 }
 
 function carryOut(step: Step, outcome: ConsentOutcome, firstLook: boolean): void {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/core/model/link.ts';
 import type { PersonView } from '../../../src/core/model/person.ts';
+import type { Effect } from '../../../src/core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
 import type { Raw } from '../../../src/core/model/value.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
@@ -279,6 +280,30 @@ describe('C35, decision 8: with contacts off, what they say of consent counts as
       [],
       ['CONSENT_CONFLICT', 'CONSENT_CONFLICT'],
     ]);
+  });
+
+  it('O10, P5: a no of a record that has no link is new once, and brought back over a yes from marketing only then', () => {
+    const back = (others: string | null): PersonView => {
+      const base = { ...remembered('out', 'out'), '(consent others)': { crm: others, marketing: null } };
+      return aView({
+        marketing: aMailing(),
+        contact: { candidates: [aRecord({}, { tags: ['out'] })] },
+        lead: {
+          link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base }),
+          record: aLead({}, { tags: ['out'] }),
+        },
+      });
+    };
+    const told = planPerson(back(null), off());
+    expect(consentWrites(back(null))).toEqual(['O10 marketing lead']);
+    // Heard once it has arrived: a write that fails leaves it new.
+    const others = (effects: readonly Effect[]) =>
+      effects.flatMap((effect) => (effect.type === 'base' ? (effect.fields['(consent others)']?.crm ?? []) : []));
+    expect([others(told.effects), others(told.actions.flatMap(({ effects }) => effects))]).toEqual([
+      [],
+      ['contact:11'],
+    ]);
+    expect(consentWrites(back('contact:11'))).toEqual([]);
   });
 });
 
