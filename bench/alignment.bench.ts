@@ -1,5 +1,5 @@
-// How long an alignment takes and how much memory it needs: equal accounts, and people who are on one side only.
-// Usage: node bench/alignment.bench.ts [--equal 20000,200000] [--creates 20000] [--profiles FOLDER]. Asserts nothing.
+// How long an alignment takes, how much memory it needs and what a record costs as accounts grow: equal accounts, and people who are on
+// one side only. Usage: node bench/alignment.bench.ts [--equal 10000,100000,1000000] [--creates 20000] [--profiles FOLDER]. Asserts nothing.
 import { parseArgs } from 'node:util';
 import { startAccounts } from './accounts.ts';
 import type { ServiceCounts, Side } from './accounts-process.ts';
@@ -7,16 +7,23 @@ import { ADDRESS_FIELDS, install, type Ran } from './lockstep-process.ts';
 
 const { values } = parseArgs({
   options: {
-    equal: { type: 'string', default: '20000,200000' },
+    equal: { type: 'string', default: '10000,100000,1000000' },
     creates: { type: 'string', default: '20000' },
     profiles: { type: 'string' },
   },
 });
 
+let smallest: number | null = null;
 for (const size of sizes(values.equal)) {
   const { align, again } = await alignment('both', size);
   line(`${format(size)} on each side, equal`, 2 * size, align);
   line(`  the next sync`, 0, again);
+  // Without what every command costs, whatever there is to do.
+  const cost = ((align.ran.cpuSeconds - again.ran.cpuSeconds) * 1e6) / (2 * size);
+  smallest ??= cost;
+  console.log(
+    `${''.padEnd(36)} a record costs ${cost.toFixed(0)} µs of processor, ${(cost / smallest).toFixed(2)} of the first size`,
+  );
 }
 for (const size of sizes(values.creates)) {
   line(`${format(size)} only in Sell`, size, (await alignment('sell', size)).align);

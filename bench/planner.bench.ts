@@ -1,5 +1,5 @@
 // Persons planned per second on one core, over a mix like a real run's. Prints figures; asserts nothing.
-// Usage: node bench/planner.ts [PERSONS]
+// Usage: node bench/planner.bench.ts [PERSONS]
 import type { CompiledField } from '../src/core/mapping/compiled-field.ts';
 import { UNDECIDED } from '../src/core/model/choice.ts';
 import type { Base } from '../src/core/model/link.ts';

@@ -1,5 +1,5 @@
 // Rows per second and memory of the store's bulk paths, on a real file in a temporary folder. Asserts nothing.
-// Usage: node bench/store.ts [ROWS]
+// Usage: node bench/store.bench.ts [ROWS]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
