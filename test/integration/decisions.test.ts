@@ -83,6 +83,19 @@ describe.each(DELIVERIES.filter(({ listsTouch }) => listsTouch))('decisions, $na
       expect(sellContact(id)).toMatchObject({ last_name: 'Lead' });
       await expectDone(world);
     });
+
+    it('keep-apart, H2: another record of the address is the person then', async () => {
+      await decide('EDITED_AFTER_DELETE', 'keep-apart');
+      const other = contactIn(world);
+      await world.cycle('sync');
+      expect([await codes(world), await linkOf(world, 'contact', other), await linkOf(world, 'contact', id)]).toEqual([
+        [],
+        'active',
+        'severed D12',
+      ]);
+      await world.cycle('sync');
+      await expectDone(world);
+    });
   });
 
   describe('D13, R10: edited in Sell after the contact was deleted', () => {

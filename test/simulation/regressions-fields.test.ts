@@ -94,4 +94,25 @@ describe('found by the simulation, about fields', () => {
     );
     expect(told.wrong).toEqual([]);
   });
+
+  it('D12, D19: the deleted contact of a record that is out of sight keeps nobody of its old address waiting', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people((accounts) => accounts.sell.world.hide('contact', onlyContact(accounts))),
+        run('sync'),
+        people((accounts) => {
+          const { sell, dotdigital } = accounts;
+          sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' });
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          dotdigital.world.deleteContact('p1@example.org');
+        }),
+        run('sync'),
+      ],
+      { sellSwitches: { syncHiddenRecords: 'deleted', hiddenRecordStatus: 403 } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });

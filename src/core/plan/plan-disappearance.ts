@@ -4,6 +4,7 @@ import { DISAPPEARANCE_TABLE, type DisappearanceFacts } from '../lifecycle/disap
 import { effectiveBase } from '../merge/effective-base.ts';
 import { marketingSide } from '../merge/merge-field.ts';
 import type { Choice } from '../model/choice.ts';
+import type { RecordRef } from '../model/hold.ts';
 import { allowsWriteTo, ROLES, type Role } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
@@ -46,7 +47,8 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
         ...hold,
         ...holdWords.conversionCollision(labels),
         about: successorRefs(draft).map(({ id }) => id),
-        refs: successorRefs(draft),
+        // Whoever has the lead's address waits with it.
+        refs: [...successorRefs(draft), ...recordRefs(role.role, view.candidates)],
       });
       if (answer === 'relink') relinkContact(draft, role, link, record, row.id);
       else if (answer !== null) endRole(draft, role, link, record, row.id);
@@ -58,7 +60,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
         ...hold,
         ...holdWords.mergeTwoPersons(labels),
         about: view.elsewhere.map(({ id }) => id),
-        refs: view.elsewhere.map((other) => ({ system: 'crm', entity: role.role, id: other.id })),
+        refs: recordRefs(role.role, view.elsewhere),
       });
       carryOut(draft, role, link, record, row.id, answer);
       return;
@@ -188,9 +190,13 @@ function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['succe
   return 'other';
 }
 
-function successorRefs(draft: Draft) {
+function successorRefs(draft: Draft): readonly RecordRef[] {
   const { conversion } = draft.view;
-  return conversion === null ? [] : [{ system: 'crm', entity: 'contact', id: conversion.record.id } as const];
+  return conversion === null ? [] : recordRefs('contact', [conversion.record]);
+}
+
+function recordRefs(role: Role, records: readonly CrmRecord[]): readonly RecordRef[] {
+  return records.map(({ id }) => ({ system: 'crm', entity: role, id }));
 }
 
 type Twin = { readonly record: CrmRecord; readonly shadow: Link | null };

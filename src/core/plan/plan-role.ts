@@ -72,11 +72,14 @@ function presentMarketing(draft: Draft): MarketingRecord | null {
 function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link): void {
   const marketing = presentMarketing(draft);
   const { record } = view;
-  if (record !== null && record.state !== 'present') {
+  const gone = draft.view.marketing?.state === 'deleted';
+  // One that is merely out of sight stays in the CRM like any other. (D12, D19)
+  if (record?.state === 'deleted' || (record?.state === 'hidden' && !gone)) {
     planGoneRecord(draft, role, view, link, record);
+    if (record.state === 'hidden') shadowExtras(draft, role, view, link.marketingId);
     return;
   }
-  if (draft.view.marketing?.state === 'deleted') {
+  if (gone) {
     planGoneContact(draft, role, link, record);
     return;
   }
@@ -196,11 +199,11 @@ function cameBack(
   return answer !== 'relink';
 }
 
-/** Records of the role that may be the person: not those that somebody declared to be somebody else. (4.4) */
+/** Records of the role that may be the person: not those that somebody declared to be somebody else. (4.4, D14) */
 function candidatesOf(draft: Draft, role: RoleSettings, view: RoleView): readonly CrmRecord[] {
-  return view.candidates.filter(
-    (record) => !record.isOrganisation && answerTo(draft, role.role, 'which-record', record.id) !== 'keep-apart',
-  );
+  const isApart = ({ id }: CrmRecord): boolean =>
+    (['which-record', 'came-back'] as const).some((name) => answerTo(draft, role.role, name, id) === 'keep-apart');
+  return view.candidates.filter((record) => !record.isOrganisation && !isApart(record));
 }
 
 /** A person's word comes before the rules of matching. (4.4) */

@@ -131,6 +131,25 @@ describe('L17: one data field, two records', () => {
     expect([writes(later(null)), planPerson(later(null), leadsAlone).actions]).toEqual([[], []]);
   });
 
+  it('D10: whoever has the address of a lead whose conversion waits for a decision is named with it', () => {
+    const became = aRecord({}, { id: '12' });
+    const view = aView({
+      marketing: aMailing(),
+      lead: {
+        link: aLink({ role: 'lead', crmId: '51', base: LEAD_BASE }),
+        record: aLead({}, { state: 'deleted', convertedTo: '12' }),
+        candidates: [aLead({}, { id: '52' })],
+      },
+    });
+    const conversion = { record: became, link: aLink({ id: 'link-2', crmId: '12', marketingId: '901' }) };
+    expect(planPerson({ ...view, conversion }, BOTH).holds).toMatchObject([
+      {
+        code: 'CONVERSION_COLLISION',
+        refs: expect.arrayContaining([{ system: 'crm', entity: 'lead', id: '52' }]),
+      },
+    ]);
+  });
+
   it("L16: the lead's own change of a shared field stays in the lead", () => {
     expect(writes(linkedTwice({ lead: { 'address.postal_code': '20095' } }))).toEqual([]);
   });
