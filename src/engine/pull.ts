@@ -6,11 +6,13 @@ import { updateConnection } from '../store/connections.ts';
 import { markCrmDeleted, markCrmHidden, upsertCrm } from '../store/crm-records.ts';
 import type { Tx } from '../store/executor.ts';
 import { getMarketing, getMarketingByEmail, setMarketingDirty, upsertMarketing } from '../store/marketing-records.ts';
+import { getRun } from '../store/runs.ts';
 import { upsertSuppressions } from '../store/suppressions.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { explainDeleted } from './explain-deleted.ts';
 import { noteLost } from './lost-fields.ts';
 import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
+import { scanCrm } from './rescan.ts';
 import { shownContacts } from './shown-contacts.ts';
 
 /** How far a feed is read back over: what changed while the last page was read, and clocks that disagree. */
@@ -36,7 +38,17 @@ async function pullCrm(cycle: Cycle, connection: StoredConnection): Promise<void
     done += page.observations.length;
     cycle.progress({ connection: cycle.name, phase: 'pull-crm', done, total: null });
   }
-  if (connection.crmLoadedAt === null) await updateConnection(cycle.store, cycle.name, { crmLoadedAt: cycle.now() });
+  if (connection.crmLoadedAt !== null) return;
+  if (await mayHaveBeenTold(cycle, connection)) await scanCrm(cycle);
+  await updateConnection(cycle.store, cycle.name, { crmLoadedAt: cycle.now() });
+}
+
+/**
+ * The feed tells a replica everything once. One that was there before this run may have been told before, by a load that broke off or
+ * for a younger database that a backup has replaced: what it is told now need not be all there is. (4.4, R7)
+ */
+async function mayHaveBeenTold({ store, runId }: Cycle, { createdAt }: StoredConnection): Promise<boolean> {
+  return createdAt !== (await getRun(store, runId))?.startedAt;
 }
 
 /** Stores what the feed said; delete events are explained first. */

@@ -29,7 +29,8 @@ export async function rescan(cycle: Cycle): Promise<readonly MissingRecord[]> {
   return missing;
 }
 
-async function scanCrm(cycle: Cycle): Promise<readonly MissingRecord[]> {
+/** The CRM's side of it. */
+export async function scanCrm(cycle: Cycle): Promise<readonly MissingRecord[]> {
   const missing: MissingRecord[] = [];
   let done = 0;
   const before = await countCrm(cycle.store, cycle.name);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readKnown } from './known.ts';
 import { type MappedField, PLAIN } from './setup.ts';
 import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import type { Step } from './story.ts';
 
 const TIER: MappedField = { sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' };
 
@@ -15,6 +16,17 @@ const ofGold = (...emails: readonly string[]) => [
   run('align'),
   run('sync'),
 ];
+
+/** A first alignment that dies before it has read anything. */
+const killed: Step = {
+  type: 'run',
+  how: 'align',
+  dice: 'killed',
+  during: [],
+  faults: [],
+  mishaps: [],
+  blow: { type: 'crash', at: 20, of: 'happening' },
+};
 
 /** The data field is deleted and made again: whoever had a value has none. */
 const tierMadeAnew = people(({ dotdigital }) => {
@@ -113,6 +125,19 @@ describe('found by the simulation, about fields', () => {
       ],
       { sellSwitches: { syncHiddenRecords: 'deleted', hiddenRecordStatus: 403 } },
     );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('4.4, R7: an older database that was never loaded reads what the change feed had told the younger one', async () => {
+    const told = await story([
+      killed,
+      { type: 'keep a copy' },
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      { type: 'restore the copy' },
+      run('align'),
+    ]);
     expect(told.wrong).toEqual([]);
   });
 });
