@@ -12,18 +12,22 @@ export class ChangeLaw {
   #setup: Setup;
   /** When the runs began that read both sides. */
   readonly #readings: number[] = [];
-  /** Nothing went through since the configuration changed. */
+  /** Under which the last run went through. */
+  #baseline: Setup;
+  /** Nothing went through under this configuration yet. */
   #rebaselining = false;
 
   constructor(setup: Setup, witness: Witness) {
     this.#setup = setup;
+    this.#baseline = setup;
     this.#witness = witness;
   }
 
   configured(setup: Setup): void {
     const parts = ({ products: _, contacts, leads, ...rest }: Setup): string =>
       JSON.stringify({ ...rest, contacts: { ...contacts, alignment: 0 }, leads: { ...leads, alignment: 0 } });
-    this.#rebaselining ||= parts(setup) !== parts(this.#setup);
+    // One that is changed back before any run saw it is the same. (R12)
+    this.#rebaselining = parts(setup) !== parts(this.#baseline);
     this.#setup = setup;
   }
 
@@ -31,6 +35,7 @@ export class ChangeLaw {
   runEnded(kind: string, state: string, began: number): void {
     if (!OWN_WILL.has(kind) || !ENDED_WELL.has(state)) return;
     this.#rebaselining = false;
+    this.#baseline = this.#setup;
     this.#readings.push(began);
   }
 

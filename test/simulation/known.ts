@@ -7,7 +7,9 @@ export interface LinkRow {
   readonly crm_id: string;
   readonly marketing_id: string;
   readonly state: 'active' | 'paused' | 'held' | 'shadow' | 'severed';
+  readonly because: string | null;
   readonly created_at: string;
+  readonly updated_at: string;
   readonly email_hash: string | null;
 }
 
@@ -15,7 +17,7 @@ export interface Known {
   readonly links: readonly LinkRow[];
   /** Record key → codes of the open holds that name it. */
   readonly held: ReadonlyMap<string, readonly string[]>;
-  /** Keys of the records that somebody said are another person than the one they were asked about. */
+  /** Keys of the records that somebody said are another person than the one they were asked about, or are to stay out of Sell as a contact. */
   readonly apart: ReadonlySet<string>;
 }
 
@@ -29,7 +31,9 @@ export function readKnown(file: string): Known {
   }
   try {
     const links = db
-      .prepare('select role, crm_id, marketing_id, state, created_at, email_hash from links order by id')
+      .prepare(
+        'select role, crm_id, marketing_id, state, because, created_at, updated_at, email_hash from links order by id',
+      )
       .all() as unknown as readonly LinkRow[];
     const named = db
       .prepare(
@@ -49,9 +53,17 @@ export function readKnown(file: string): Known {
       held.set(key, [...(held.get(key) ?? []), code]);
     }
     const apart = db
-      .prepare("select entity, crm_id from decisions where choice = 'keep-apart' and crm_id is not null")
-      .all() as unknown as readonly { readonly entity: string; readonly crm_id: string }[];
-    return { links, held, apart: new Set(apart.map(({ entity, crm_id }) => crmKey(entity, crm_id))) };
+      .prepare("select entity, crm_id, marketing_id from decisions where choice = 'keep-apart'")
+      .all() as unknown as readonly {
+      readonly entity: string;
+      readonly crm_id: string | null;
+      readonly marketing_id: string | null;
+    }[];
+    const keys = apart.flatMap(({ entity, crm_id, marketing_id }) => {
+      if (crm_id !== null) return [crmKey(entity, crm_id)];
+      return entity === 'contact' && marketing_id !== null ? [marketingKey(marketing_id)] : [];
+    });
+    return { links, held, apart: new Set(keys) };
   } finally {
     db.close();
   }

@@ -6,6 +6,7 @@ import { judgeCatalogue } from './catalogue-law.ts';
 import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
 import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
+import { Meetings } from './meetings.ts';
 import { CONSENT_TAGS, type Direction, type MappedField, type ObjectSetup, type Setup } from './setup.ts';
 import { addressOf, isMailable, isOut, wordOf } from './statements.ts';
 import { UndoLaw, type UndoWords } from './undo-law.ts';
@@ -39,6 +40,7 @@ export class Oracle {
   /** When the configuration last changed. */
   #configuredAt = 0;
   readonly #runs: Run[] = [];
+  readonly #meetings = new Meetings();
   /** When the last undo ended. */
   #undoneAt = Infinity;
   /** `record field` of everything an undo wrote. */
@@ -73,6 +75,7 @@ export class Oracle {
   runBegins(now: number, kind: string): void {
     // The one before was killed.
     if (this.#runKind !== '') this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole: false });
+    this.#meetings.saw(readKnown(this.#file).links);
     this.#runBegan = now;
     this.#runKind = kind;
     this.#seenBefore = this.#witness.changes.length;
@@ -115,6 +118,7 @@ export class Oracle {
     if (this.#undoing) this.#undoneAt = now;
     const whole = ['ok', 'ok_with_holds', 'parked'].includes(state);
     this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole });
+    this.#meetings.saw(readKnown(this.#file).links);
     this.#runKind = '';
     if (!whole) return;
     this.#readUntil = this.#runBegan;
@@ -215,7 +219,7 @@ export class Oracle {
       // (L16) What both roles map is the contact's.
       if (link.role === 'lead' && both && shared.has(field.dotdigital)) return [];
       const difference = differenceOf(field, crm, marketing);
-      if (difference === null || this.#mayDiffer(object, field, link, crm, marketing, difference)) return [];
+      if (difference === null || this.#mayDiffer(object, field, { link, crm, marketing }, difference, known)) return [];
       return [
         `R2: ${crm.key} and ${marketing.key} <${marketing.email ?? ''}>: ${field.dotdigital} "${difference.sell}" in Sell against "${difference.dotdigital}"`,
       ];
@@ -227,10 +231,20 @@ export class Oracle {
     return this.#setup.dotdigitalSwitches['suppressedShown'] === false && channel !== 'subscribed';
   }
 
-  /** Whoever left and is deleted may merely be hidden, where nobody else who left in the same way is shown: nobody can tell. */
+  /**
+   * Whoever left and is deleted may merely be hidden, where nobody else who left in the same way is shown: nobody can tell. It is the
+   * address that left, be it as another contact's.
+   */
   #leftFor(link: LinkRow): boolean {
     const key = marketingKey(link.marketing_id);
-    const left = this.#witness.changes.findLast(({ record }) => record.key === key && isOut(record.channel));
+    const own = this.#witness.changes.findLast(({ record }) => record.key === key);
+    const address = own === undefined ? null : addressOf(own.record);
+    const left = this.#witness.changes.findLast(
+      ({ record }) =>
+        record.side === 'dotdigital' &&
+        (record.key === key || (address !== null && addressOf(record) === address)) &&
+        isOut(record.channel),
+    );
     if (left === undefined) return false;
     const { channel } = left.record;
     const others = [...this.#witness.records.values()].some((other) => other.channel === channel);
@@ -240,10 +254,9 @@ export class Oracle {
   #mayDiffer(
     object: ObjectSetup,
     field: MappedField,
-    link: LinkRow,
-    crm: Seen,
-    marketing: Seen,
+    { link, crm, marketing }: Pair,
     difference: Difference,
+    { links }: Known,
   ): boolean {
     const direction = narrower(object.direction, field.direction);
     const blank = difference.sell === '' || difference.dotdigital === '';
@@ -254,20 +267,29 @@ export class Oracle {
     if (blank && (field.blank === 'ignore' || this.#rejected)) return true;
     // What differs since before the first cycle under this configuration is decided as where two records meet.
     const settledAt = this.#configuredAt === 0 ? 0 : (this.#cycles.find((end) => end > this.#configuredAt) ?? Infinity);
-    const met = this.#metAt(link);
-    const linked = Math.max(met.at, settledAt);
+    const met = this.#metAt(link, direction !== 'bi-directional');
+    const inBoth = (one: ObjectSetup): boolean => one.fields.some(({ dotdigital }) => dotdigital === field.dotdigital);
+    // What both roles map is the lead's once the person is no contact any more. (L17)
+    const free = inBoth(this.#setup.contacts) ? this.#meetings.contactEnded(link, links) : 0;
+    const linked = Math.max(met.at, settledAt, free);
     const { mode, winner } = object.alignment;
     // (4.8) An alignment that is not to write a side fills no blank there.
     const fills = mode === 'both' || mode === (difference.sell === '' ? 'dotdigital-to-sell' : 'sell-to-dotdigital');
     if (blank && (this.#configuredAt > 0 || (met.aligned && !fills)) && Math.max(inSell, inDotdigital) <= linked)
       return true;
-    const decides = mode === 'both' && winner !== 'fill-blanks';
+    // What a converted lead had kept different, its contact takes over as it is. (D8)
+    const carried = inBoth(this.#setup.leads) && hasConverted(link, links);
+    const decides = decidesAll(object) && (!carried || decidesAll(this.#setup.leads));
     // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
     const rewrites =
       decides && (winner === 'sell' ? direction !== 'dotdigital-to-sell' : direction !== 'sell-to-dotdigital');
     const undone = this.#wasUndone(crm.key, field.sell) || this.#wasUndone(marketing.key, field.dotdigital);
     // Tags of consent are no part of an alignment's field: they have rules of their own. (R19)
-    if (undone && (!rewrites || (field.sell === 'tags' && onlyConsent(difference)))) return true;
+    const consent = field.sell === 'tags' && onlyConsent(difference);
+    if (undone && (!rewrites || consent)) return true;
+    // So they stay as they are where what stands in Dotdigital was to be written. (R19)
+    const first = Math.max(inSell, inDotdigital) <= linked;
+    if (consent && (inDotdigital > inSell || (first && winner === 'dotdigital'))) return true;
     if (direction === 'bi-directional') {
       return !decides && !blank && Math.max(inSell, inDotdigital) < linked;
     }
@@ -283,8 +305,8 @@ export class Oracle {
   }
 
   /** When both were first compared. Where the run that linked them broke off, nothing is agreed before the next one's end. (R11) */
-  #metAt({ created_at }: LinkRow): { readonly at: number; readonly aligned: boolean } {
-    const at = Date.parse(created_at);
+  #metAt(link: LinkRow, oneWay: boolean): { readonly at: number; readonly aligned: boolean } {
+    const at = this.#meetings.of(link, oneWay);
     const own = this.#runs.find(({ began, ended }) => began <= at && at <= ended);
     if (own !== undefined && (own.whole || own.kind === 'approve')) return { at, aligned: own.kind === 'align' };
     const next = this.#runs.find(({ whole, ended }) => whole && ended > at);
@@ -454,6 +476,24 @@ export class Oracle {
       if (change.key === key && whats.includes(change.what)) latest = change.at;
     return latest;
   }
+}
+
+/** (4.8) Whether an alignment leaves no two values different. */
+function decidesAll({ alignment: { mode, winner } }: ObjectSetup): boolean {
+  return mode === 'both' && winner !== 'fill-blanks';
+}
+
+function hasConverted({ role, marketing_id }: LinkRow, links: readonly LinkRow[]): boolean {
+  return (
+    role === 'contact' &&
+    links.some((link) => link.role === 'lead' && link.marketing_id === marketing_id && link.because === 'D8')
+  );
+}
+
+interface Pair {
+  readonly link: LinkRow;
+  readonly crm: Seen;
+  readonly marketing: Seen;
 }
 
 interface Difference {

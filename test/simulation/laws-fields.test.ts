@@ -1,0 +1,171 @@
+// What the laws of agreement once asked of mapped fields and nobody can know or promise, each as the shortest story that shows it: all
+// of them end well.
+import { describe, expect, it } from 'vitest';
+import { ChangeLaw } from './change-law.ts';
+import { type MappedField, type ObjectSetup, PLAIN } from './setup.ts';
+import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import { Witness } from './witness.ts';
+
+const fillBlanks = { mode: 'both', winner: 'fill-blanks' } as const;
+const TAGS: MappedField = { sell: 'tags', dotdigital: 'SELL_TAGS', kind: 'set' };
+
+/** One field of contacts goes one way only. */
+const oneWay = (name: string): ObjectSetup => ({
+  ...PLAIN.contacts,
+  multipleMatch: 'email',
+  fields: PLAIN.contacts.fields.map((field) =>
+    field.dotdigital === name ? { ...field, direction: 'dotdigital-to-sell' } : field,
+  ),
+});
+
+describe('the laws of the simulation, about fields', () => {
+  it('R2, D4: a record that takes over keeps what it has where nothing may be written from there', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        people(({ sell }) =>
+          sell.world.createContact({ ...ann, address: { postal_code: 'PC2' }, email: 'p1@example.org' }),
+        ),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: 'PC1' } })),
+        run('sync'),
+        people(({ sell }) =>
+          sell.world.deleteContact(Math.min(...[...sell.world.state.contacts.values()].map(({ id }) => id))),
+        ),
+        run('sync'),
+      ],
+      { contacts: oneWay('POSTCODE') },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('R2, C33: whoever is paused from the first is compared when it takes part', async () => {
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createContact({ ...ann, tags: ['no-sync'], email: 'p1@example.org' });
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital });
+        }),
+        run('align'),
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Eve' })),
+        run('sync'),
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { tags: [] })),
+        run('sync'),
+      ],
+      { contacts: { ...PLAIN.contacts, alignment: fillBlanks } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('R2, L17: what somebody wrote to a lead while the contact decided is compared once the contact has ended', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => {
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          sell.world.createLead({ first_name: 'Cleo', last_name: 'Lee', email: 'p1@example.org' });
+        }),
+        run('align'),
+        run('sync'),
+        people(({ sell }) => {
+          for (const { id } of sell.world.state.leads.values()) sell.world.updateLead(id, { first_name: 'Eve' });
+        }),
+        run('sync'),
+        people((accounts) => accounts.sell.world.deleteContact(onlyContact(accounts))),
+        run('align'),
+      ],
+      {
+        leads: { ...PLAIN.leads, enabled: true, alignment: { mode: 'dotdigital-to-sell', winner: 'fill-blanks' } },
+      },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('R2, D8: what a lead had kept different its contact takes over as it is', async () => {
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createLead({ first_name: 'Eve', last_name: 'Lee', email: 'p1@example.org' });
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' } });
+        }),
+        run('align'),
+        run('sync'),
+        people(({ sell }) => {
+          for (const { id } of sell.world.state.leads.values()) sell.world.convertLead(id);
+        }),
+        run('sync'),
+      ],
+      { leads: { ...PLAIN.leads, enabled: true, alignment: fillBlanks }, allowNonCustomer: false },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('R19: tags of consent are no part of what an alignment writes to Sell', async () => {
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createContact({ ...ann, tags: ['newsletter', 'vip'], email: 'p1@example.org' });
+          const fields = { ...inDotdigital, SELL_TAGS: 'unsubscribed;vip' };
+          dotdigital.world.createDataField('SELL_TAGS', 'String');
+          dotdigital.world.addContact({ email: 'p1@example.org', fields });
+        }),
+        run('align'),
+      ],
+      { contacts: { ...withField(TAGS), alignment: { mode: 'both', winner: 'dotdigital' } } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('D12: a contact that is gone may be hidden, too, where its address left as another contact’s', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+        people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', status: 'unsubscribed' })),
+        people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+        run('sync'),
+      ],
+      hiddenOnceOut,
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C4: a contact that somebody wants to stay out of Sell is not lost', async () => {
+    const told = await story(
+      [
+        people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
+        run('align'),
+        run('sync'),
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p2@example.org', fields: inDotdigital })),
+        run('sync'),
+        { type: 'decide', dice: 'out' },
+        run('sync'),
+      ],
+      { contacts: { ...PLAIN.contacts, direction: 'dotdigital-to-sell' } },
+    );
+    expect(told.lines.join('\n')).toContain('keep-apart');
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('R12: a configuration that is changed back before any run saw it is the same', () => {
+    const law = new ChangeLaw(PLAIN, Object.create(Witness.prototype) as Witness);
+    const cleared = {
+      key: 'sell contact 1',
+      what: 'first_name',
+      cause: 'program',
+      before: 'Ann',
+      after: null,
+      at: 0,
+      record: { key: 'sell contact 1', side: 'sell', kind: 'contact' },
+    } as unknown as Parameters<ChangeLaw['watched']>[1][number];
+    const asked = () => law.watched('sync', [cleared], { links: [], held: new Map(), apart: new Set() });
+    law.configured({ ...PLAIN, partialWrite: false });
+    expect(asked()).toEqual([expect.stringContaining('R12')]);
+    law.configured(PLAIN);
+    expect(asked()).toEqual([]);
+  });
+});
