@@ -188,11 +188,15 @@ async function touchedSince(
   const contactIds = unique(
     made.flatMap(({ system, marketingId }) => (system === 'marketing' && marketingId !== null ? [marketingId] : [])),
   );
-  for (const [id, { settledAt }] of await lastWrites(store, name, { system: 'marketing', entity: null }, contactIds)) {
+  for (const [id, write] of await lastWrites(store, name, { system: 'marketing', entity: null }, contactIds)) {
     const contact = contacts.get(id);
     if (contact === undefined || contact.assumed || contact.updatedAt === null) continue;
-    const ours = Date.parse(settledAt) + aheadMs + SAME_MOMENT_MS;
-    if (Date.parse(contact.updatedAt) > ours) touched.add(targetKey('marketing', 'contact', id));
+    // An import is settled some time after it was carried out: of one that made the contact, the contact's own time tells when.
+    const ours =
+      write.kind === 'create' && contact.createdAt !== null
+        ? Date.parse(contact.createdAt)
+        : Date.parse(write.settledAt) + aheadMs;
+    if (Date.parse(contact.updatedAt) > ours + SAME_MOMENT_MS) touched.add(targetKey('marketing', 'contact', id));
   }
   for (const role of ROLES) {
     const ids = unique(

@@ -1,5 +1,6 @@
 // Writes of the past that took effect, for undo: which records they were about and what became of them. Changes nothing.
 import type { Role, System } from '../core/model/identity.ts';
+import type { ActionKind } from '../core/model/plan.ts';
 import { type StoredAction, toAction } from './actions.ts';
 import type { Executor } from './executor.ts';
 import { decodeJsonOrNull } from './json.ts';
@@ -59,6 +60,7 @@ export async function pastActions(
 }
 
 export interface LastWrite {
+  readonly kind: ActionKind;
   /** By our clock, ISO UTC. */
   readonly settledAt: string;
   readonly outcome: unknown;
@@ -76,15 +78,16 @@ export async function lastWrites(
   for (const batch of batches(ids)) {
     let query = ex.db
       .selectFrom('actions')
-      .select([`${column} as id`, 'settled_at', 'outcome'])
+      .select([`${column} as id`, 'kind', 'settled_at', 'outcome'])
       .where('connection', '=', connection)
       .where('system', '=', target.system)
       .where('state', '=', 'done')
       .where(column, 'in', batch)
       .orderBy('settled_at');
     if (target.entity !== null) query = query.where('entity', '=', target.entity);
-    for (const { id, settled_at: settledAt, outcome } of await query.execute()) {
-      if (id !== null && settledAt !== null) last.set(id, { settledAt, outcome: decodeJsonOrNull<unknown>(outcome) });
+    for (const { id, kind, settled_at: settledAt, outcome } of await query.execute()) {
+      if (id !== null && settledAt !== null)
+        last.set(id, { kind, settledAt, outcome: decodeJsonOrNull<unknown>(outcome) });
     }
   }
   return last;

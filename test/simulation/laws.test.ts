@@ -327,6 +327,51 @@ describe('the laws of the simulation', () => {
     expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
     expect(told.wrong).toEqual([]);
   });
+
+  it('decision 8, 27: an opt-out that reaches the person’s other record after an undo is nothing that was taken back', async () => {
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' });
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital, status: 'unsubscribed' });
+        }),
+        run('align'),
+        run('sync'),
+        people((accounts) => {
+          accounts.sell.world.updateContact(onlyContact(accounts), { tags: [] });
+          accounts.dotdigital.world.resubscribe('p1@example.org');
+        }),
+        run('sync'),
+        { type: 'undo', dice: 'the last' },
+        run('sync'),
+        people((accounts) =>
+          expect(accounts.sell.world.readContact(onlyContact(accounts))?.['tags']).toContain('unsubscribed'),
+        ),
+      ],
+      withLeads,
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27: an edit that no mapping reads, a moment after the run’s own write, cannot be told from that', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align', [
+        {
+          at: 'GET /contacts/v3/import/',
+          step: {
+            type: 'script',
+            act: ({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { CITY: 'Bath' } }),
+          },
+        },
+      ]),
+      { type: 'undo', dice: 'the last' },
+    ]);
+    expect(told.lines.join('\n')).toMatch(/undo the align.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
 });
 
 function firstContact({ world }: Accounts['sell']): number {

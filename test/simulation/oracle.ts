@@ -55,11 +55,11 @@ export class Oracle {
     this.#file = file;
     this.#consent = new ConsentLaw(setup, witness, file);
     this.#changeLaw = new ChangeLaw(setup, witness);
-    this.#undoLaw = new UndoLaw(
-      witness,
-      (record) => !record.hidden && !this.#isUnseen(record),
-      () => readKnown(file).links,
-    );
+    this.#undoLaw = new UndoLaw(witness, {
+      shows: (record) => !record.hidden && !this.#isUnseen(record),
+      links: () => readKnown(file).links,
+      fields: () => [this.#setup.contacts, this.#setup.leads].flatMap(({ enabled, fields }) => (enabled ? fields : [])),
+    });
   }
 
   get #undoing(): boolean {
@@ -131,8 +131,7 @@ export class Oracle {
     if (['sync', 'full'].includes(this.#runKind)) {
       if (changes.length > 0) this.#metAnew();
       this.#consentSpoke(changes);
-      const { contacts, leads } = this.#setup;
-      wrong.push(...this.#undoLaw.watched(changes, [...contacts.fields, ...leads.fields]));
+      wrong.push(...this.#undoLaw.watched(changes));
     }
     if (changes.length > 0) wrong.push(...this.#changeLaw.watched(this.#runKind, changes, readKnown(this.#file)));
     for (const change of changes) {
@@ -313,20 +312,27 @@ export class Oracle {
     return { at: next?.ended ?? at, aligned: next?.kind === 'align' };
   }
 
-  /** (R19) Consent is written past the field rules: a data field that shows the tags has news then, whatever an undo took back. */
+  /**
+   * (R19) Consent is written past the field rules: a data field that shows the tags has news then, whatever an undo took back. And no
+   * undo takes a no back, so that none is pushed again. (decision 8)
+   */
   #consentSpoke(changes: readonly Change[]): void {
     const spoken = changes.filter(
       ({ key, what, before, record, cause }) =>
         what === 'tags' &&
         cause === 'program' &&
         wordOf(before as readonly string[]) !== wordOf(record.tags) &&
-        !this.#undoLaw.isBack(key, what),
+        (wordOf(record.tags) === 'no' || !this.#undoLaw.isBack(key, what)),
     );
     if (spoken.length === 0) return;
     const shown = [this.#setup.contacts, this.#setup.leads].flatMap(({ fields }) =>
       fields.flatMap(({ sell, dotdigital }) => (sell === 'tags' ? [dotdigital] : [])),
     );
-    this.#undoLaw.touched(this.#samePerson(spoken), new Set(shown));
+    for (const change of spoken)
+      this.#undoLaw.touched(
+        this.#samePerson([change]),
+        new Set(wordOf(change.record.tags) === 'no' ? ['tags', ...shown] : shown),
+      );
   }
 
   /** (C2) Whoever is linked with another record after an undo is compared with that one as where two meet for the first time. */

@@ -54,11 +54,20 @@ export class UndoLaw {
   readonly #forgotten: { readonly from: number; readonly to: number }[] = [];
 
   readonly #links: () => readonly LinkRow[];
+  readonly #fields: () => readonly MappedField[];
 
-  constructor(witness: Witness, shows: (record: Seen) => boolean, links: () => readonly LinkRow[]) {
+  constructor(
+    witness: Witness,
+    {
+      shows,
+      links,
+      fields,
+    }: { shows: (record: Seen) => boolean; links: () => readonly LinkRow[]; fields: () => readonly MappedField[] },
+  ) {
     this.#witness = witness;
     this.#shows = shows;
     this.#links = links;
+    this.#fields = fields;
   }
 
   /** @param from how many changes had been seen when it began */
@@ -128,12 +137,12 @@ export class UndoLaw {
   }
 
   /** What a sync wrote. @returns what must not be */
-  watched(changes: readonly Change[], fields: readonly MappedField[]): readonly string[] {
+  watched(changes: readonly Change[]): readonly string[] {
     return (
       changes
         // The id of a living link goes along with whatever is written.
         .filter(({ what, cause }) => cause === 'program' && !ID_FIELDS.has(what))
-        .filter((change) => this.isBack(change.key, change.what) && !this.#isAnotherWord(change, fields))
+        .filter((change) => this.isBack(change.key, change.what) && !this.#isAnotherWord(change))
         .filter((change) => !this.#leavesAsNoLead(change))
         .map(({ key, what }) => `decision 27: ${what} of ${key} was taken back by an undo and is pushed again`)
     );
@@ -143,10 +152,10 @@ export class UndoLaw {
    * Another value than what was taken back, which the other account had before the undo: of a record that takes the place of the one
    * there was (D4), or of a contact that nobody could read until now.
    */
-  #isAnotherWord({ key, what, after, record }: Change, fields: readonly MappedField[]): boolean {
+  #isAnotherWord({ key, what, after, record }: Change): boolean {
     const back = this.#back.get(`${key} ${what}`);
     if (back === undefined) return false;
-    return fields.some(({ sell, dotdigital, kind }) => {
+    return this.#fields().some(({ sell, dotdigital, kind }) => {
       const [own, theirs] = record.side === 'sell' ? [sell, dotdigital] : [dotdigital, sell];
       if (own !== what || plain(kind, after) === plain(kind, back.before)) return false;
       return this.#others(record).some(
@@ -192,6 +201,16 @@ export class UndoLaw {
     return first !== undefined && isSame(first.before, after) && forgotten.every(({ cause }) => cause === 'program');
   }
 
+  /** No mapping reads it, and the record's time, a moment after the program's own write, tells nobody else's from that. */
+  #isUntold({ key, what, at }: Change): boolean {
+    const read = ['email', 'tags', 'lists', 'channel', 'status'].includes(what);
+    if (read || this.#fields().some(({ sell, dotdigital }) => sell === what || dotdigital === what)) return false;
+    const own = this.#witness.changes.findLast(
+      (change) => change.key === key && change.cause === 'program' && change.at <= at,
+    );
+    return own !== undefined && at - own.at < SAME_MOMENT;
+  }
+
   /** (decision 24) The service takes whoever opts out off their lists, and an opt-out is never undone. */
   #wentWithOptOut({ key, what, at, record }: Change): boolean {
     return (
@@ -217,7 +236,8 @@ export class UndoLaw {
     }
     if (!this.#shows(record)) return [];
     if (what === 'deleted')
-      return earlier.findLast((change) => !isBounce(change) && !this.#leftNoTrace(change))?.cause === 'people'
+      return earlier.findLast((change) => !isBounce(change) && !this.#leftNoTrace(change) && !this.#isUntold(change))
+        ?.cause === 'people'
         ? [`decision 27: undo deletes ${key} although somebody changed it since`]
         : [];
     // Of tags and lists it takes its own, whatever people did to others.
@@ -288,6 +308,8 @@ export class UndoLaw {
 }
 
 const SOFT_BOUNCED = 'softBounced';
+/** Milliseconds. */
+const SAME_MOMENT = 1000;
 
 /** Mail that bounced for once is nobody's work with a contact. */
 function isBounce({ what, after }: Change): boolean {

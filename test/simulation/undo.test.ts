@@ -1,7 +1,7 @@
 // What the simulation found about undo, each as the shortest story that shows it, under the row it broke.
 import { describe, expect, it } from 'vitest';
 import { PLAIN } from './setup.ts';
-import { people, run, story } from './short-story.ts';
+import { ann, people, run, story } from './short-story.ts';
 
 const WORKING = 'Zendesk Sell - Leads: Working';
 
@@ -22,6 +22,44 @@ describe('undo, found by the simulation', () => {
       { leads: { ...PLAIN.leads, enabled: true, enforceSingleList: true } },
     );
     expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions, 1 writes/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, S8: a contact that a later run found to be a lead as well is not deleted', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.joinList('p1@example.org', WORKING)),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.leaveList('p1@example.org', WORKING)),
+        { type: 'undo', dice: 'first' },
+        people(({ dotdigital }) => expect(dotdigital.world.contact('p1@example.org')).not.toBeNull()),
+      ],
+      { leads: { ...PLAIN.leads, enabled: true, createLeadIfContactExists: true } },
+    );
+    expect(told.lines.join('\n')).toContain('stays: it is a lead in Sell too by now');
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27: a contact that somebody edited before the import that made it was told of is not deleted', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align', [
+          {
+            at: 'GET /contacts/v3/import/',
+            step: {
+              type: 'script',
+              act: ({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { CITY: 'Bath' } }),
+            },
+          },
+        ]),
+        { type: 'undo', dice: 'the last' },
+      ],
+      { dotdigitalSwitches: { importDelayMs: 0 } },
+    );
+    expect(told.lines.join('\n')).toContain('was edited since the run made it');
     expect(told.wrong).toEqual([]);
   });
 });

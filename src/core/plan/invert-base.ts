@@ -75,10 +75,11 @@ function push(late: Map<Target, Effect[]>, target: Target, effect: Effect): void
   else known.push(effect);
 }
 
-/** Onto the record's last write of fields or lists: with it everything is back. */
+/** Onto the record's last write, which consent, where it goes back alone, is: with it everything is back. */
 function withEffects(target: Target, effects: readonly Effect[]): readonly Action[] {
   if (effects.length === 0) return target.actions;
-  const at = target.actions.findLastIndex((action) => action.kind !== 'set-consent');
+  const fields = target.actions.findLastIndex((action) => action.kind !== 'set-consent');
+  const at = fields === -1 ? target.actions.length - 1 : fields;
   return target.actions.map((action, place) =>
     place === at ? { ...action, effects: [...action.effects, ...effects] } : action,
   );

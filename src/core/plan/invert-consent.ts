@@ -1,4 +1,6 @@
 // Consent under undo goes one way only: an opt-in that the run made is taken back, an opt-out stays. (decision 27)
+import { TAGS } from '../consent/own-tags.ts';
+import { crmSide } from '../merge/merge-field.ts';
 import type { ChannelState } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Raw } from '../model/value.ts';
@@ -21,7 +23,7 @@ export function invertConsent(settings: Settings, target: Target): void {
     return;
   }
   if (target.system === 'marketing') unsubscribe(settings, target);
-  else takeBackSignals(target, last);
+  else takeBackSignals(settings, target, last);
 }
 
 function unsubscribe(settings: Settings, target: Target): void {
@@ -53,7 +55,7 @@ function unsubscribe(settings: Settings, target: Target): void {
 }
 
 /** Tags and field of the CRM record, as far as they still say what the run wrote. */
-function takeBackSignals(target: Target, { action }: PastWrite): void {
+function takeBackSignals(settings: Settings, target: Target, { action }: PastWrite): void {
   const { crm } = target;
   const write = action.crm;
   if (crm === null || write === null) return;
@@ -67,6 +69,16 @@ function takeBackSignals(target: Target, { action }: PastWrite): void {
     target.skip('consent', null, 'was changed since');
     return;
   }
+  const addTags = write.removeTags ?? [];
+  const back: Readonly<Record<string, Raw>> = {
+    ...set,
+    [TAGS]: [...crm.tags.filter((tag) => !removeTags.includes(tag)), ...addTags],
+  };
+  // Where they are mapped as well, the other side is not to be told of it. (decision 27)
+  for (const field of settings.roles[target.entity].fields) {
+    const raw = back[field.crm.path];
+    if (raw !== undefined) target.restored.set(field.crm.path, { value: crmSide(field, raw).value });
+  }
   const { from, to } = action.changes['consent'] ?? { from: null, to: null };
   target.consent = from === 'optedOut' ? 'out' : 'unknown';
   target.actions.push(
@@ -77,7 +89,7 @@ function takeBackSignals(target: Target, { action }: PastWrite): void {
       crm: {
         set,
         ...(removeTags.length === 0 ? {} : { removeTags }),
-        ...((write.removeTags?.length ?? 0) === 0 ? {} : { addTags: write.removeTags ?? [] }),
+        ...(addTags.length === 0 ? {} : { addTags }),
         ...(write.whole === undefined ? {} : { whole: write.whole }),
       },
       marketing: null,

@@ -1,11 +1,14 @@
 // A record that the run made: deleted again, unless somebody worked with it since or it was there before. (decision 27)
 
+import { TAGS } from '../consent/own-tags.ts';
 import { crmSide, marketingSide } from '../merge/merge-field.ts';
+import { ROLES } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
 import type { ChannelState } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
-import { sameValue, type Value } from '../model/value.ts';
+import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
+import { foldText } from '../normalize/text.ts';
 import { undoAction } from './invert-action.ts';
 import { fieldOf, rawValue } from './invert-fields.ts';
 import type { Target } from './invert-target.ts';
@@ -82,7 +85,7 @@ function findEdit(view: UndoView, settings: Settings, target: Target): Edit | nu
   const { record } = target;
   if (record === null) return null;
   for (const [name, folded] of target.fields) {
-    if (name === 'email' || name === 'status') continue;
+    if (name === 'email' || name === 'status' || name === TAGS) continue;
     const raw = record.values[name];
     if (raw === undefined) continue;
     const field = fieldOf(settings, target, name);
@@ -96,10 +99,11 @@ function findEdit(view: UndoView, settings: Settings, target: Target): Edit | nu
   const address = target.fields.get('email')?.change?.to ?? target.email;
   if (keyOf(record.email) !== keyOf(address)) return { field: 'email', present: record.email, why: EDITED };
   return (
-    (target.crm === null ? null : editedStatus(target)) ??
+    filledSince(settings, target) ??
+    (target.crm === null ? null : (editedStatus(target) ?? editedTags(target, target.crm.tags))) ??
     (target.marketing === null
       ? null
-      : (filledSince(settings, target) ?? editedChannel(target) ?? editedLists(view, settings, target))) ??
+      : (otherRole(view, settings, target) ?? editedChannel(target) ?? editedLists(view, settings, target))) ??
     (view.touched.has(target.key) ? { field: null, present: null, why: 'was edited since the run made it' } : null)
   );
 }
@@ -110,17 +114,52 @@ function editedStatus(target: Target): Edit | null {
   return status === undefined || status === present ? null : { field: 'status', present, why: EDITED };
 }
 
-/** A mapped data field that the run left alone has a value now that is not its default. */
+/** Somebody may edit a record in the second in which it was made: its time does not tell. */
+function editedTags(target: Target, tags: readonly string[]): Edit | null {
+  const left = new Set<string>();
+  for (const { action } of target.writes) {
+    const { set = {}, addTags = [], removeTags = [] } = action.crm ?? {};
+    const whole = set[TAGS];
+    for (const tag of [...(Array.isArray(whole) ? whole : []), ...addTags]) left.add(foldText(String(tag)));
+    for (const tag of removeTags) left.delete(foldText(tag));
+  }
+  const now = new Set(tags.map(foldText));
+  const same = left.size === now.size && [...left].every((tag) => now.has(tag));
+  return same ? null : { field: TAGS, present: [...tags], why: EDITED };
+}
+
+/** A mapped field that the run left alone has a value now that is not its default. */
 function filledSince(settings: Settings, target: Target): Edit | null {
-  for (const field of [...settings.roles.contact.fields, ...settings.roles.lead.fields]) {
-    const raw = target.marketing?.values[field.marketing.name];
-    if (raw === undefined || raw === null || target.fields.has(field.marketing.name)) continue;
-    const present = marketingSide(field, raw).value;
-    const byDefault = marketingSide(field, field.marketing.defaultValue ?? null).value;
-    if (present !== null && !sameValue(present, byDefault))
-      return { field: field.marketing.name, present, why: EDITED };
+  const inCrm = target.system === 'crm';
+  const roles = inCrm ? [target.entity] : ROLES;
+  for (const field of roles.flatMap((role) => settings.roles[role].fields)) {
+    const name = inCrm ? field.crm.path : field.marketing.name;
+    const raw = target.record?.values[name] ?? null;
+    // What the CRM fills by itself is nobody's edit, and tags are looked at on their own.
+    const byItself = inCrm && (!field.crm.writable || field.crm.recomputed === true || name === TAGS);
+    if (raw === null || byItself || target.fields.has(name)) continue;
+    const read = (value: Raw): Value => (inCrm ? crmSide(field, value) : marketingSide(field, value)).value;
+    const present = read(raw);
+    const byDefault = read((inCrm ? field.crm.fallback : field.marketing.defaultValue) ?? null);
+    if (!isBlank(present) && !sameValue(present, byDefault)) return { field: name, present, why: EDITED };
   }
   return null;
+}
+
+/** (S8, S15) A later run found the contact in a role that this run did not make it for. */
+function otherRole(view: UndoView, settings: Settings, target: Target): Edit | null {
+  const made = new Set(
+    target.writes.flatMap(({ action }) => [
+      action.entity,
+      ...action.effects.flatMap((effect) => (effect.type === 'link' ? [effect.role] : [])),
+    ]),
+  );
+  const other = view.links.find(
+    ({ role, state, marketingId }) => marketingId === target.id && state !== 'shadow' && !made.has(role),
+  );
+  return other === undefined
+    ? null
+    : { field: null, present: null, why: `stays: it is a ${other.role} in ${settings.labels.crm} too by now` };
 }
 
 const IN: readonly ChannelState[] = ['subscribed', 'pending'];

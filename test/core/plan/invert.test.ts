@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/core/model/link.ts';
 import type { Action, Effect } from '../../../src/core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
+import type { Settings } from '../../../src/core/model/settings.ts';
 import type { Raw } from '../../../src/core/model/value.ts';
 import { invertPerson } from '../../../src/core/plan/invert.ts';
 import { withReplaced } from '../../../src/core/plan/invert-action.ts';
 import type { PersonUndo, UndoView } from '../../../src/core/plan/invert-view.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
-import { ADA_BASE, ADDRESS, aLink, aMailing, aRecord, aView, settingsOf } from './a-person.ts';
+import { ADA_BASE, ADDRESS, aLink, aMailing, aRecord, aView, mapped, settingsOf } from './a-person.ts';
 
 interface Pair {
   readonly record: CrmRecord;
@@ -205,6 +206,45 @@ describe('the inverse of a run', () => {
   });
 });
 
+describe('the inverse of an opt-in that was written to the CRM', () => {
+  const tags = mapped('SELL_TAGS', 'tags', ['set', 'string']);
+  const { contact } = SETTINGS.roles;
+  const settings: Settings = {
+    ...SETTINGS,
+    roles: { ...SETTINGS.roles, contact: { ...contact, fields: [...contact.fields, tags] } },
+  };
+  const told = { from: null, to: ['newsletter', 'vip'] } as const;
+  const template = run(aPair({ first_name: 'Bo' }, {})).done[0] as Action;
+  const optIn: Action = {
+    ...template,
+    lane: 'opt-in',
+    kind: 'set-consent',
+    system: 'crm',
+    changes: { consent: { from: 'unknown', to: 'optedIn' } },
+    crm: { set: {}, addTags: ['newsletter'] },
+    marketing: null,
+  };
+  const shown: Action = {
+    ...template,
+    changes: { SELL_TAGS: told },
+    marketing: { set: { SELL_TAGS: 'newsletter; vip' } },
+    replaced: { SELL_TAGS: null },
+  };
+
+  it.each<[string, readonly Action[], Raw]>([
+    ['shown in marketing', [optIn, shown], 'newsletter; vip'],
+    ['not shown there', [optIn], null],
+  ])('decision 27, R19: its tag, where tags are mapped, is no news that it is gone, %s', (_what, done, seen) => {
+    const record = aRecord({ tags: ['newsletter', 'vip'] }, { tags: ['newsletter', 'vip'] });
+    const link = aLink({ base: { ...ADA_BASE, SELL_TAGS: { crm: ['vip'], marketing: null } } });
+    const undo = invertPerson(viewOf({ record, marketing: aMailing({ SELL_TAGS: seen }), link }, done), settings);
+    const learnt = [...undo.effects, ...undo.actions.flatMap(({ effects }) => effects)].flatMap((effect) =>
+      effect.type === 'base' ? (effect.fields['SELL_TAGS'] ?? []) : [],
+    );
+    expect(learnt).toEqual([{ crm: ['vip'], marketing: null, undone: true }]);
+  });
+});
+
 describe('the inverse of a creation', () => {
   /** The contact that a run makes for Ada's record. */
   function created(): { readonly done: readonly Action[]; readonly marketing: MarketingRecord } {
@@ -263,5 +303,29 @@ describe('the inverse of a creation', () => {
     for (const view of [edited, { ...met, writes: met.writes.map((write) => ({ ...write, made: false })) }]) {
       expect(invertPerson(view, SETTINGS)).toMatchObject({ actions: [], skipped: [{ field: null }] });
     }
+  });
+
+  it.each<[string, Partial<CrmRecord>, boolean]>([
+    ['as it was made', {}, true],
+    ['with a tag', { tags: ['newsletter'] }, false],
+    [
+      'with a value in a field that the run left blank',
+      { values: { ...aRecord().values, 'address.city': 'Bath' } },
+      false,
+    ],
+  ])('R17: a record in the CRM, edited in the second in which it was made: %s', (_what, change, goes) => {
+    const { contact } = SETTINGS.roles;
+    const city = mapped('CITY', 'address.city', ['text', 'string']);
+    const settings: Settings = {
+      ...SETTINGS,
+      roles: { ...SETTINGS.roles, contact: { ...contact, fields: [...contact.fields, city] } },
+    };
+    const plan = planPerson(aView({ marketing: aMailing() }), settings);
+    const undo = invertPerson(
+      viewOf({ record: aRecord({}, change), marketing: aMailing(), link: aLink() }, plan.actions),
+      settings,
+    );
+    expect(undo.actions.map(({ kind }) => kind)).toEqual(goes ? ['delete'] : []);
+    expect(undo.skipped).toHaveLength(goes ? 0 : 1);
   });
 });
