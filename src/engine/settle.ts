@@ -11,7 +11,7 @@ import { getCrm, markCrmDeleted, setCrmDirty, upsertCrm } from '../store/crm-rec
 import type { Tx } from '../store/executor.ts';
 import { openHolds } from '../store/hold-reconcile.ts';
 import { getMarketing, setMarketingDirty, writeAssumedMarketing } from '../store/marketing-records.ts';
-import { applyEffects } from './effects.ts';
+import { applyEffects, type Learnt } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { markGone } from './mark-gone.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
@@ -72,12 +72,7 @@ export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<v
     await markAnchors(tx, cycle, items);
     const differing = await mirrorCrm(tx, cycle, items, now);
     await mirrorMarketing(tx, cycle, items, now);
-    await applyEffects(
-      tx,
-      cycle,
-      items.filter(({ outcome }) => STATE[outcome.type] === 'done').map(learntFrom),
-      cycle.runId,
-    );
+    await applyEffects(tx, cycle, items.map(learntFrom), cycle.runId);
     await holdRefused(tx, cycle, items, now);
     return differing;
   });
@@ -319,10 +314,11 @@ function assumed(
   };
 }
 
-function learntFrom({ action, outcome }: Settled) {
+function learntFrom({ action, outcome }: Settled): Learnt {
+  const { effects, otherwise = [] } = action.action;
+  const learnt = STATE[outcome.type] === 'done' ? effects : otherwise;
   return {
-    effects:
-      outcome.type === 'crm-done' ? answeredAt(action.action.effects, outcome.record.updatedAt) : action.action.effects,
+    effects: outcome.type === 'crm-done' ? answeredAt(learnt, outcome.record.updatedAt) : learnt,
     crmId: outcome.type === 'crm-done' ? outcome.record.id : action.action.crmId,
     marketingId: outcome.type === 'marketing-done' ? outcome.id : action.action.marketingId,
     address: action.emailKey,

@@ -1,7 +1,8 @@
 // What the simulation found about undo, each as the shortest story that shows it, under the row it broke.
 import { describe, expect, it } from 'vitest';
+import type { Accounts } from './accounts.ts';
 import { PLAIN } from './setup.ts';
-import { ann, people, run, story } from './short-story.ts';
+import { ann, onlyContact, people, run, story, withField } from './short-story.ts';
 
 const WORKING = 'Zendesk Sell - Leads: Working';
 
@@ -60,6 +61,32 @@ describe('undo, found by the simulation', () => {
       { dotdigitalSwitches: { importDelayMs: 0 } },
     );
     expect(told.lines.join('\n')).toContain('was edited since the run made it');
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, C21, C29: where one side refuses what goes back, the other is not told of what stays', async () => {
+    const tagsOf = (accounts: Accounts) => accounts.sell.world.readContact(onlyContact(accounts))?.['tags'];
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, tags: ['one'], email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people((accounts) => {
+          accounts.sell.world.updateContact(onlyContact(accounts), { tags: ['one', 'two'], email: 'p2@example.org' });
+          accounts.dotdigital.world.editContact('p1@example.org', { fields: { SELL_TAGS: 'one;three' } });
+        }),
+        run('sync'),
+        people((accounts) => {
+          expect(tagsOf(accounts)).toHaveLength(3);
+          accounts.dotdigital.world.addContact({ email: 'p1@example.org' });
+        }),
+        { type: 'undo', dice: 'the last' },
+        run('sync'),
+        people((accounts) => expect(tagsOf(accounts)).toEqual(['one', 'two'])),
+      ],
+      { contacts: withField({ sell: 'tags', dotdigital: 'SELL_TAGS', kind: 'set' }) },
+    );
+    expect(told.lines.join('\n')).toContain('Dotdigital refused the contact');
     expect(told.wrong).toEqual([]);
   });
 });

@@ -130,6 +130,8 @@ export interface Action {
   readonly marketing: MarketingWrite | null;
   /** Applied once the write is confirmed, in the same transaction as the outcome. */
   readonly effects: readonly Effect[];
+  /** Applied instead where the write was refused, failed or was not sent. */
+  readonly otherwise?: readonly Effect[];
 }
 
 /** Something worth telling that is neither a write nor a hold. */

@@ -33,6 +33,7 @@ export function rememberUndone(
 ): Pick<PersonUndo, 'actions' | 'effects'> {
   const effects: Effect[] = [];
   const late = new Map<Target, Effect[]>();
+  const otherwise = new Map<Target, Effect[]>();
   const marketing = targets.find((target) => target.system === 'marketing') ?? null;
   for (const link of view.links) {
     if (link.state === 'shadow' || view.marketing === null || view.marketing.id !== link.marketingId) continue;
@@ -42,13 +43,17 @@ export function rememberUndone(
     effects.push(...consentEffects(link, crm, marketing));
     const steps = stepsOf(settings, link, record, view.marketing, crm, marketing);
     const status = statusStep(view, settings, link, record, crm, marketing);
-    const inStep = [...steps, ...(status === null ? [] : [status])].filter((step) =>
-      sameValue(step.crm.now, step.marketing.now),
-    );
+    const inStep = [...steps, ...(status === null ? [] : [status])].filter(isInStep);
     if (inStep.length > 0) effects.push(baseEffect(link, fieldsOf(inStep), {}));
-    const apart = steps.filter((step) => !sameValue(step.crm.now, step.marketing.now));
-    const toMarketing = apart.filter((step) => !sameValue(step.marketing.now, step.marketing.after));
+    const apart = steps.filter((step) => !isInStep(step));
+    const toMarketing = apart.filter((step) => isMoved(step.marketing));
     if (toMarketing.length > 0) effects.push(baseEffect(link, {}, marksOf(toMarketing)));
+    // Where both sides go back, either write may be refused: what stays is then no edit.
+    const [inStepToo, apartToo] = [steps.filter(isInStep).filter(isOfBoth), apart.filter(isOfBoth)];
+    if (crm !== null && marketing !== null && inStepToo.length + apartToo.length > 0) {
+      push(otherwise, crm, baseEffect(link, fieldsOf(inStepToo, { crm: 'now' }), marksOf(apartToo, 'now')));
+      push(otherwise, marketing, baseEffect(link, fieldsOf([...inStepToo, ...apartToo], { marketing: 'now' }), {}));
+    }
     const toCrm = apart.filter((step) => !toMarketing.includes(step));
     if (crm !== null && toCrm.length > 0) push(late, crm, baseEffect(link, fieldsOf(toCrm), {}));
     if (status !== null && !inStep.includes(status)) {
@@ -56,7 +61,27 @@ export function rememberUndone(
       if (target !== null) push(late, target, baseEffect(link, fieldsOf([status]), {}));
     }
   }
-  return { actions: targets.flatMap((target) => withEffects(target, late.get(target) ?? [])), effects };
+  return {
+    actions: targets.flatMap((target) =>
+      withEffects(target, late.get(target) ?? []).map((action) => {
+        const unless = action.kind === 'update' ? otherwise.get(target) : undefined;
+        return unless === undefined ? action : { ...action, otherwise: unless };
+      }),
+    ),
+    effects,
+  };
+}
+
+function isInStep({ crm, marketing }: Step): boolean {
+  return sameValue(crm.now, marketing.now);
+}
+
+function isMoved({ now, after }: Step['crm']): boolean {
+  return !sameValue(now, after);
+}
+
+function isOfBoth({ crm, marketing }: Step): boolean {
+  return isMoved(crm) && isMoved(marketing);
 }
 
 /** Either side's word of consent as it will be; not applied, it only reads as said again. (O2, O6) */
@@ -146,17 +171,22 @@ function statusStep(
   };
 }
 
-function fieldsOf(steps: readonly Step[]): Record<string, BaseField> {
+type Moment = keyof Step['crm'];
+
+function fieldsOf(
+  steps: readonly Step[],
+  { crm = 'after', marketing = 'after' }: { readonly crm?: Moment; readonly marketing?: Moment } = {},
+): Record<string, BaseField> {
   return Object.fromEntries(
-    steps.map((step) => [step.key, { crm: step.crm.after, marketing: step.marketing.after, undone: true }]),
+    steps.map((step) => [step.key, { crm: step.crm[crm], marketing: step.marketing[marketing], undone: true }]),
   );
 }
 
-function marksOf(steps: readonly Step[]): Record<string, Unconfirmed> {
+function marksOf(steps: readonly Step[], crm: Moment = 'after'): Record<string, Unconfirmed> {
   return Object.fromEntries(
     steps.map((step) => [
       step.key,
-      { from: step.marketing.now, to: step.marketing.after, crm: step.crm.after, tries: 1, undone: true },
+      { from: step.marketing.now, to: step.marketing.after, crm: step.crm[crm], tries: 1, undone: true },
     ]),
   );
 }

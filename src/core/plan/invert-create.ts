@@ -119,8 +119,8 @@ function editedTags(target: Target, tags: readonly string[]): Edit | null {
   const left = new Set<string>();
   for (const { action } of target.writes) {
     const { set = {}, addTags = [], removeTags = [] } = action.crm ?? {};
-    const whole = set[TAGS];
-    for (const tag of [...(Array.isArray(whole) ? whole : []), ...addTags]) left.add(foldText(String(tag)));
+    const whole = Array.isArray(set[TAGS]) ? (set[TAGS] as readonly string[]) : [];
+    for (const tag of [...whole, ...addTags]) left.add(foldText(tag));
     for (const tag of removeTags) left.delete(foldText(tag));
   }
   const now = new Set(tags.map(foldText));
