@@ -5,6 +5,7 @@ import { getCrm } from '../store/crm-records.ts';
 import { linksByCrm } from '../store/links.ts';
 import type { Cycle } from './engine.ts';
 import { addressKey } from './mirror-items.ts';
+import { recordKey } from './settle.ts';
 
 /** Milliseconds before each look: an answer that was lost may belong to a request that is still being worked on. */
 const LOOKS = [0, 2_000, 5_000];
@@ -20,8 +21,9 @@ export async function findCreated(cycle: Cycle, action: StoredAction): Promise<C
 }
 
 /**
- * The record that has the address already and that the mirror does not know, or knows under another address; null when there is none.
- * The change feed has not told of it, or told a database that was since replaced by an older one. (4.4)
+ * The record that has the address already and that the mirror does not know, or knows under another address, or learnt of only since
+ * this was planned; null when there is none. The change feed has not told of it, or told a database that was since replaced by an older
+ * one. (4.4)
  */
 export async function findUntold(cycle: Cycle, action: StoredAction): Promise<CrmRecord | null> {
   return (
@@ -31,7 +33,7 @@ export async function findUntold(cycle: Cycle, action: StoredAction): Promise<Cr
 
 interface Holder {
   readonly record: CrmRecord;
-  /** What the mirror has: nothing, the record with another address, or this very address. */
+  /** What the mirror had when it was planned: nothing, the record with another address, or this very address. */
   readonly told: 'nothing' | 'otherwise' | 'so';
   readonly linked: boolean;
 }
@@ -54,7 +56,11 @@ async function holdersOf(cycle: Cycle, { action }: StoredAction): Promise<readon
   const linked = new Set((await linksByCrm(cycle.store, cycle.name, action.entity, ids)).map((link) => link.crmId));
   return records.map((record) => ({
     record,
-    told: !known.has(record.id) ? 'nothing' : known.get(record.id) === address ? 'so' : 'otherwise',
+    told: !known.has(record.id)
+      ? 'nothing'
+      : known.get(record.id) === address && !cycle.news.has(recordKey(action.entity, record.id))
+        ? 'so'
+        : 'otherwise',
     linked: linked.has(record.id),
   }));
 }

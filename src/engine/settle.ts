@@ -14,7 +14,7 @@ import { getMarketing, setMarketingDirty, writeAssumedMarketing } from '../store
 import { applyEffects, type Learnt } from './effects.ts';
 import type { Cycle } from './engine.ts';
 import { markGone } from './mark-gone.ts';
-import { crmItem, marketingItem } from './mirror-items.ts';
+import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
 
 export type Outcome =
   /** The CRM answered with the record as it now stands. */
@@ -82,7 +82,7 @@ export async function settle(cycle: Cycle, items: readonly Settled[]): Promise<v
 }
 
 /** How a record is told from all others of its connection. */
-function recordKey(role: Role | 'marketing', id: string): string {
+export function recordKey(role: Role | 'marketing', id: string): string {
   return `${role}:${id}`;
 }
 
@@ -210,10 +210,12 @@ async function mirrorCrm(tx: Tx, cycle: Cycle, items: readonly Settled[], now: s
 }
 
 function isAsMeant(action: StoredAction, before: CrmRecord | null, after: CrmRecord): boolean {
+  const { kind, crm } = action.action;
   // Consent is written past the field rules: where its field or its tags are mapped too, they have news now. (R19)
-  const set = action.action.kind === 'set-consent' ? {} : (action.action.crm?.set ?? {});
-  return Object.entries(after.values).every(([path, value]) =>
-    sameRaw(value, set[path] ?? before?.values[path] ?? null),
+  const set = kind === 'set-consent' ? {} : (crm?.set ?? {});
+  return (
+    addressKey(after.email) === addressKey(crm?.email ?? before?.email ?? null) &&
+    Object.entries(after.values).every(([path, value]) => sameRaw(value, set[path] ?? before?.values[path] ?? null))
   );
 }
 

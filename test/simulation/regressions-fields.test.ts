@@ -140,4 +140,25 @@ describe('found by the simulation, about fields', () => {
     ]);
     expect(told.wrong).toEqual([]);
   });
+
+  it('4.4, R6: an address that the answer to another write shows first is heeded before anybody is made with it', async () => {
+    const told = await story(
+      [
+        people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
+        run('align'),
+        run('sync'),
+        { type: 'keep a copy' },
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
+        run('sync'),
+        { type: 'restore the copy' },
+        people(({ dotdigital }) => {
+          dotdigital.world.addContact({ email: 'p2@example.org', fields: inDotdigital });
+          dotdigital.world.unsubscribe('p1@example.org');
+        }),
+        run('sync'),
+      ],
+      { contacts: { ...PLAIN.contacts, direction: 'dotdigital-to-sell' } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
 });
