@@ -69,15 +69,13 @@ class Net {
     );
     this.#keepCrm(bySeed.flat());
     await this.#linkCrm(bySeed.flat());
-    const marketingIds = new Set(seeds.marketingIds);
-    for (const links of this.#linksOfCrm.values())
-      for (const link of links) if (link.state !== 'severed') marketingIds.add(link.marketingId);
+    const marketingIds = new Set([...seeds.marketingIds, ...this.#linkedContacts()]);
     await this.#loadMarketing([...marketingIds]);
     await this.#loadAddresses();
-    // An address may lead to a marketing contact whose own links and records are not here yet.
-    const met = [...this.#marketing.keys()].filter((id) => !marketingIds.has(id));
-    if (met.length > 0) {
-      await this.#loadMarketing(met);
+    // An address may lead to a marketing contact whose own links and records are not here yet: one that has it, or one whose record has it.
+    const met = new Set([...this.#marketing.keys(), ...this.#linkedContacts()].filter((id) => !marketingIds.has(id)));
+    if (met.size > 0) {
+      await this.#loadMarketing([...met]);
       await this.#loadAddresses();
     }
     for (const { marketingId, listId, since } of await membershipsOf(this.#ex, this.#connection, [
@@ -94,6 +92,13 @@ class Net {
     const addresses = [...this.#crmByAddress.keys()];
     for (const event of await suppressionsByEmail(this.#ex, this.#connection, addresses))
       this.#suppressed.set(event.emailKey, event.at);
+  }
+
+  /** Contacts that the CRM records loaded so far are linked to. */
+  #linkedContacts(): readonly string[] {
+    return [...this.#linksOfCrm.values()]
+      .flat()
+      .flatMap(({ state, marketingId }) => (state === 'severed' ? [] : [marketingId]));
   }
 
   async #loadMarketing(ids: readonly string[]): Promise<void> {

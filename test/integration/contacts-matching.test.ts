@@ -191,6 +191,19 @@ describe('shadows', () => {
     await expectQuiet(world);
   });
 
+  it('C3: a new Sell record with an address that only the linked record has is a shadow as well', async () => {
+    await world.configure(contacts('email', { onEmailChange: 'hold' }));
+    const id = inSell('Jo', 'Smith');
+    await world.cycle('align');
+    await world.cycle('sync');
+    world.sell.world.updateContact(id, { email: 'joanna@example.com' });
+    await world.cycle('sync');
+    const twin = inSell('Jo', 'Smith', { email: 'joanna@example.com' });
+    await world.cycle('sync');
+    expect(await stateOf(twin)).toBe('shadow');
+    await expectQuiet(world);
+  });
+
   it('C3: three duplicates: one is linked, two are shadows, and each change stays quiet', async () => {
     const [one, two, three] = [inSell('Jo', 'Smith'), inSell('Jo', 'Smith'), inSell('Jo', 'Smith')];
     await world.cycle('align');
