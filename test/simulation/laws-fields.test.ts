@@ -81,7 +81,10 @@ describe('the laws of the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
   });
 
-  it('R2, D8: what a lead had kept different its contact takes over as it is', async () => {
+  it.each([
+    { alignment: fillBlanks },
+    { alignment: { mode: 'both', winner: 'dotdigital' }, direction: 'sell-to-dotdigital' },
+  ] as const)('R2, D8: what a lead had kept different its contact takes over as it is', async (kept) => {
     const told = await story(
       [
         people(({ sell, dotdigital }) => {
@@ -95,7 +98,7 @@ describe('the laws of the simulation, about fields', () => {
         }),
         run('sync'),
       ],
-      { leads: { ...PLAIN.leads, enabled: true, alignment: fillBlanks }, allowNonCustomer: false },
+      { leads: { ...PLAIN.leads, enabled: true, ...kept }, allowNonCustomer: false },
     );
     expect(told.wrong).toEqual([]);
   });

@@ -267,9 +267,10 @@ export class Oracle {
     // What differs since before the first cycle under this configuration is decided as where two records meet.
     const settledAt = this.#configuredAt === 0 ? 0 : (this.#cycles.find((end) => end > this.#configuredAt) ?? Infinity);
     const met = this.#metAt(link, direction !== 'bi-directional');
-    const inBoth = (one: ObjectSetup): boolean => one.fields.some(({ dotdigital }) => dotdigital === field.dotdigital);
+    const { contacts, leads } = this.#setup;
+    const ofRole = ({ fields }: ObjectSetup) => fields.find(({ dotdigital }) => dotdigital === field.dotdigital);
     // What both roles map is the lead's once the person is no contact any more. (L17)
-    const free = inBoth(this.#setup.contacts) ? this.#meetings.contactEnded(link, links) : 0;
+    const free = ofRole(contacts) !== undefined ? this.#meetings.contactEnded(link, links) : 0;
     const linked = Math.max(met.at, settledAt, free);
     const { mode, winner } = object.alignment;
     // (4.8) An alignment that is not to write a side fills no blank there.
@@ -277,11 +278,11 @@ export class Oracle {
     if (blank && (this.#configuredAt > 0 || (met.aligned && !fills)) && Math.max(inSell, inDotdigital) <= linked)
       return true;
     // What a converted lead had kept different, its contact takes over as it is. (D8)
-    const carried = inBoth(this.#setup.leads) && hasConverted(link, links);
-    const decides = decidesAll(object) && (!carried || decidesAll(this.#setup.leads));
+    const ofLead = ofRole(leads);
+    const carried = ofLead !== undefined && hasConverted(link, links) && !rewritesAll(leads, ofLead);
+    const decides = decidesAll(object) && !carried;
     // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
-    const rewrites =
-      decides && (winner === 'sell' ? direction !== 'dotdigital-to-sell' : direction !== 'sell-to-dotdigital');
+    const rewrites = decides && rewritesAll(object, field);
     const undone = this.#wasUndone(crm.key, field.sell) || this.#wasUndone(marketing.key, field.dotdigital);
     // Tags of consent are no part of an alignment's field: they have rules of their own. (R19)
     const consent = field.sell === 'tags' && onlyConsent(difference);
@@ -487,6 +488,13 @@ export class Oracle {
 /** (4.8) Whether an alignment leaves no two values different. */
 function decidesAll({ alignment: { mode, winner } }: ObjectSetup): boolean {
   return mode === 'both' && winner !== 'fill-blanks';
+}
+
+/** (4.8) Whether it may write the side that has to give way. */
+function rewritesAll(object: ObjectSetup, field: MappedField): boolean {
+  const direction = narrower(object.direction, field.direction);
+  const otherWay = object.alignment.winner === 'sell' ? 'dotdigital-to-sell' : 'sell-to-dotdigital';
+  return decidesAll(object) && direction !== otherWay;
 }
 
 function hasConverted({ role, marketing_id }: LinkRow, links: readonly LinkRow[]): boolean {
