@@ -8,8 +8,6 @@ export type Word = 'yes' | 'no';
 export interface Statement {
   readonly at: number;
   readonly word: Word;
-  /** What a Sell record had said until then. */
-  readonly over: Word | null;
   readonly side: Side;
   readonly key: string;
   /** Where nobody read it under this address, it goes to the next one with the person. (C23) */
@@ -41,6 +39,8 @@ export class Statements {
   #all: Statement[] = [];
   /** What each record was called last, folded. */
   readonly #emails = new Map<string, string | null>();
+  /** What the tags of a Sell record said before people touched them since a run read them, and when that was. */
+  #readAs = new Map<string, { readonly word: Word | null; readonly at: number }>();
   /** Up to when the program has read what was said. */
   #readUntil = 0;
 
@@ -61,6 +61,8 @@ export class Statements {
       if (change.what === 'deleted') this.#unheard(change.record);
       if (change.what === 'email') this.#followed(change.record, change.at);
       this.#emails.set(change.record.key, fold(change.record.email));
+      if ((change.what === 'tags' || change.what === 'created') && !this.#readAs.has(change.record.key))
+        this.#readAs.set(change.record.key, { word: wordBefore(change), at: change.at });
       const word = spoken(change);
       if (word === null || (change.record.side === 'sell' && !listens(change.record.kind, word))) continue;
       const { side, key, email } = change.record;
@@ -68,7 +70,6 @@ export class Statements {
       this.#all.push({
         at: change.at,
         word,
-        over: wordBefore(change),
         side,
         key,
         email: fold(email),
@@ -89,14 +90,14 @@ export class Statements {
     if (at < this.#readUntil)
       for (const one of this.#all) if (one.at >= at) one.email = this.#emails.get(one.key) ?? one.email;
     this.#readUntil = at;
+    this.#readAs = new Map([...this.#readAs].filter(([, touched]) => touched.at >= at));
   }
 
   /** Tags that read as they did when a run read them last, whatever they were in between: nobody can know of that. Forgets it. */
   #isTakenBack(key: string, word: Word, runBegan: number | null): boolean {
-    const last = this.#all.findLast((one) => one.key === key);
-    if (last === undefined || last.at < this.#readUntil || last.over !== word) return false;
-    if (runBegan !== null && last.at < runBegan) return false;
-    this.#all = this.#all.filter((one) => one !== last);
+    const touched = this.#readAs.get(key);
+    if (touched === undefined || touched.word !== word || (runBegan !== null && touched.at < runBegan)) return false;
+    this.#all = this.#all.filter((one) => one.key !== key || one.at < this.#readUntil);
     return true;
   }
 
