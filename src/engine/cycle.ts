@@ -42,7 +42,7 @@ import { heedRenamedLists } from './renamed-lists.ts';
 import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
 import { applyOptIns } from './resubscribe.ts';
-import { startCycle, type WorkResult, withRun } from './run.ts';
+import { misfitOf, startCycle, startOptOuts, type WorkResult, withRun } from './run.ts';
 import { seedsByAddress } from './seeds-by-address.ts';
 import { sweepLists } from './sweep-lists.ts';
 import { together } from './together.ts';
@@ -112,6 +112,9 @@ function wordsOf({ notices }: Cycle): string | null {
   return notices.length === 0 ? null : notices.join('\n');
 }
 
+/** Watermark of records read without a field that did not fit: `yes` until both sides were read completely again. */
+const READ_WITHOUT = 'read-without-fields';
+
 export interface Preparation {
   readonly only: readonly Role[] | null;
   readonly full: boolean;
@@ -135,10 +138,17 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const lost = lostFields(connection).length > 0;
   const changed = plans && connection.fingerprint !== null && connection.fingerprint !== engine.fingerprint;
   const gap = hasFeedGap(connection, engine.now());
-  const compares = how.full || gap || changed || (plans && lost);
-  const live = await liveAccounts(engine, connection, how.full || how.aligning || gap || lost);
+  const owed = connection.watermarks[READ_WITHOUT] === 'yes';
+  const compares = how.full || gap || changed || owed || (plans && lost);
+  const live = await liveAccounts(engine, connection, how.full || how.aligning || gap || owed || lost);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
+  const misfit = misfitOf(engine, live, mode);
+  if (misfit !== null) {
+    if (plans && !how.dry && !how.aligning)
+      await carryOptOuts(startOptOuts(engine, runId, live), connection, clock.now, misfit);
+    throw misfit;
+  }
   const cycle = await withDecisions(startCycle(engine, runId, live, mode, how.only));
   await recover(cycle);
   await pull(cycle, connection, clock.now);
@@ -146,6 +156,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   if (!how.full && !gap) await sweepContacts(cycle, connection);
   await confirmDisplaced(cycle);
   await readAgain(cycle, connection, { compares, gap, aligning: how.aligning });
+  if (owed) await updateConnection(cycle.store, cycle.name, { watermarks: { [READ_WITHOUT]: '' } });
   if (plans) await forgetLost(cycle, compares);
   const doubt = gap || (await isInDoubt(cycle));
   const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
@@ -155,6 +166,27 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const ready = await withLeadLists(careful, connection, live, how.dry);
   await wake(ready, connection);
   return ready;
+}
+
+/**
+ * (decision 8) What stops a run for a mapped field stops nobody's no, in either direction. Nothing else is learnt or written, and
+ * everybody with news stays marked. The field is missing from what is read, so the run that goes through reads both sides completely.
+ */
+async function carryOptOuts(
+  started: Cycle,
+  connection: StoredConnection,
+  serverTime: string,
+  misfit: RunStopped,
+): Promise<void> {
+  const { enabled } = started.settings.consent;
+  if (!enabled || connection.crmLoadedAt === null || connection.marketingLoadedAt === null) return;
+  const cycle = await withDecisions(started);
+  await updateConnection(cycle.store, cycle.name, { watermarks: { [READ_WITHOUT]: 'yes' } });
+  await recover(cycle);
+  await pull(cycle, connection, serverTime);
+  await planRun(cycle, { preview: true, keep: ({ lane }) => lane === 'opt-out' });
+  await applyBrakes(cycle, ['unsubscribe', 'unsubscribeStop']);
+  await applyLanes(cycle, () => Promise.reject(misfit));
 }
 
 /** The cycle with the lead lists it works with; what people did to them since is among the news. (L1, L6) */

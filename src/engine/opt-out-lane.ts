@@ -19,7 +19,7 @@ import { planRun } from './plan-run.ts';
 import { optOutsOf, pullSuppressions, suppressionsFrom } from './pull.ts';
 import { recover } from './recover.ts';
 import type { RunReport } from './report.ts';
-import { startCycle, type WorkResult, withRun } from './run.ts';
+import { startOptOuts, type WorkResult, withRun } from './run.ts';
 
 export type OptOutPoll =
   /** Nobody left since; nothing was written anywhere but when this was. */
@@ -84,7 +84,7 @@ async function optOut(engine: Engine, runId: string): Promise<WorkResult> {
   const { connection, marketing } = await identify(engine);
   const live = await liveAccounts(engine, connection, false);
   const clock = await marketingClock(engine, connection, marketing.serverTime);
-  const cycle = startCycle(engine, runId, live, 'sync', null);
+  const cycle = startOptOuts(engine, runId, live);
   await recover(cycle);
   const read = { startedAt: cycle.now(), serverTime: clock.now };
   const left = await pullSuppressions(cycle, suppressionsFrom(connection), read);

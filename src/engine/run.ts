@@ -238,7 +238,24 @@ function sum(holds: ReadonlyMap<string, number>): number {
   return total;
 }
 
-/** The settings of a run, checked against the live accounts, for all roles or only some. */
+/** What of the configuration does not fit the accounts as they are; null = it fits. */
+export function misfitOf(engine: Engine, live: LiveAccounts, mode: Settings['mode']): RunStopped | null {
+  return misfit(engine, engine.compile(live, mode));
+}
+
+function misfit({ name }: Engine, { problems: all }: Compiled): RunStopped | null {
+  const problems = all.flatMap(({ path, message, severity }) => (severity === 'error' ? [{ path, message }] : []));
+  if (problems.length === 0) return null;
+  const lines = problems.map(({ path, message }) => `${path}: ${message}`);
+  return new RunStopped('aborted', `The configuration of ${name} does not fit the accounts:\n${lines.join('\n')}`, {
+    problems,
+  });
+}
+
+/**
+ * The settings of a run, checked against the live accounts, for all roles or only some.
+ * @throws RunStopped where they do not fit
+ */
 export function startCycle(
   engine: Engine,
   runId: string,
@@ -246,17 +263,24 @@ export function startCycle(
   mode: Settings['mode'],
   only: readonly Role[] | null,
 ): Cycle {
-  const compiled: Compiled = engine.compile(live, mode);
-  const errors = compiled.problems.filter((problem) => problem.severity === 'error');
-  if (errors.length > 0) {
-    const problems = errors.map(({ path, message }) => ({ path, message }));
-    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
-    throw new RunStopped(
-      'aborted',
-      `The configuration of ${engine.name} does not fit the accounts:\n${lines.join('\n')}`,
-      { problems },
-    );
-  }
+  const compiled = engine.compile(live, mode);
+  const stop = misfit(engine, compiled);
+  if (stop !== null) throw stop;
+  return cycleOf(engine, runId, compiled, only);
+}
+
+/**
+ * (decision 8) A cycle that carries nothing but opt-outs: they need no mapped field, so none that does not fit keeps them.
+ * @throws RunStopped where the consent's own settings do not fit
+ */
+export function startOptOuts(engine: Engine, runId: string, live: LiveAccounts): Cycle {
+  const compiled = engine.compile(live, 'sync');
+  const stop = misfit(engine, compiled);
+  if (stop?.problems.some(({ path }) => path.startsWith('consent')) === true) throw stop;
+  return cycleOf(engine, runId, compiled, null);
+}
+
+function cycleOf(engine: Engine, runId: string, compiled: Compiled, only: readonly Role[] | null): Cycle {
   const all = compiled.settings;
   const part = (role: Role): Settings['roles'][Role] =>
     all.roles[role].enabled && only !== null && !only.includes(role)
