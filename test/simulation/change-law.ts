@@ -2,6 +2,7 @@
 // is lost in one account is never taken for everybody's clearing it in the other (C26).
 import { crmKey, type Known, marketingKey } from './known.ts';
 import type { MappedField, Setup } from './setup.ts';
+import { isConsentTag } from './statements.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
 const OWN_WILL: ReadonlySet<string> = new Set(['sync', 'full', 'align']);
@@ -51,7 +52,14 @@ export class ChangeLaw {
     if (!this.#rebaselining) return [];
     if (what === 'deleted')
       return [`R12: ${key} <${record.email ?? ''}> is deleted right after a change of the configuration`];
-    if (this.#fieldsOf(record).some((field) => nameIn(field, record) === what) && isBlank(after) && !isBlank(before))
+    const field = this.#fieldsOf(record).find((one) => nameIn(one, record) === what);
+    // Tags of consent have rules of their own, and a data field shows what becomes of them. (R19)
+    const ofConsent =
+      field?.sell === 'tags' &&
+      String(before)
+        .split(/[;,]/)
+        .every((tag) => isConsentTag(tag.trim()));
+    if (field !== undefined && isBlank(after) && !isBlank(before) && !ofConsent)
       return [`R12: ${what} of ${key} is cleared right after a change of the configuration`];
     return [];
   }

@@ -7,8 +7,8 @@ import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
 import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
 import { Meetings } from './meetings.ts';
-import { CONSENT_TAGS, type Direction, type MappedField, type ObjectSetup, type Setup } from './setup.ts';
-import { addressOf, isMailable, isOut, wordOf } from './statements.ts';
+import type { Direction, MappedField, ObjectSetup, Setup } from './setup.ts';
+import { addressOf, isConsentTag, isMailable, isOut, wordOf } from './statements.ts';
 import { UndoLaw, type UndoWords } from './undo-law.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
@@ -528,7 +528,7 @@ function onlyConsent({ sell, dotdigital }: Difference): boolean {
   const others = (tags: string): string =>
     tags
       .split('|')
-      .filter((tag) => tag !== CONSENT_TAGS.optIn && tag !== CONSENT_TAGS.optOut)
+      .filter((tag) => !isConsentTag(tag))
       .join('|');
   return others(sell) === others(dotdigital);
 }

@@ -29,6 +29,10 @@ export function isOut(channel: string | null): boolean {
   return channel !== null && !MAILABLE.has(channel) && !NEITHER.has(channel);
 }
 
+export function isConsentTag(tag: string): boolean {
+  return tag === CONSENT_TAGS.optIn || tag === CONSENT_TAGS.optOut;
+}
+
 /** (P1-P3) What the tags of a Sell record say; null = nothing. */
 export function wordOf(tags: readonly string[]): Word | null {
   const has = (word: string): boolean => tags.some((tag) => tag.toLowerCase() === word);
