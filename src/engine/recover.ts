@@ -8,6 +8,7 @@ import { discardPlanned, listActions, type StoredAction, unsettledActions } from
 import { discardPlannedProducts } from '../store/products.ts';
 import { awaitRows } from './apply-marketing.ts';
 import { awaitDeleted } from './delete-contacts.ts';
+import { applyEffects, type Learnt } from './effects.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { findCreated } from './find-created.ts';
 import { addressKey } from './mirror-items.ts';
@@ -115,8 +116,17 @@ export async function abandon(engine: Engine, runId: string): Promise<void> {
     const last = actions.at(-1);
     if (last === undefined) break;
     afterSeq = last.seq;
-    await engine.store.transaction((tx) => setAnchorsDirty(tx, engine.name, actions, true));
+    const unsent = actions.filter(({ state }) => state === 'planned');
+    await engine.store.transaction(async (tx) => {
+      await setAnchorsDirty(tx, engine.name, actions, true);
+      await applyEffects(tx, engine, unsent.map(otherwiseOf), runId);
+    });
   }
   await discardPlanned(engine.store, runId);
   await discardPlannedProducts(engine.store, runId);
+}
+
+function otherwiseOf({ action, emailKey }: StoredAction): Learnt {
+  const { otherwise = [], crmId, marketingId } = action;
+  return { effects: otherwise, crmId, marketingId, address: emailKey };
 }

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { Role } from '../core/model/identity.ts';
 import type { Base, BaseField, Link, LinkState, Unconfirmed } from '../core/model/link.ts';
+import type { Value } from '../core/model/value.ts';
 import type { Executor, Tx } from './executor.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { batches, compareIds, inBatches } from './keys.ts';
@@ -106,6 +107,8 @@ export interface BasePatch {
   readonly settledKeys: readonly string[];
   /** Field keys that are no longer agreed on; taken off before `fields` are put on. */
   readonly forgottenKeys?: readonly string[];
+  /** What the CRM reads of fields, otherwise than base and mark have it; put on last. */
+  readonly crmStays?: { readonly [fieldKey: string]: Value };
 }
 
 /** Merges what was learnt into the links' base, patches of one link in the order given. Unknown links are left out. (R1, R4) */
@@ -135,6 +138,11 @@ function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns
   for (const patch of patches) {
     base = { ...without(base, patch.forgottenKeys ?? []), ...patch.fields };
     unconfirmed = { ...without(unconfirmed, patch.settledKeys), ...patch.unconfirmed };
+    for (const [key, crm] of Object.entries(patch.crmStays ?? {})) {
+      const [known, sent] = [base[key], unconfirmed[key]];
+      if (known !== undefined) base = { ...base, [key]: { ...known, crm } };
+      if (sent !== undefined) unconfirmed = { ...unconfirmed, [key]: { ...sent, crm } };
+    }
   }
   return { id: row.id, base: encodeJson(base), unconfirmed: encodeJson(unconfirmed) };
 }

@@ -61,7 +61,9 @@ export type Step =
   | ScriptStep
   | RunStep
   | { readonly type: 'wait'; readonly ms: number }
-  | { readonly type: 'approve' | 'reject' | 'undo' | 'decide' | 'configure'; readonly dice: string }
+  | { readonly type: 'approve' | 'reject' | 'decide' | 'configure'; readonly dice: string }
+  /** `killedAfter`: so many commits. */
+  | { readonly type: 'undo'; readonly dice: string; readonly killedAfter?: number }
   | { readonly type: 'keep a copy' }
   | { readonly type: 'restore the copy' };
 

@@ -136,7 +136,7 @@ class Teller {
         this.#say('The database is restored from the backup');
         return;
       case 'undo':
-        await this.#undo(step.dice);
+        await this.#undo(step.dice, step.killedAfter ?? null);
         return;
       case 'configure':
         await this.#configure(step.dice);
@@ -166,17 +166,20 @@ class Teller {
     this.#say(`Somebody changes the configuration: ${words}`);
   }
 
-  async #undo(dice: string): Promise<void> {
+  async #undo(dice: string, killedAfter: number | null): Promise<void> {
     this.#wire.begin(createRandom(dice), []);
     this.#oracle.runBegins(this.#clockwork.now(), 'undo');
     const done: UndoneRun[] = [];
-    const work = this.#program.undo(dice, UNHARMED).then((undone) => {
+    let commits = 0;
+    const dies: Fate['dies'] = (moment) => moment === 'commit-after' && ++commits === killedAfter;
+    const work = this.#program.undo(dice, { ...UNHARMED, dies }).then((undone) => {
       if (undone === null) return null;
       done.push(undone);
       return `${nameOf(undone.run)}: ${wordsOf(undone.undone.report)}`;
     });
-    const { words } = await this.#drive(work, () => false);
+    const { words } = await this.#drive(work, () => commits === killedAfter);
     if (words !== null) this.#say(`Somebody wants to undo ${words}`);
+    else if (commits === killedAfter) this.#clockwork.pass(LEASE);
     for (const { run, undone } of done) {
       const words = { undoes: run.id, state: undone.report.state, named: undone.skipped };
       for (const wrong of this.#oracle.undone(words)) this.#blame(wrong);

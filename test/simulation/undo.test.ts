@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { PLAIN } from './setup.ts';
 import { ann, onlyContact, people, run, story, withField } from './short-story.ts';
+import type { Step } from './story.ts';
 
 const WORKING = 'Zendesk Sell - Leads: Working';
 
@@ -64,29 +65,60 @@ describe('undo, found by the simulation', () => {
     expect(told.wrong).toEqual([]);
   });
 
-  it('decision 27, C21, C29: where one side refuses what goes back, the other is not told of what stays', async () => {
+  describe('decision 27, C29: where both sides go back and only one does, the other is not told of what stays', () => {
     const tagsOf = (accounts: Accounts) => accounts.sell.world.readContact(onlyContact(accounts))?.['tags'];
-    const told = await story(
-      [
-        people(({ sell }) => sell.world.createContact({ ...ann, tags: ['one'], email: 'p1@example.org' })),
-        run('align'),
-        run('sync'),
-        people((accounts) => {
-          accounts.sell.world.updateContact(onlyContact(accounts), { tags: ['one', 'two'], email: 'p2@example.org' });
-          accounts.dotdigital.world.editContact('p1@example.org', { fields: { SELL_TAGS: 'one;three' } });
-        }),
-        run('sync'),
-        people((accounts) => {
-          expect(tagsOf(accounts)).toHaveLength(3);
-          accounts.dotdigital.world.addContact({ email: 'p1@example.org' });
-        }),
-        { type: 'undo', dice: 'the last' },
-        run('sync'),
-        people((accounts) => expect(tagsOf(accounts)).toEqual(['one', 'two'])),
-      ],
-      { contacts: withField({ sell: 'tags', dotdigital: 'SELL_TAGS', kind: 'set' }) },
-    );
-    expect(told.lines.join('\n')).toContain('Dotdigital refused the contact');
-    expect(told.wrong).toEqual([]);
+    const shownOf = ({ dotdigital }: Accounts, email: string) => dotdigital.world.contact(email)?.fields['SELL_TAGS'];
+    const merged = (email: string): readonly Step[] => [
+      people(({ sell }) => sell.world.createContact({ ...ann, tags: ['one'], email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people((accounts) => {
+        accounts.sell.world.updateContact(onlyContact(accounts), { tags: ['one', 'two'], email });
+        accounts.dotdigital.world.editContact('p1@example.org', { fields: { SELL_TAGS: 'one;three' } });
+      }),
+      run('sync'),
+      people((accounts) => expect(tagsOf(accounts)).toHaveLength(3)),
+    ];
+    const shown = { contacts: withField({ sell: 'tags', dotdigital: 'SELL_TAGS', kind: 'set' }) };
+
+    it('C21: the address is taken', async () => {
+      const told = await story(
+        [
+          ...merged('p2@example.org'),
+          people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org' })),
+          { type: 'undo', dice: 'the last' },
+          run('sync'),
+          people((accounts) => expect(tagsOf(accounts)).toEqual(['one', 'two'])),
+        ],
+        shown,
+      );
+      expect(told.lines.join('\n')).toContain('Dotdigital refused the contact');
+      expect(told.wrong).toEqual([]);
+    });
+
+    it('contract 6: the undo is killed between the two', async () => {
+      const seen = new Set<string>();
+      for (const killedAfter of [10, 11, 12]) {
+        let left: readonly unknown[] = [];
+        const look = (accounts: Accounts) => [tagsOf(accounts), shownOf(accounts, 'p1@example.org')];
+        const told = await story(
+          [
+            ...merged('p1@example.org'),
+            { type: 'undo', dice: 'the last', killedAfter },
+            people((accounts) => {
+              left = look(accounts);
+            }),
+            run('sync'),
+            run('sync'),
+            people((accounts) => expect([killedAfter, ...look(accounts)]).toEqual([killedAfter, ...left])),
+          ],
+          shown,
+        );
+        seen.add(JSON.stringify(left));
+        expect(told.wrong).toEqual([]);
+      }
+      // Neither went back, marketing alone, both.
+      expect(seen.size).toBe(3);
+    });
   });
 });

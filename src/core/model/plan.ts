@@ -102,6 +102,8 @@ export type Effect =
       readonly settled: readonly string[];
       /** Field keys that nothing is agreed on any more. (R11) */
       readonly forgotten?: readonly string[];
+      /** What the CRM goes on reading, where base and mark have what was to be written to it. (decision 27) */
+      readonly crmStays?: { readonly [fieldKey: string]: Value };
     };
 
 export interface Action {

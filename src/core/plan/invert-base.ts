@@ -23,8 +23,9 @@ interface Step {
 /**
  * Bases of all living links of the person. Where both sides read the same now, the new base is learnt before the write is
  * sent: should the write be lost, both still agree; should only its answer be lost, the value that comes back is known. Where
- * they differ, the base waits for the write that changes it. (R4) So too beside a record that is to be deleted: its delete may
- * wait for approval or be rejected, and the link lives on meanwhile.
+ * they differ, the base waits for the write that changes it. (R4) Where both are written, each may be refused or lost for itself:
+ * what marketing reads is found out when it is read back, and the CRM's write says if it stays. So too beside a record that is to
+ * be deleted: its delete may wait for approval or be rejected, and the link lives on meanwhile.
  */
 export function rememberUndone(
   view: UndoView,
@@ -41,19 +42,19 @@ export function rememberUndone(
     const crm = targets.find((target) => target.key === targetKey('crm', link.role, link.crmId)) ?? null;
     if (record === undefined) continue;
     effects.push(...consentEffects(link, crm, marketing));
-    const steps = stepsOf(settings, link, record, view.marketing, crm, marketing);
+    const all = stepsOf(settings, link, record, view.marketing, crm, marketing);
+    const both = all.filter(({ crm, marketing }) => isMoved(crm) && isMoved(marketing));
+    if (both.length > 0) effects.push(baseEffect(link, fieldsOf(both, 'now'), marksOf(both)));
+    if (both.length > 0 && crm !== null) push(otherwise, crm, staysEffect(link, both));
+    const steps = all.filter((step) => !both.includes(step));
     const status = statusStep(view, settings, link, record, crm, marketing);
-    const inStep = [...steps, ...(status === null ? [] : [status])].filter(isInStep);
+    const inStep = [...steps, ...(status === null ? [] : [status])].filter((step) =>
+      sameValue(step.crm.now, step.marketing.now),
+    );
     if (inStep.length > 0) effects.push(baseEffect(link, fieldsOf(inStep), {}));
-    const apart = steps.filter((step) => !isInStep(step));
+    const apart = steps.filter((step) => !inStep.includes(step));
     const toMarketing = apart.filter((step) => isMoved(step.marketing));
     if (toMarketing.length > 0) effects.push(baseEffect(link, {}, marksOf(toMarketing)));
-    // Where both sides go back, either write may be refused: what stays is then no edit.
-    const [inStepToo, apartToo] = [steps.filter(isInStep).filter(isOfBoth), apart.filter(isOfBoth)];
-    if (crm !== null && marketing !== null && inStepToo.length + apartToo.length > 0) {
-      push(otherwise, crm, baseEffect(link, fieldsOf(inStepToo, { crm: 'now' }), marksOf(apartToo, 'now')));
-      push(otherwise, marketing, baseEffect(link, fieldsOf([...inStepToo, ...apartToo], { marketing: 'now' }), {}));
-    }
     const toCrm = apart.filter((step) => !toMarketing.includes(step));
     if (crm !== null && toCrm.length > 0) push(late, crm, baseEffect(link, fieldsOf(toCrm), {}));
     if (status !== null && !inStep.includes(status)) {
@@ -62,26 +63,13 @@ export function rememberUndone(
     }
   }
   return {
-    actions: targets.flatMap((target) =>
-      withEffects(target, late.get(target) ?? []).map((action) => {
-        const unless = action.kind === 'update' ? otherwise.get(target) : undefined;
-        return unless === undefined ? action : { ...action, otherwise: unless };
-      }),
-    ),
+    actions: targets.flatMap((target) => withEffects(target, late.get(target) ?? [], otherwise.get(target) ?? [])),
     effects,
   };
 }
 
-function isInStep({ crm, marketing }: Step): boolean {
-  return sameValue(crm.now, marketing.now);
-}
-
 function isMoved({ now, after }: Step['crm']): boolean {
   return !sameValue(now, after);
-}
-
-function isOfBoth({ crm, marketing }: Step): boolean {
-  return isMoved(crm) && isMoved(marketing);
 }
 
 /** Either side's word of consent as it will be; not applied, it only reads as said again. (O2, O6) */
@@ -101,12 +89,14 @@ function push(late: Map<Target, Effect[]>, target: Target, effect: Effect): void
 }
 
 /** Onto the record's last write, which consent, where it goes back alone, is: with it everything is back. */
-function withEffects(target: Target, effects: readonly Effect[]): readonly Action[] {
-  if (effects.length === 0) return target.actions;
+function withEffects(target: Target, effects: readonly Effect[], otherwise: readonly Effect[]): readonly Action[] {
+  if (effects.length === 0 && otherwise.length === 0) return target.actions;
   const fields = target.actions.findLastIndex((action) => action.kind !== 'set-consent');
   const at = fields === -1 ? target.actions.length - 1 : fields;
   return target.actions.map((action, place) =>
-    place === at ? { ...action, effects: [...action.effects, ...effects] } : action,
+    place === at
+      ? { ...action, effects: [...action.effects, ...effects], ...(otherwise.length === 0 ? {} : { otherwise }) }
+      : action,
   );
 }
 
@@ -171,27 +161,31 @@ function statusStep(
   };
 }
 
-type Moment = keyof Step['crm'];
-
-function fieldsOf(
-  steps: readonly Step[],
-  { crm = 'after', marketing = 'after' }: { readonly crm?: Moment; readonly marketing?: Moment } = {},
-): Record<string, BaseField> {
+function fieldsOf(steps: readonly Step[], marketing: 'now' | 'after' = 'after'): Record<string, BaseField> {
   return Object.fromEntries(
-    steps.map((step) => [step.key, { crm: step.crm[crm], marketing: step.marketing[marketing], undone: true }]),
+    steps.map((step) => [step.key, { crm: step.crm.after, marketing: step.marketing[marketing], undone: true }]),
   );
 }
 
-function marksOf(steps: readonly Step[], crm: Moment = 'after'): Record<string, Unconfirmed> {
+function marksOf(steps: readonly Step[]): Record<string, Unconfirmed> {
   return Object.fromEntries(
     steps.map((step) => [
       step.key,
-      { from: step.marketing.now, to: step.marketing.after, crm: step.crm[crm], tries: 1, undone: true },
+      { from: step.marketing.now, to: step.marketing.after, crm: step.crm.after, tries: 1, undone: true },
     ]),
   );
 }
 
-function baseEffect(link: Link, fields: Record<string, BaseField>, unconfirmed: Record<string, Unconfirmed>): Effect {
+function staysEffect(link: Link, steps: readonly Step[]): Effect {
+  const crmStays = Object.fromEntries(steps.map((step) => [step.key, step.crm.now]));
+  return { ...baseEffect(link, {}, {}), crmStays };
+}
+
+function baseEffect(
+  link: Link,
+  fields: Record<string, BaseField>,
+  unconfirmed: Record<string, Unconfirmed>,
+): Extract<Effect, { type: 'base' }> {
   const settled = [...Object.keys(fields), ...Object.keys(unconfirmed)];
   return {
     type: 'base',

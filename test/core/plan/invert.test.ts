@@ -241,7 +241,7 @@ describe('the inverse of an opt-in that was written to the CRM', () => {
     const learnt = [...undo.effects, ...undo.actions.flatMap(({ effects }) => effects)].flatMap((effect) =>
       effect.type === 'base' ? (effect.fields['SELL_TAGS'] ?? []) : [],
     );
-    expect(learnt).toEqual([{ crm: ['vip'], marketing: null, undone: true }]);
+    expect(learnt).toEqual([expect.objectContaining({ crm: ['vip'], undone: true })]);
   });
 });
 
