@@ -10,7 +10,7 @@ import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
 import { emailKey } from '../normalize/email.ts';
 import { foldText } from '../normalize/text.ts';
 import { undoAction } from './invert-action.ts';
-import { fieldOf, rawValue } from './invert-fields.ts';
+import { fieldOf, rawValue, readsAsWritten } from './invert-fields.ts';
 import type { Target } from './invert-target.ts';
 import { UNDO_ROW, type UndoView } from './invert-view.ts';
 
@@ -89,12 +89,9 @@ function findEdit(view: UndoView, settings: Settings, target: Target): Edit | nu
     const raw = record.values[name];
     if (raw === undefined) continue;
     const field = fieldOf(settings, target, name);
-    const present =
-      field === null
-        ? rawValue(raw)
-        : (target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw)).value;
-    const after = folded.change?.to ?? (folded.after === undefined ? null : rawValue(folded.after));
-    if (!sameValue(present, after)) return { field: name, present, why: EDITED };
+    if (readsAsWritten(target, field, raw, folded)) continue;
+    const present = field === null ? rawValue(raw) : (target.crm === null ? marketingSide : crmSide)(field, raw).value;
+    return { field: name, present, why: EDITED };
   }
   const address = target.fields.get('email')?.change?.to ?? target.email;
   if (keyOf(record.email) !== keyOf(address)) return { field: 'email', present: record.email, why: EDITED };

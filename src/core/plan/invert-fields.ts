@@ -67,10 +67,9 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
     return;
   }
   const present = field === null ? rawValue(raw) : read(target, field, raw);
-  const after = folded.change?.to ?? (folded.after === undefined ? null : rawValue(folded.after));
   const before = folded.change?.from ?? (folded.before === undefined ? null : rawValue(folded.before));
   const isBack = sameValue(present, before) || (folded.before !== undefined && sameRaw(raw, folded.before));
-  if (!sameValue(present, after)) {
+  if (!readsAsWritten(target, field, raw, folded)) {
     if (!isBack) target.skip(name, present, EDITED);
     return;
   }
@@ -84,6 +83,15 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
   back.changes[name] = { from: present, to: before };
   if (field?.crm.whole !== undefined && target.system === 'crm') back.whole.add(field.crm.whole);
   target.restored.set(name, { value: field === null ? before : read(target, field, writing.raw) });
+}
+
+/** Whether it still reads what the run wrote. A word that only counts as that, since it cannot be mapped, is somebody's own. (C12, C13) */
+export function readsAsWritten(target: Target, field: CompiledField | null, raw: Raw, folded: FoldedField): boolean {
+  const after = folded.change?.to ?? (folded.after === undefined ? null : rawValue(folded.after));
+  if (field === null) return sameValue(rawValue(raw), after);
+  const side = target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw);
+  const isOwnWord = side.defaulted && folded.after !== undefined && !sameRaw(raw, folded.after);
+  return sameValue(side.value, after) && !isOwnWord;
 }
 
 /** The raw value as it was; where the journal has none, or it cannot be written, the canonical one. */

@@ -181,6 +181,15 @@ describe('the inverse of a run', () => {
     expect(undo.skipped).toMatchObject([{ system: 'crm', field: 'first_name', present: 'Ada' }]);
   });
 
+  it('C12, R17: a word that somebody wrote since is kept, although it cannot be mapped and counts as what the run wrote', () => {
+    const { after, done } = run(aPair({ customer_status: 'none' }, {}));
+    expect(after.marketing.values['CUSTOMER_STATUS']).toBe('none');
+    const marketing = { ...after.marketing, values: { ...after.marketing.values, CUSTOMER_STATUS: 'gold' } };
+    const undo = invertPerson(viewOf({ ...after, marketing }, done), SETTINGS);
+    expect(undo.actions.map(({ marketing: write }) => write?.set['CUSTOMER_STATUS'])).not.toContain('current');
+    expect(undo.skipped).toMatchObject([{ field: 'CUSTOMER_STATUS' }]);
+  });
+
   it('R17: the raw word before comes back where several words mean the same', () => {
     const roles = { ...SETTINGS.roles };
     const fields = roles.contact.fields.map((field) =>
