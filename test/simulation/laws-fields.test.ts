@@ -40,6 +40,28 @@ describe('the laws of the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('R2, D4, decision 27: what an undo left in a record is so in the one that takes over', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME: 'Eve' } })),
+        run('sync'),
+        { type: 'undo', dice: 'the last' },
+        run('align'),
+        people(({ sell }) =>
+          sell.world.deleteContact(Math.min(...[...sell.world.state.contacts.values()].map(({ id }) => id))),
+        ),
+        run('sync'),
+      ],
+      { contacts: { ...PLAIN.contacts, multipleMatch: 'email', alignment: fillBlanks } },
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
   it('R2, C33: whoever is paused from the first is compared when it takes part', async () => {
     const told = await story(
       [

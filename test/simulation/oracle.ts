@@ -283,7 +283,9 @@ export class Oracle {
     const decides = decidesAll(object) && !carried;
     // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
     const rewrites = decides && rewritesAll(object, field);
-    const undone = this.#wasUndone(crm.key, field.sell) || this.#wasUndone(marketing.key, field.dotdigital);
+    // What was taken back in a record is so in the one that takes over. (D4)
+    const inPlace = [crm.key, ...predecessors(link, links)].some((key) => this.#wasUndone(key, field.sell));
+    const undone = inPlace || this.#wasUndone(marketing.key, field.dotdigital);
     // Tags of consent are no part of an alignment's field: they have rules of their own. (R19)
     const consent = field.sell === 'tags' && onlyConsent(difference);
     if (undone && (!rewrites || consent)) return true;
@@ -488,6 +490,14 @@ export class Oracle {
 /** (4.8) Whether an alignment leaves no two values different. */
 function decidesAll({ alignment: { mode, winner } }: ObjectSetup): boolean {
   return mode === 'both' && winner !== 'fill-blanks';
+}
+
+/** Records of the same contact that this one has taken over from. */
+function predecessors({ role, marketing_id }: LinkRow, links: readonly LinkRow[]): readonly string[] {
+  const ended = links.filter(
+    (link) => link.because === 'D4' && link.role === role && link.marketing_id === marketing_id,
+  );
+  return ended.map((link) => crmKey(link.role, link.crm_id));
 }
 
 /** (4.8) Whether it may write the side that has to give way. */

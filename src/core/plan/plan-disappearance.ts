@@ -159,12 +159,16 @@ function presentContact(draft: Draft): MarketingRecord | null {
   return marketing !== null && marketing.state === 'present' ? marketing : null;
 }
 
-/** (S8, S15) A living link in the other role whose record is not gone as well, or a record that waits to be linked. */
+/** (S8, S15) A living link in the other role whose record is not gone as well, or a record that waits to be linked or may take over. */
 function isRelated(draft: Draft, role: Role, converted: boolean): boolean {
   const other = draft.view.roles[role === 'contact' ? 'lead' : 'contact'];
   if (other.link !== null && other.record?.state !== 'deleted') return true;
   // What a lead was converted into is among them, and takes over rather than relates. (D8)
-  return !converted && other.candidates.some((record) => !record.isOrganisation);
+  if (converted) return false;
+  return (
+    other.candidates.some((record) => !record.isOrganisation) ||
+    other.shadows.some(({ record }) => record?.state === 'present')
+  );
 }
 
 /** (D8) The person's lead was converted into a contact that nobody is linked to, and that is about to take over. */

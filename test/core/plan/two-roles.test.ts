@@ -131,6 +131,24 @@ describe('L17: one data field, two records', () => {
     expect([writes(later(null)), planPerson(later(null), leadsAlone).actions]).toEqual([[], []]);
   });
 
+  it.each(['contact', 'lead'] as const)('D4, S8, S15: nobody is deleted whose extra %s takes over', (role) => {
+    const gone = { state: 'deleted' } as const;
+    const contact = { link: aLink(), record: aRecord({}, gone) };
+    const lead = { link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base: LEAD_BASE }), record: aLead({}, gone) };
+    const twin = role === 'contact' ? aRecord({}, { id: '12' }) : aLead({}, { id: '52' });
+    const shadows = [{ link: aLink({ id: 'link-3', role, crmId: twin.id, state: 'shadow', base: {} }), record: twin }];
+    const plan = planPerson(
+      aView({
+        marketing: aMailing(),
+        contact: { ...contact, ...(role === 'contact' ? { shadows } : {}) },
+        lead: { ...lead, ...(role === 'lead' ? { shadows } : {}) },
+      }),
+      BOTH,
+    );
+    expect(plan.actions.filter(({ kind }) => kind === 'delete')).toEqual([]);
+    expect(plan.effects).toContainEqual(expect.objectContaining({ linkId: 'link-3', state: 'active' }));
+  });
+
   it('D10: whoever has the address of a lead whose conversion waits for a decision is named with it', () => {
     const became = aRecord({}, { id: '12' });
     const view = aView({
