@@ -202,7 +202,9 @@ export class UndoLaw {
   }
 
   /** No mapping reads it, and the record's time, a moment after the program's own write, tells nobody else's from that. */
-  #isUntold({ key, what, at }: Change): boolean {
+  #isUntold({ key, what, at, record }: Change): boolean {
+    // A service need not show whoever left on a list.
+    if (what === 'lists' && isOut(record.channel)) return true;
     const read = ['email', 'tags', 'lists', 'channel', 'status'].includes(what);
     if (read || this.#fields().some(({ sell, dotdigital }) => sell === what || dotdigital === what)) return false;
     const own = this.#witness.changes.findLast(
