@@ -3,7 +3,7 @@ import { ROLES } from '../core/model/identity.ts';
 import type { Link } from '../core/model/link.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import { invertPerson } from '../core/plan/invert.ts';
-import { targetKey } from '../core/plan/invert-target.ts';
+import { fieldOfTarget, fieldsOfWrite, targetKey } from '../core/plan/invert-target.ts';
 import type { PastWrite, Skipped, UndoView } from '../core/plan/invert-view.ts';
 import { insertActions, lastActionSeq, type NewAction } from '../store/actions.ts';
 import { getConnection } from '../store/connections.ts';
@@ -20,6 +20,7 @@ import {
   pastActions,
   pastAnchors,
 } from '../store/past-actions.ts';
+import { listRuns } from '../store/runs.ts';
 import { changedSince } from './confirm-records.ts';
 import { applyEffects } from './effects.ts';
 import type { Cycle } from './engine.ts';
@@ -28,6 +29,8 @@ import { undoNote } from './undo-words.ts';
 
 /** Persons per transaction. */
 const CHUNK = 400;
+/** Undos looked through for earlier ones of the same run. */
+const UNDOS = 1_000;
 /** An edit is told from the end of our own write by more than this; milliseconds. */
 const SAME_MOMENT_MS = 1000;
 
@@ -45,6 +48,7 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
     .filter(([key]) => options.persons?.has(key) !== false)
     .reverse();
   const aheadMs = await clockAhead(cycle, options.startedAt);
+  const takenBack = await takenBackBefore(cycle, runId);
   const skipped: Skipped[] = [];
   let seq = (await lastActionSeq(cycle.store, cycle.runId)) + 1;
   for (let start = 0; start < persons.length; start += CHUNK) {
@@ -55,7 +59,7 @@ export async function planUndo(cycle: Cycle, runId: string, options: UndoPlanOpt
       chunk.flatMap(([, own]) => own),
       options.startedAt,
     );
-    const views = await loadViews(cycle, runId, chunk, aheadMs);
+    const views = await loadViews(cycle, runId, chunk, { aheadMs, takenBack });
     const undone = views.map((view) => ({ view, undo: invertPerson(view, cycle.settings) }));
     const actions = undone.flatMap(({ view, undo }) =>
       undo.actions.map(
@@ -113,11 +117,26 @@ async function clockAhead(cycle: Cycle, startedAt: string): Promise<number> {
   return served === undefined ? 0 : Date.parse(served) - Date.parse(startedAt);
 }
 
+/** Fields that undos of the run have taken back, those left out that were taken back themselves. */
+async function takenBackBefore({ store, name, runId: own }: Cycle, runId: string): Promise<ReadonlySet<string>> {
+  const undos = await listRuns(store, { connection: name, kinds: ['undo'], limit: UNDOS });
+  const about = (id: string) => undos.filter((undo) => undo.id !== own && undo.options['undoes'] === id);
+  const taken = new Set<string>();
+  for (const { id } of about(runId).filter((undo) => about(undo.id).length === 0)) {
+    const seqs = (await pastAnchors(store, id)).map(({ seq }) => seq);
+    for (const { system, entity, crmId, marketingId, stored } of await pastActions(store, id, seqs)) {
+      const key = targetKey(system, entity, (system === 'marketing' ? marketingId : crmId) ?? '');
+      for (const field of fieldsOfWrite(stored.action)) taken.add(fieldOfTarget(key, field));
+    }
+  }
+  return taken;
+}
+
 async function loadViews(
   cycle: Cycle,
   runId: string,
   persons: readonly (readonly [string, readonly PastAnchor[]])[],
-  aheadMs: number,
+  { aheadMs, takenBack }: { readonly aheadMs: number; readonly takenBack: ReadonlySet<string> },
 ): Promise<readonly UndoView[]> {
   const { store, name } = cycle;
   const anchors = persons.flatMap(([, own]) => own);
@@ -158,6 +177,7 @@ async function loadViews(
       records: records.filter((record) => isNear(record, near, ids.crm)),
       writes: (writes.get(key) ?? []).map(pastWrite),
       touched,
+      takenBack,
     };
   });
 }

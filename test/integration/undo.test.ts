@@ -324,6 +324,33 @@ describe('undo of creations', () => {
   });
 });
 
+describe('a second undo of the same run', () => {
+  const lead = async () => (await world.sellRecord('leads', 'lea@example.com')).status;
+
+  it('decision 27: leaves what somebody wrote since, the run’s own value too', async () => {
+    const { lea } = await syncEdits();
+    world.dotdigital.world.joinList('lea@example.com', 'Zendesk Sell - Leads: New');
+    const moved = await world.cycle('sync');
+    expect(await lead()).toBe('New');
+    await undoRun(world, moved.id);
+    expect(await lead()).toBe('Unqualified');
+    world.sell.world.updateLead(lea.id, { status: 'New' });
+    const again = await undoRun(world, moved.id);
+    expect([await lead(), again.skipped]).toMatchObject(['New', [{ field: 'status', present: 'New' }]]);
+  });
+
+  it('R17: takes the run back once more where the first undo was taken back itself', async () => {
+    const { report } = await syncEdits();
+    const written = await dump(world);
+    const first = await undoRun(world, report.id);
+    const undone = await dump(world);
+    expect(undone).not.toEqual(written);
+    await undoRun(world, first.report.id);
+    await undoRun(world, report.id);
+    expect(await dump(world)).toEqual(undone);
+  });
+});
+
 describe('undo and its costs', () => {
   it('R6: undo of a run of a thousand writes makes no more calls than the run', async () => {
     for (const field of ['CITY', 'CUSTOMER_STATUS']) world.dotdigital.world.createDataField(field, 'String');

@@ -69,7 +69,7 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
   const present = field === null ? rawValue(raw) : read(target, field, raw);
   const before = folded.change?.from ?? (folded.before === undefined ? null : rawValue(folded.before));
   const isBack = sameValue(present, before) || (folded.before !== undefined && sameRaw(raw, folded.before));
-  if (!readsAsWritten(target, field, raw, folded)) {
+  if (target.takenBack.has(name) || !readsAsWritten(target, field, raw, folded)) {
     if (!isBack) target.skip(name, present, EDITED);
     return;
   }
@@ -116,7 +116,7 @@ function rawBefore(
 function invertAddress(settings: Settings, target: Target, change: Change, back: Back): void {
   const present = target.record?.email ?? null;
   const [now, before, after] = [keyOf(present), keyOf(change.from), keyOf(change.to)];
-  if (now !== after) {
+  if (target.takenBack.has(ADDRESS) || now !== after) {
     if (now !== before) target.skip(ADDRESS, present, EDITED);
     return;
   }
@@ -137,7 +137,7 @@ function invertAddress(settings: Settings, target: Target, change: Change, back:
 function invertStatus(settings: Settings, target: Target, change: Change, back: Back): void {
   const present = target.crm?.status ?? null;
   if (present === change.from) return;
-  if (present !== change.to) {
+  if (target.takenBack.has(STATUS) || present !== change.to) {
     target.skip(STATUS, present, EDITED);
     return;
   }

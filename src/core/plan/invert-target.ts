@@ -32,6 +32,8 @@ export class Target {
   readonly crm: CrmRecord | null;
   readonly writes: readonly PastWrite[];
   readonly fields: ReadonlyMap<string, FoldedField>;
+  /** Fields that an earlier undo of the run took back: what they read now, the run's own value too, somebody wrote since. */
+  readonly takenBack: ReadonlySet<string>;
   /** Rows of the writes that are taken back. */
   readonly rows: readonly RowId[];
   readonly email: string | null;
@@ -63,6 +65,9 @@ export class Target {
     this.marketing = system === 'marketing' && view.marketing?.id === this.id ? view.marketing : null;
     this.record = this.crm ?? this.marketing;
     this.fields = foldFields(writes);
+    this.takenBack = new Set(
+      [...this.fields.keys()].filter((name) => view.takenBack.has(fieldOfTarget(this.key, name))),
+    );
     this.rows = [...new Set(writes.flatMap(({ action }) => action.rows))];
     this.email = this.record?.email ?? first.action.email;
     this.crmId = system === 'crm' ? this.id : (writes.find((write) => write.crmId !== null)?.crmId ?? null);
@@ -85,6 +90,18 @@ export function targetKey(system: System, entity: Role, id: string): string {
   return `${system === 'marketing' ? 'marketing' : entity}:${id}`;
 }
 
+/** A field of a record under undo: `contact:ID status`. */
+export function fieldOfTarget(key: string, name: string): string {
+  return `${key} ${name}`;
+}
+
+/** Names of the fields that a write set. */
+export function fieldsOfWrite({ changes, marketing, crm }: Action): readonly string[] {
+  const set = marketing?.set ?? crm?.set ?? {};
+  const names = new Set([...Object.keys(changes), ...Object.keys(set)]);
+  return [...names].filter((name) => name !== 'consent' && !name.startsWith('list '));
+}
+
 /** One target a record, in the order in which the run first wrote them. */
 export function foldWrites(view: UndoView): readonly Target[] {
   const groups = Map.groupBy(
@@ -104,9 +121,7 @@ function foldFields(writes: readonly PastWrite[]): ReadonlyMap<string, FoldedFie
   for (const { action } of writes) {
     if (action.kind === 'set-consent' || action.kind === 'list-add' || action.kind === 'list-remove') continue;
     const set = action.marketing?.set ?? action.crm?.set ?? {};
-    const names = new Set([...Object.keys(action.changes), ...Object.keys(set)]);
-    for (const name of names) {
-      if (name === 'consent' || name.startsWith('list ')) continue;
+    for (const name of fieldsOfWrite(action)) {
       const change = action.changes[name] ?? null;
       const known = folded.get(name);
       folded.set(name, {

@@ -33,6 +33,8 @@ export interface UndoView {
   readonly writes: readonly PastWrite[];
   /** Records made by the run that were edited after our last write, by their service's own times: `marketing:ID`, `lead:ID` … */
   readonly touched: ReadonlySet<string>;
+  /** What an earlier undo of the run took back, as `fieldOfTarget` names it. */
+  readonly takenBack: ReadonlySet<string>;
 }
 
 /** A part of the run that stays as it is, and why. */

@@ -69,6 +69,7 @@ function viewOf(pair: Pair, done: readonly Action[], more: Partial<UndoView> = {
       made: true,
     })),
     touched: new Set(),
+    takenBack: new Set(),
     ...more,
   };
 }
@@ -127,6 +128,17 @@ describe('the inverse of a run', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('decision 27: what an undo took back before and reads as the run wrote it is somebody’s own by now', () => {
+    const { after, done } = run(aPair({ first_name: 'Eva', 'address.postal_code': '20095' }, {}));
+    const takenBack = new Set(['marketing:900 FIRSTNAME', 'marketing:900 POSTCODE']);
+    const again = { ...after, marketing: aMailing({ ...after.marketing.values, POSTCODE: '10115' }) };
+    const undo = invertPerson(viewOf(again, done, { takenBack }), SETTINGS);
+    expect([undo.actions, undo.skipped.map(({ field, present }) => [field, present])]).toEqual([
+      [],
+      [['FIRSTNAME', 'Eva']],
+    ]);
   });
 
   it('R17: what was changed since is kept and named with what it reads now', () => {
