@@ -2,6 +2,7 @@
 import type { Hold } from '../model/hold.ts';
 import type { Note } from '../model/plan.ts';
 import type { RowId } from '../model/row.ts';
+import { compareText } from '../normalize/text.ts';
 import { PRODUCT_TABLE } from './product.table.ts';
 import type { Product, ProductRecord, ProductSettings } from './product.ts';
 import { type ProductReading, sameRecord, toProductRecord } from './product-record.ts';
@@ -127,9 +128,7 @@ function marked(id: string, row: RowId, before: ProductRecord): ProductWrite {
 /** By ascending id, deletes last. (R18) */
 export function inOrder(writes: readonly ProductWrite[]): readonly ProductWrite[] {
   const last = (write: ProductWrite): number => (write.kind === 'delete' ? 1 : 0);
-  return [...writes].sort(
-    (a, b) => last(a) - last(b) || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
-  );
+  return [...writes].sort((a, b) => last(a) - last(b) || a.id.length - b.id.length || compareText(a.id, b.id));
 }
 
 function heldFor(product: Product, reading: ProductReading, row: RowId, { currency, labels }: ProductSettings): Hold {

@@ -51,6 +51,7 @@ describe('foldText', () => {
   it('keeps different letters apart', () => {
     expect(foldText('ı')).not.toBe(foldText('i'));
     expect(foldText('é')).not.toBe(foldText('e'));
+    expect(foldText('ΝΊΚΟΣ')).not.toBe(foldText('ΝΊΚΟ'));
   });
 
   it('is idempotent', () => {
@@ -63,6 +64,16 @@ describe('foldText', () => {
 });
 
 describe('compareText', () => {
+  it.each([
+    ['a', 'b', -1],
+    ['b', 'a', 1],
+    ['a', 'a', 0],
+    ['', '', 0],
+    ['Z', 'a', -1],
+  ])('R18: %j against %j is %i', (a, b, expected) => {
+    expect(compareText(a, b)).toBe(expected);
+  });
+
   it('R18: is a total order that agrees with equality', () => {
     fc.assert(
       fc.property(unicode, unicode, (a, b) => {

@@ -111,6 +111,12 @@ describe('what becomes of a product', () => {
     expect(`${hold?.message} ${hold?.fix}`).toMatch(/"Product 12" has no price in GBP.*GBP price in Sell/);
   });
 
+  it('K2: the hold of a price that is no number says which, and where to correct it', () => {
+    const [hold] = planProducts([product('12', ODD_PRICE)], taken(), settings()).holds;
+    expect(hold?.message).toMatch(/GBP price "5,00" of the product "Product 12"/);
+    expect(hold?.fix).toMatch(/^Correct the price in Sell/);
+  });
+
   it('K8: products that share a SKU keep their records; a note names them', () => {
     const plan = planProducts(
       [
@@ -128,6 +134,26 @@ describe('what becomes of a product', () => {
     ]);
   });
 
+  it('K8: outer spaces and products without a SKU make no duplicate of their own', () => {
+    const skus = [' D ', 'D', ' ', '', '  ', null, 'E'];
+    const plan = planProducts(
+      skus.map((sku, n) => product(String(n + 1), { sku })),
+      taken(),
+      settings(),
+    );
+    expect(plan.notes.map(({ text }) => text)).toEqual([
+      'SKU_DUPLICATE: 2 products have the SKU "D" (1, 2); each keeps its own record.',
+    ]);
+  });
+
+  it.each([
+    [10, '(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);'],
+    [12, '(1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more);'],
+  ])('K8: of %i products with one SKU, the note names ten and counts the rest', (count, named) => {
+    const many = Array.from({ length: count }, (_, n) => product(String(n + 1), { sku: 'D' }));
+    expect(planProducts(many, taken(), settings()).notes[0]?.text).toContain(named);
+  });
+
   it('K10: after a loss everything that is there is sent again, whatever was taken before', () => {
     const accepted = taken(record('1'), record('2', { active: false }), record('3'), record('4', { active: false }));
     const plan = planProducts([product('1'), product('2', { active: false })], accepted, settings(), { lost: true });
@@ -141,6 +167,48 @@ describe('what becomes of a product', () => {
       settings('delete'),
     );
     expect(said(plan)).toEqual(['K1 create 2', 'K1 create 10', 'K1 create 100', 'K6 delete 3', 'K6 delete 9']);
+  });
+});
+
+describe('decision 27: a write that was taken back', () => {
+  const NEW = product('1', { name: 'New' });
+  const NEW_RECORD = record('1', { name: 'New' });
+  it.each<
+    [string, readonly Product[], ProductRecord | null, ProductRecord | null, readonly string[], readonly string[]]
+  >([
+    ['is not sent again while the product stays as it was', [NEW], record('1'), NEW_RECORD, [], []],
+    ['is not sent again where it made the record', [NEW], null, NEW_RECORD, [], []],
+    ['is not sent again where it deleted the record', [], record('1'), null, [], []],
+    [
+      'no longer counts once the product changed',
+      [product('1', { name: 'Newer' })],
+      record('1'),
+      NEW_RECORD,
+      ['K1 update 1'],
+      ['1'],
+    ],
+    [
+      'no longer counts once the product is as the catalogue has it',
+      [product('1')],
+      record('1'),
+      NEW_RECORD,
+      [],
+      ['1'],
+    ],
+    ['no longer counts once the product is back', [NEW], record('1'), null, ['K1 update 1'], ['1']],
+    ['no longer counts once the product is gone', [], record('1'), NEW_RECORD, ['K6 delete 1'], ['1']],
+  ])('%s', (_, now, before, undone, expected, moved) => {
+    const accepted = before === null ? taken() : taken(before);
+    const plan = planProducts(now, accepted, settings('delete'), { undone: new Map([['1', undone]]) });
+    expect(said(plan)).toEqual(expected);
+    expect(plan.moved).toEqual(moved);
+  });
+
+  it('keeps no other product from being sent', () => {
+    const undone = new Map([['1', NEW_RECORD]]);
+    const plan = planProducts([NEW, product('2')], taken(record('1')), settings(), { undone });
+    expect(said(plan)).toEqual(['K1 create 2']);
+    expect(plan.moved).toEqual([]);
   });
 });
 
