@@ -65,8 +65,7 @@ export function marketingConsent(record: MarketingRecord, base: string | null, k
   if (waits && record.assumed && word === 'out' && before.known === known) {
     return { word, news: 'same', optedOutAt: null, remembered: format(SENT, null, known) };
   }
-  const wasOut = before?.word === 'out' || before?.word === 'blocked';
-  const optedOutAt = word === 'out' || word === 'blocked' ? optOutTime(before, wasOut, known) : null;
+  const optedOutAt = word === 'out' || word === 'blocked' ? optOutTime(before, known) : null;
   const remembered = format(word, optedOutAt, known);
   if (before === null) return { word, news: 'first', optedOutAt, remembered };
   if (waits) return { word, news: word === 'out' ? 'same' : 'changed', optedOutAt, remembered };
@@ -77,16 +76,15 @@ export function marketingConsent(record: MarketingRecord, base: string | null, k
       optedOutAt,
       remembered,
     };
-  const later = wasOut && before.at !== null && optedOutAt !== null && optedOutAt > before.at;
+  const later = before.at !== null && optedOutAt !== null && optedOutAt > before.at;
   return { word, news: later ? 'changed' : 'same', optedOutAt, remembered };
 }
 
 /** An old time met again says nothing about an opt-out that came after it. (O4) */
-function optOutTime(before: Remembered | null, wasOut: boolean, known: string | null): string | null {
+function optOutTime(before: Remembered | null, known: string | null): string | null {
   if (before === null) return known;
-  const fresh = known !== null && known !== before.known ? known : null;
-  if (!wasOut) return fresh;
-  return before.at !== null && (fresh === null || fresh < before.at) ? before.at : fresh;
+  const fresh = known === before.known ? null : known;
+  return (fresh ?? '') > (before.at ?? '') ? fresh : before.at;
 }
 
 /** What is remembered right after an opt-out was written: not yet that it holds. */
@@ -96,6 +94,7 @@ export function rememberedSent(known: string | null): string {
 
 interface Remembered {
   readonly word: string;
+  /** Of an opt-out only. */
   readonly at: string | null;
   readonly known: string | null;
 }

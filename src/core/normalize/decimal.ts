@@ -56,7 +56,6 @@ export function exactNumber(decimal: string): number | null {
 
 /** Canonical decimal of a JSON number, or null when its digits cannot be trusted (not finite, or too many). */
 export function decimalOfNumber(number: number): string | null {
-  if (!Number.isFinite(number)) return null;
   const decimal = normalizeDecimal(String(number));
   if (decimal === null || measureDecimal(decimal).significant > EXACT_DIGITS) return null;
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : decimal;

@@ -75,9 +75,5 @@ function change(
 
 function shown(value: unknown): Value {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return value === null || value === undefined
-    ? null
-    : typeof value === 'number'
-      ? String(value)
-      : JSON.stringify(value);
+  return value === null || value === undefined ? null : JSON.stringify(value);
 }

@@ -10,6 +10,8 @@ import {
   rememberedSent,
   seenAfter,
 } from '../../../src/core/consent/state-words.ts';
+import type { BaseField } from '../../../src/core/model/link.ts';
+import type { Effect } from '../../../src/core/model/plan.ts';
 import type { ChannelState } from '../../../src/core/model/record.ts';
 import { aMailing } from '../plan/a-person.ts';
 
@@ -62,6 +64,46 @@ describe('the marketing side', () => {
     });
   });
 
+  it('R4: what contradicts an opt-out that was sent is heard before that is read back', () => {
+    expect(marketingConsent(mailing('subscribed', true), rememberedSent(null), null).news).toBe('changed');
+    expect(marketingConsent(mailing('unsubscribed', true), rememberedSent(null), T1)).toMatchObject({
+      optedOutAt: T1,
+      remembered: `out ${T1} ${T1}`,
+    });
+  });
+
+  it('O4: the time of an opt-out that is learnt later is no other opt-out', () => {
+    expect(marketingConsent(mailing('unsubscribed'), 'out', T1)).toMatchObject({ news: 'same', optedOutAt: T1 });
+  });
+
+  it('O4: a time that the service no longer tells stays known, and met again is no news', () => {
+    const silent = marketingConsent(mailing('unsubscribed'), `out ${T1} ${T1}`, null);
+    expect(silent).toEqual({ word: 'out', news: 'same', optedOutAt: T1, remembered: `out ${T1}` });
+    expect(marketingConsent(mailing('unsubscribed'), silent.remembered, T1)).toEqual({
+      word: 'out',
+      news: 'same',
+      optedOutAt: T1,
+      remembered: `out ${T1} ${T1}`,
+    });
+    expect(marketingConsent(mailing('unsubscribed'), 'out', null).remembered).toBe('out');
+  });
+
+  it('O4, O5: a blocked address has the time of its opt-out too', () => {
+    expect(marketingConsent(mailing('hard-bounced'), null, T1)).toMatchObject({ word: 'blocked', optedOutAt: T1 });
+    expect(marketingConsent(mailing('hard-bounced'), `blocked ${T1} ${T1}`, T1)).toMatchObject({
+      news: 'same',
+      optedOutAt: T1,
+    });
+    expect(marketingConsent(mailing('hard-bounced'), `blocked ${T1} ${T1}`, T2)).toMatchObject({
+      news: 'changed',
+      optedOutAt: T2,
+    });
+  });
+
+  it('O7: whoever asked to come back and has not confirmed yet returned as well', () => {
+    expect(marketingConsent(mailing('pending'), 'out', null)).toMatchObject({ word: 'pending', news: 'returned' });
+  });
+
   it('O5, O9: a bounce or complaint that is over is nobody coming back', () => {
     expect(marketingConsent(mailing('subscribed'), 'blocked', null).news).toBe('changed');
   });
@@ -108,6 +150,23 @@ describe('O3, O4, O6: an opt-in counts from the edit that brought it', () => {
     expect(answeredAt([written], T2)).toMatchObject([{ fields: { '(consent evidence)': said('out', seenAfter(T2)) } }]);
   });
 
+  it('O4: a write of ours dates nothing but a version seen after the opt-out', () => {
+    const base = (fields: Readonly<Record<string, BaseField>>) =>
+      ({ type: 'base', role: 'contact', crmId: '1', marketingId: '2', fields, unconfirmed: {}, settled: [] }) as const;
+    const effects: readonly Effect[] = [
+      { type: 'membership', marketingId: '2', listId: '3', member: true },
+      base({ POSTCODE: said('10115', '10115') }),
+      base({ '(consent evidence)': said('in', T1) }),
+    ];
+    expect(answeredAt(effects, T2)).toEqual(effects);
+  });
+
+  it('against a version whose time is not known, from any edit that is', () => {
+    const seen = said('unknown', seenAfter(null));
+    expect(recordEvidence(seen, consent('optedIn'), T1, look())).toEqual(said('in', T1));
+    expect(recordEvidence(seen, consent('optedIn'), null, look())).toEqual(said('in'));
+  });
+
   it('never at a first look, and never where the configuration may have made it', () => {
     expect(recordEvidence(null, consent('optedIn'), T1, look())).toEqual(said('in'));
     const made = recordEvidence(said('unknown', SEEN), consent('optedIn'), T1, look(null, false));
@@ -128,5 +187,6 @@ describe('O3, O4, O6: an opt-in counts from the edit that brought it', () => {
     expect(isNewlyOut(said('unknown'), consent('optedOut'))).toBe(true);
     expect(isNewlyOut(said('out'), consent('optedOut'))).toBe(false);
     expect(isNewlyOut(null, consent('optedOut'))).toBe(false);
+    expect(isNewlyOut(said('out-and-in'), consent('optedOut'))).toBe(false);
   });
 });

@@ -107,6 +107,18 @@ describe('the first of several', () => {
     expect(choose(candidates, { matchFirst: 'latest-stage' }).record).toBe('5');
     expect(choose(candidates.slice(1), { matchFirst: 'latest-stage' }).record).toBe('7');
     expect(choose(candidates.slice(2), { matchFirst: 'latest-stage' }).record).toBe('9');
+    const at = (id: string, prospect: string, customer: string): CrmRecord =>
+      aRecord({ prospect_status: prospect, customer_status: customer }, { id });
+    const pipeline = [
+      at('1', 'none', 'none'),
+      at('2', 'lost', 'none'),
+      at('3', 'lost', 'past'),
+      at('4', 'current', 'none'),
+      at('5', 'lost', 'current'),
+    ];
+    for (const [n, { id }] of pipeline.entries())
+      expect(choose(pipeline.slice(0, n + 1), { matchFirst: 'latest-stage' }).record).toBe(id);
+    expect(choose(pipeline, { matchFirst: 'latest-stage', qualification: null }).record).toBe('1');
   });
 
   it.each([
@@ -115,6 +127,6 @@ describe('the first of several', () => {
     ['do-not-update', 'hold-many', undefined],
   ] as const)('decision 22: with nobody to compare names with, "%s" gives %s', (multipleMatch, outcome, id) => {
     const choice = chooseRecord(null, candidates, settings({ multipleMatch }));
-    expect([choice.outcome, choice.record?.id]).toEqual([outcome, id]);
+    expect([choice.outcome, choice.row, choice.record?.id]).toEqual([outcome, 'H6', id]);
   });
 });

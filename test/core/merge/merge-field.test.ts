@@ -60,6 +60,28 @@ describe('what counts as the base', () => {
     });
   });
 
+  it('R4: where nothing was sent, the base is what was agreed on, if anything', () => {
+    expect(effectiveBase(aLink({ base: agreedOn({ POSTCODE: 'old' }) }), 'POSTCODE', 'new', false)).toEqual({
+      base: { crm: 'old', marketing: 'old' },
+      confirmation: 'none',
+      sent: null,
+    });
+    expect(effectiveBase(aLink({ base: {} }), 'POSTCODE', 'new', false)).toEqual(NOTHING_KNOWN);
+  });
+
+  it('decision 27: what an undo wrote stays known as taken back', () => {
+    const back = aLink({ base: agreedOn({ POSTCODE: 'old' }), unconfirmed: { POSTCODE: { ...sent, undone: true } } });
+    expect(effectiveBase(back, 'POSTCODE', 'new', false).base).toEqual({ crm: 'new', marketing: 'new', undone: true });
+  });
+
+  it('R4: a write that took effect or still waits is no failed try, and the next begins from what is read', () => {
+    const often = aLink({ unconfirmed: { POSTCODE: { ...sent, tries: 2 } } });
+    const confirmed = effectiveBase(often, 'POSTCODE', 'other', false);
+    expect(isRefused(confirmed, 'new')).toBe(false);
+    expect(isRefused(effectiveBase(often, 'POSTCODE', 'new', true), 'new')).toBe(false);
+    expect(sendMark(confirmed, 'other', 'new', 'new')).toEqual({ from: 'other', to: 'new', crm: 'new', tries: 1 });
+  });
+
   it('R4: a second send before the first was read remembers what was read last', () => {
     const waiting = effectiveBase(link, 'POSTCODE', 'new', true);
     expect(sendMark(waiting, 'new', 'newer', 'newer')).toEqual({ from: 'old', to: 'newer', crm: 'newer', tries: 1 });
@@ -82,6 +104,7 @@ describe('sets', () => {
     expect(mergeSets(base, ['a', 'c', 'd'], ['b', 'c', 'e'])).toEqual(['c', 'd', 'e']);
     expect(mergeSets(base, null, ['a', 'b', 'c', 'd'])).toEqual(['d']);
     expect(mergeSets(base, ['a'], ['b'])).toBeNull();
+    expect(mergeSets({ crm: 'a', marketing: 'a' }, ['b'], ['a', 'b'])).toEqual(['b']);
   });
 
   it('C29: both sides count alike, one unchanged side takes the other, and merging again changes nothing', () => {

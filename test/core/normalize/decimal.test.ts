@@ -40,6 +40,12 @@ describe('normalizeDecimal', () => {
     ['Infinity', null],
     ['1e9999', null],
     ['1e99999', null],
+    ['1e400', `1${'0'.repeat(400)}`],
+    ['1e-400', `0.${'0'.repeat(399)}1`],
+    ['1e401', null],
+    ['1e-401', null],
+    ['9'.repeat(1000), '9'.repeat(1000)],
+    ['9'.repeat(1001), null],
     ['٣', null],
   ])('C28: %j is %j', (raw, expected) => {
     expect(normalizeDecimal(raw)).toBe(expected);
@@ -94,6 +100,7 @@ describe('numbers', () => {
     [1e20, null],
     [Number.NaN, null],
     [Number.POSITIVE_INFINITY, null],
+    [Number.NEGATIVE_INFINITY, null],
   ])('C28: the JSON number %d is %j', (number, expected) => {
     expect(decimalOfNumber(number)).toBe(expected);
   });
@@ -125,6 +132,7 @@ describe('numbers', () => {
 
   it('measures digits', () => {
     expect(measureDecimal('-120.0501')).toEqual({ whole: 3, fraction: 4, significant: 7 });
+    expect(measureDecimal('0.001')).toEqual({ whole: 1, fraction: 3, significant: 1 });
     expect(measureDecimal('0')).toEqual({ whole: 1, fraction: 0, significant: 0 });
     expect(measureDecimal('1200')).toEqual({ whole: 4, fraction: 0, significant: 2 });
   });

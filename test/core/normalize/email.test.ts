@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBlockedLocalPart } from '../../../src/core/normalize/blocked-local-part.ts';
-import { emailKey } from '../../../src/core/normalize/email.ts';
+import { emailKey, isSameAddress } from '../../../src/core/normalize/email.ts';
 
 function keyOf(raw: string): string | null {
   const reading = emailKey(raw);
@@ -32,6 +32,7 @@ describe('emailKey', () => {
     ['a@\u{1d400}bc.com', 'a@abc.com'],
     ['Zoe\u0308@example.com', 'zoë@example.com'],
     ['1@2.museum', '1@2.museum'],
+    ['a@q\u0308a.com', `a@${domainToASCII('q\u0308a.com')}`],
     [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
   ])('4.1: %j becomes %j', (raw, key) => {
     expect(emailKey(raw)).toEqual({ type: 'ok', key });
@@ -70,6 +71,8 @@ describe('emailKey', () => {
     ['jane\ud83d@example.com', 'invisible'],
     ['jane@exam😀ple.com', 'not allowed there'],
     ['jane@\u0308x.com', 'accent alone'],
+    ['jane@-ü.com', 'hyphen'],
+    ['jane@ü-.com', 'hyphen'],
     [`${'a'.repeat(65)}@example.com`, 'more than 64'],
     [`a@${'b'.repeat(64)}.com`, 'longer than 63'],
     [`a@${'ü'.repeat(60)}.com`, 'longer than 63'],
@@ -87,6 +90,18 @@ describe('emailKey', () => {
     expect(long).toHaveLength(254);
     expect(keyOf(long)).toBe(long);
     expect(keyOf(long.replace('.com', 'd.com'))).toBeNull();
+  });
+
+  it.each([
+    ['a', 64],
+    ['é', 32],
+    ['\u07ff', 32],
+    ['\u0800', 21],
+    ['\uffe0', 21],
+    ['\u{10000}', 16],
+  ])('C19: of %j as many fit before the @ as make 64 octets: %i', (char, most) => {
+    expect(keyOf(`${char.repeat(most)}@example.com`)).not.toBeNull();
+    expect(keyOf(`${char.repeat(most + 1)}@example.com`)).toBeNull();
   });
 
   it('is total and idempotent for any text', () => {
@@ -122,6 +137,19 @@ describe('emailKey', () => {
         expect(keyOf(`a@${text}.example.com`)).toBe(`a@${domainToASCII(`${text}.example.com`)}`);
       }),
     );
+  });
+});
+
+describe('isSameAddress', () => {
+  it.each([
+    ['Jane@Example.com ', 'jane@example.com', true],
+    ['jane@example.com', 'joe@example.com', false],
+    ['jane@example.com', 'jane', false],
+    ['jane', 'jane@example.com', false],
+    ['jane', 'jane', false],
+    ['', null, false],
+  ])('4.1: %j and %j: %j', (one, other, same) => {
+    expect(isSameAddress(one, other)).toBe(same);
   });
 });
 
