@@ -2,9 +2,8 @@
 import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
 import { sameValue, type Value } from '../model/value.ts';
 
-export type Confirmation =
-  /** Nothing was waiting. */
-  | 'none'
+/** What became of a write that waits or waited. */
+type Confirmation =
   /** The contact was not read since the write: the write counts. */
   | 'waiting'
   /** Read back as written, or edited by somebody since: the write took effect. */
@@ -12,12 +11,11 @@ export type Confirmation =
   /** Read back as it was before: the write did not take effect and the old base stands. */
   | 'not-applied';
 
-export interface EffectiveBase {
-  readonly base: BaseField | null;
-  readonly confirmation: Confirmation;
-  /** The write that waits or waited, if any. */
-  readonly sent: Unconfirmed | null;
-}
+/** With the write that waits or waited, if any. */
+export type EffectiveBase = { readonly base: BaseField | null } & (
+  | { readonly confirmation: 'none'; readonly sent: null }
+  | { readonly confirmation: Confirmation; readonly sent: Unconfirmed }
+);
 
 export const NOTHING_KNOWN: EffectiveBase = { base: null, confirmation: 'none', sent: null };
 
@@ -44,9 +42,7 @@ const MAX_TRIES = 2;
 
 /** How often this very value was sent without effect. */
 function triesOf(known: EffectiveBase, value: Value): number {
-  return known.confirmation === 'not-applied' && known.sent !== null && sameValue(known.sent.to, value)
-    ? known.sent.tries
-    : 0;
+  return known.confirmation === 'not-applied' && sameValue(known.sent.to, value) ? known.sent.tries : 0;
 }
 
 /** True when sending the value again is of no use. */
@@ -57,6 +53,6 @@ export function isRefused(known: EffectiveBase, value: Value): boolean {
 /** The mark that a write leaves until it is read back. `now` and `crm` are what both sides read when it is sent. */
 export function sendMark(known: EffectiveBase, now: Value, to: Value, crm: Value): Unconfirmed {
   // While an earlier write still waits, the last value that was really read is the one before it.
-  const from = known.confirmation === 'waiting' && known.sent !== null ? known.sent.from : now;
+  const from = known.confirmation === 'waiting' ? known.sent.from : now;
   return { from, to, crm, tries: triesOf(known, to) + 1 };
 }
