@@ -303,8 +303,6 @@ class Teller {
       this.#learn();
       if (!this.#mayFail(error)) throw error;
       return { words: `${(error as Error).name}: ${(error as Error).message}`, report: null };
-    } finally {
-      await this.#clockwork.forget();
     }
   }
 
