@@ -28,7 +28,7 @@ import { statusLists } from './lead-lists.ts';
 import { knownStatuses } from './lead-statuses.ts';
 import { leaveLists } from './leave-lists.ts';
 import { liveAccounts } from './live.ts';
-import { forgetLost, lostFields } from './lost-fields.ts';
+import { forgetLost, keepLost, lostFields } from './lost-fields.ts';
 import { marketingClock } from './marketing-clock.ts';
 import { noticeConversions } from './notice-conversions.ts';
 import { capOptOutRecords } from './opt-out-records.ts';
@@ -157,7 +157,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   await confirmDisplaced(cycle);
   await readAgain(cycle, connection, { compares, gap, aligning: how.aligning });
   if (owed) await updateConnection(cycle.store, cycle.name, { watermarks: { [READ_WITHOUT]: '' } });
-  if (plans) await forgetLost(cycle, compares);
+  await (plans ? forgetLost(cycle, compares) : keepLost(cycle));
   const doubt = gap || (await isInDoubt(cycle));
   const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
   await confirmGone(careful);
@@ -184,6 +184,7 @@ async function carryOptOuts(
   await updateConnection(cycle.store, cycle.name, { watermarks: { [READ_WITHOUT]: 'yes' } });
   await recover(cycle);
   await pull(cycle, connection, serverTime);
+  await keepLost(cycle);
   await planRun(cycle, { preview: true, keep: ({ lane }) => lane === 'opt-out' });
   await applyBrakes(cycle, ['unsubscribe', 'unsubscribeStop']);
   await applyLanes(cycle, () => Promise.reject(misfit));

@@ -94,10 +94,11 @@ async function blankUnread({ store, name, now }: Cycle, names: readonly string[]
 
 /** After a look that plans nobody: the next run decides. */
 export async function keepLost(cycle: Cycle): Promise<void> {
+  const stored = await getConnection(cycle.store, cycle.name);
+  if (stored === null) return;
+  const { seen, doubted } = judgeLost(cycle, stored);
+  if (seen.length === 0 && Object.keys(doubted).length === 0) return;
   await cycle.store.transaction(async (tx) => {
-    const stored = await getConnection(tx, cycle.name);
-    if (stored === null) return;
-    const { seen, doubted } = judgeLost(cycle, stored);
     await updateConnection(tx, cycle.name, { watermarks: doubted });
     await rememberLost(tx, cycle.name, seen);
   });
