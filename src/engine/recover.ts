@@ -7,6 +7,7 @@ import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { discardPlanned, listActions, type StoredAction, unsettledActions } from '../store/actions.ts';
 import { discardPlannedProducts } from '../store/products.ts';
 import { awaitRows } from './apply-marketing.ts';
+import { askEach } from './ask-each.ts';
 import { awaitDeleted } from './delete-contacts.ts';
 import { applyEffects, type Learnt } from './effects.ts';
 import type { Cycle, Engine } from './engine.ts';
@@ -15,6 +16,8 @@ import { addressKey } from './mirror-items.ts';
 import { type Outcome, type Settled, setAnchorsDirty, settle } from './settle.ts';
 
 const PAGE = 500;
+/** Lost creates of one import that are looked for, a call each; beyond that their addresses have to do. */
+const LOOKED_UP = 100;
 
 /** Before anything is read: no job of an earlier run may still be writing, no create may stay unaccounted for. */
 export async function recover(cycle: Cycle): Promise<void> {
@@ -46,13 +49,37 @@ async function recoverJob(past: Cycle, jobId: string | null, actions: readonly S
     return;
   }
   // Whether the job was accepted is not known: what it did is read with the feed, and planned from there.
+  const made = await contactsMade(past, actions);
   await settle(
     past,
-    actions.map((action) => ({
-      action,
-      outcome: { type: 'failed', error: 'The run ended before the service answered.' },
-    })),
+    actions.map((action): Settled => {
+      const id = made.get(action);
+      const outcome: Outcome =
+        id === undefined
+          ? { type: 'failed', error: 'The run ended before the service answered.' }
+          : { type: 'marketing-done', id, created: null, warning: null };
+      return { action, outcome };
+    }),
   );
+}
+
+/**
+ * Contacts that a lost create made after all, by the record's id that went with it: somebody may give the record another address before
+ * it is planned again, and another contact would be made for that. (4.1, C1)
+ */
+async function contactsMade(past: Cycle, actions: readonly StoredAction[]): Promise<ReadonlyMap<StoredAction, string>> {
+  const creates = actions.filter(({ action }) => action.kind === 'create').slice(0, LOOKED_UP);
+  const byAddress = new Map(creates.flatMap((one) => (one.action.email === null ? [] : [[one.action.email, one]])));
+  const made = new Map<StoredAction, string>();
+  for (const { id: email, answer } of await askEach([...byAddress.keys()], (one) =>
+    past.marketing.readOne({ email: one }, past.marketingSelection),
+  )) {
+    const create = byAddress.get(email);
+    if (create === undefined || answer === 'missing') continue;
+    const { idField } = past.settings.roles[create.action.entity];
+    if (idField !== null && answer.values[idField] === create.action.crmId) made.set(create, answer.id);
+  }
+  return made;
 }
 
 async function recoverCrm(past: Cycle, action: StoredAction): Promise<void> {

@@ -6,7 +6,11 @@ import { type Told, tell } from './tell.ts';
 
 export const people = (act: (accounts: Accounts) => void): Step => ({ type: 'script', act });
 
-export const run = (how: RunStep['how'], during: RunStep['during'] = [], mishaps: RunStep['mishaps'] = []): Step => ({
+export const aRun = (
+  how: RunStep['how'],
+  during: RunStep['during'] = [],
+  mishaps: RunStep['mishaps'] = [],
+): RunStep => ({
   type: 'run',
   how,
   dice: how,
@@ -15,6 +19,8 @@ export const run = (how: RunStep['how'], during: RunStep['during'] = [], mishaps
   mishaps,
   blow: null,
 });
+
+export const run = (...how: Parameters<typeof aRun>): Step => aRun(...how);
 
 /** @param lookAt is shown the database file before it is thrown away */
 export const story = (
