@@ -42,7 +42,7 @@ import { heedRenamedLists } from './renamed-lists.ts';
 import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
 import { applyOptIns } from './resubscribe.ts';
-import { misfitOf, startCycle, startOptOuts, type WorkResult, withRun } from './run.ts';
+import { startCycle, startOptOuts, type WorkResult, withRun } from './run.ts';
 import { seedsByAddress } from './seeds-by-address.ts';
 import { sweepLists } from './sweep-lists.ts';
 import { together } from './together.ts';
@@ -143,13 +143,15 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const live = await liveAccounts(engine, connection, how.full || how.aligning || gap || owed || lost);
   const mode: Settings['mode'] = how.aligning ? 'align' : changed ? 'rebaseline' : 'sync';
   const clock = await marketingClock(engine, connection, marketing.serverTime);
-  const misfit = misfitOf(engine, live, mode);
-  if (misfit !== null) {
-    if (plans && !how.dry && !how.aligning)
+  let started: Cycle;
+  try {
+    started = startCycle(engine, runId, live, mode, how.only);
+  } catch (misfit) {
+    if (misfit instanceof RunStopped && plans && !how.dry && !how.aligning)
       await carryOptOuts(startOptOuts(engine, runId, live), connection, clock.now, misfit);
     throw misfit;
   }
-  const cycle = await withDecisions(startCycle(engine, runId, live, mode, how.only));
+  const cycle = await withDecisions(started);
   await recover(cycle);
   await pull(cycle, connection, clock.now);
   if (plans) await confirmMissing(cycle, connection);

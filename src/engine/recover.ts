@@ -18,6 +18,7 @@ import { type Outcome, type Settled, setAnchorsDirty, settle } from './settle.ts
 const PAGE = 500;
 /** Lost creates of one import that are looked for, a call each; beyond that their addresses have to do. */
 const LOOKED_UP = 100;
+const LOST: Outcome = { type: 'failed', error: 'The run ended before the service answered.' };
 
 /** Before anything is read: no job of an earlier run may still be writing, no create may stay unaccounted for. */
 export async function recover(cycle: Cycle): Promise<void> {
@@ -54,11 +55,10 @@ async function recoverJob(past: Cycle, jobId: string | null, actions: readonly S
     past,
     actions.map((action): Settled => {
       const id = made.get(action);
-      const outcome: Outcome =
-        id === undefined
-          ? { type: 'failed', error: 'The run ended before the service answered.' }
-          : { type: 'marketing-done', id, created: null, warning: null };
-      return { action, outcome };
+      return {
+        action,
+        outcome: id === undefined ? LOST : { type: 'marketing-done', id, created: null, warning: null },
+      };
     }),
   );
 }
@@ -83,7 +83,7 @@ async function contactsMade(past: Cycle, actions: readonly StoredAction[]): Prom
 }
 
 async function recoverCrm(past: Cycle, action: StoredAction): Promise<void> {
-  const lost: Settled = { action, outcome: { type: 'failed', error: 'The run ended before the service answered.' } };
+  const lost: Settled = { action, outcome: LOST };
   if (action.action.kind !== 'create') {
     await settle(past, [lost]);
     return;
@@ -119,9 +119,8 @@ async function recoverUndone(past: Cycle, actions: readonly StoredAction[]): Pro
 }
 
 function undoneOutcome({ action }: StoredAction, record: CrmRecord | undefined): Outcome {
-  const lost: Outcome = { type: 'failed', error: 'The run ended before the service answered.' };
-  if (action.kind === 'delete') return record === undefined ? { type: 'record-removed', id: action.crmId ?? '' } : lost;
-  if (record === undefined || action.crm === null) return lost;
+  if (action.kind === 'delete') return record === undefined ? { type: 'record-removed', id: action.crmId ?? '' } : LOST;
+  if (record === undefined || action.crm === null) return LOST;
   const { set, email, status, addTags, removeTags } = action.crm;
   const applied =
     Object.entries(set).every(([path, raw]) => JSON.stringify(record.values[path] ?? null) === JSON.stringify(raw)) &&
@@ -129,7 +128,7 @@ function undoneOutcome({ action }: StoredAction, record: CrmRecord | undefined):
     (status === undefined || record.status === status) &&
     (addTags ?? []).every((tag) => record.tags.includes(tag)) &&
     !(removeTags ?? []).some((tag) => record.tags.includes(tag));
-  return applied ? { type: 'crm-done', record } : lost;
+  return applied ? { type: 'crm-done', record } : LOST;
 }
 
 /** What a run planned, or tried in vain, is planned again by the next one. */

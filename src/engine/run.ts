@@ -239,10 +239,6 @@ function sum(holds: ReadonlyMap<string, number>): number {
 }
 
 /** What of the configuration does not fit the accounts as they are; null = it fits. */
-export function misfitOf(engine: Engine, live: LiveAccounts, mode: Settings['mode']): RunStopped | null {
-  return misfit(engine, engine.compile(live, mode));
-}
-
 function misfit({ name }: Engine, { problems: all }: Compiled): RunStopped | null {
   const problems = all.flatMap(({ path, message, severity }) => (severity === 'error' ? [{ path, message }] : []));
   if (problems.length === 0) return null;

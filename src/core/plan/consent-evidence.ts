@@ -13,7 +13,7 @@ import { allowsWriteTo, type Role } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { Effect } from '../model/plan.ts';
 import type { MarketingRecord } from '../model/record.ts';
-import { hasLink, type Member, saidBefore, type Voice } from './consent-members.ts';
+import { hasLink, type Member, othersOut, saidBefore, type Voice } from './consent-members.ts';
 import type { Draft } from './draft.ts';
 
 /** (O3, O4, O6) Seen to change in a record that said nothing after the opt-out was known here; never at a first look. */
@@ -74,13 +74,14 @@ export function askForLook(draft: Draft, now: MarketingConsent, members: readonl
   }
 }
 
-/** What is remembered of records without a link, with each link of the person. */
+/** Whose no is known of records without a link, remembered with each link of the person. */
 export function rememberOthers(
   draft: Draft,
   { id }: MarketingRecord,
   members: readonly Member[],
-  others: string | null,
+  voices: readonly Voice[],
 ): readonly Effect[] {
+  const others = othersOut(draft, voices);
   return members.flatMap(({ role, record }): readonly Effect[] => {
     const before = draft.view.roles[role].link?.base[OTHERS_KEY]?.crm ?? null;
     if (before === others) return [];

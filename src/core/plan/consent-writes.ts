@@ -6,7 +6,7 @@ import { allowsWriteTo } from '../model/identity.ts';
 import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
 import { rememberOthers } from './consent-evidence.ts';
-import { hasLink, othersOut } from './consent-members.ts';
+import { hasLink } from './consent-members.ts';
 import { evidence, fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
 import { holdWords } from './hold-words.ts';
 
@@ -38,7 +38,7 @@ export function unsubscribe(step: Step): void {
     if (saysOut(consent) && hasLink(step.draft, voice))
       effects.push(evidence(step, role, record.id, { crm: ownWord(consent), marketing: seenAfter(record.updatedAt) }));
   }
-  effects.push(...rememberOthers(step.draft, step.marketing, step.members, othersOut(step.draft, step.voices)));
+  effects.push(...rememberOthers(step.draft, step.marketing, step.members, step.voices));
   pushMarketing(step, 'opt-out', { set: {}, channel: { state } }, { from: step.news.marketing, to: state }, effects);
   // Whether a contact keeps its status under another address is up to the account: the no is said with it once more. (C23)
   const { marketing } = step.draft;

@@ -13,7 +13,6 @@ import {
   type Member,
   nameOf,
   othersHeard,
-  othersOut,
   saidBefore,
   type Voice,
 } from './consent-members.ts';
@@ -80,8 +79,7 @@ export function planConsent(draft: Draft): void {
     now,
     crmNow !== 'out' && row.then !== 'hold-conflict' && row.then !== 'opt-out-crm',
   );
-  if (row.then !== 'unsubscribe')
-    draft.effects.push(...rememberOthers(draft, marketing, members, othersOut(draft, voices)));
+  if (row.then !== 'unsubscribe') draft.effects.push(...rememberOthers(draft, marketing, members, voices));
   carryOut(step, row.then, base === null);
   askForLook(draft, now, members);
 }
