@@ -2,18 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { invertProducts, productSkipped } from '../../../src/core/products/invert-products.ts';
 import type { ProductRecord } from '../../../src/core/products/product.ts';
+import { record } from './a-record.ts';
 
-const record = (id: string, over: Partial<ProductRecord> = {}): ProductRecord => ({
-  id,
-  name: `Product ${id}`,
-  sku: `SKU-${id}`,
-  description: '',
-  price: 5,
-  currency: 'GBP',
-  active: true,
-  url: 'http://www.example.com/',
-  ...over,
-});
 const wrote = (id: string, before: ProductRecord | null, after: ProductRecord | null) => ({ id, before, after });
 /** A record as the catalogue has it, with whatever else somebody put there. */
 type Present = ProductRecord | { readonly id: string; readonly [property: string]: unknown };

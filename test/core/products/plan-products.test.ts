@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planProducts } from '../../../src/core/products/plan-products.ts';
 import type { OnRemoved, Product, ProductRecord, ProductSettings } from '../../../src/core/products/product.ts';
+import { record } from './a-record.ts';
 
 const settings = (onRemoved: OnRemoved = 'inactive'): ProductSettings => ({
   currency: 'GBP',
@@ -18,17 +19,6 @@ const product = (id: string, over: Partial<Product> = {}): Product => ({
   description: null,
   active: true,
   prices: [{ amount: '5.00', currency: 'GBP' }],
-  ...over,
-});
-const record = (id: string, over: Partial<ProductRecord> = {}): ProductRecord => ({
-  id,
-  name: `Product ${id}`,
-  sku: `SKU-${id}`,
-  description: '',
-  price: 5,
-  currency: 'GBP',
-  active: true,
-  url: 'http://www.example.com/',
   ...over,
 });
 const taken = (...records: readonly ProductRecord[]) => new Map(records.map((one) => [one.id, one]));
