@@ -1,5 +1,5 @@
 // How long an alignment takes, how much memory it needs and what a record costs as accounts grow: equal accounts, and people who are on
-// one side only. Usage: node bench/alignment.bench.ts [--equal 10000,100000,1000000] [--creates 20000] [--profiles FOLDER]. Asserts nothing.
+// one side only. Usage: node bench/alignment.bench.ts [--equal 2000,10000,100000,1000000] [--creates 20000] [--profiles FOLDER]. Asserts nothing.
 import { parseArgs } from 'node:util';
 import { startAccounts } from './accounts.ts';
 import type { ServiceCounts, Side } from './accounts-process.ts';
@@ -7,23 +7,30 @@ import { ADDRESS_FIELDS, install, type Ran } from './lockstep-process.ts';
 
 const { values } = parseArgs({
   options: {
-    equal: { type: 'string', default: '10000,100000,1000000' },
+    equal: { type: 'string', default: '2000,10000,100000,1000000' },
     creates: { type: 'string', default: '20000' },
     profiles: { type: 'string' },
   },
 });
 
-let smallest: number | null = null;
+/** What the size before took, so that each size is charged for what it has more: the first thousands also warm the program up. */
+let before: { readonly records: number; readonly cpuSeconds: number } | null = null;
+let first: number | null = null;
 for (const size of sizes(values.equal)) {
   const { align, again } = await alignment('both', size);
   line(`${format(size)} on each side, equal`, 2 * size, align);
   line(`  the next sync`, 0, again);
   // Without what every command costs, whatever there is to do.
-  const cost = ((align.ran.cpuSeconds - again.ran.cpuSeconds) * 1e6) / (2 * size);
-  smallest ??= cost;
-  console.log(
-    `${''.padEnd(36)} a record costs ${cost.toFixed(0)} µs of processor, ${(cost / smallest).toFixed(2)} of the first size`,
-  );
+  const now = { records: 2 * size, cpuSeconds: align.ran.cpuSeconds - again.ran.cpuSeconds };
+  const microseconds = (seconds: number, records: number): string => ((seconds * 1e6) / records).toFixed(0);
+  let words = `a record costs ${microseconds(now.cpuSeconds, now.records)} µs of processor`;
+  if (before !== null) {
+    const [seconds, records] = [now.cpuSeconds - before.cpuSeconds, now.records - before.records];
+    first ??= seconds / records;
+    words += `; each beyond the size before ${microseconds(seconds, records)} µs, ${(seconds / records / first).toFixed(2)} of the first such`;
+  }
+  before = now;
+  console.log(`${''.padEnd(36)} ${words}`);
 }
 for (const size of sizes(values.creates)) {
   line(`${format(size)} only in Sell`, size, (await alignment('sell', size)).align);
