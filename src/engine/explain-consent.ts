@@ -22,7 +22,7 @@ const CHANNEL: { readonly [S in ChannelState]: Omit<ConsentAnswer, 'because'> & 
   },
   pending: { state: 'pending', mayMail: false, words: 'the contact was asked to confirm and has not done so yet' },
   none: { state: 'unknown', mayMail: false, words: 'the contact has no subscription' },
-  unsubscribed: { state: 'optedOut', mayMail: false, words: 'the contact unsubscribed' },
+  unsubscribed: { state: 'optedOut', mayMail: false, words: 'the contact is unsubscribed' },
   suppressed: { state: 'optedOut', mayMail: false, words: 'the contact is suppressed' },
   'hard-bounced': { state: 'optedOut', mayMail: false, words: 'mail to the address cannot be delivered' },
   blocked: {

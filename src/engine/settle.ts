@@ -1,7 +1,8 @@
 // Records outcomes: action, mirror, links and bases in one transaction a batch. What failed keeps its mark. (R4, R17)
-import { answeredAt } from '../core/consent/state-words.ts';
+import { answeredAt, metInstead } from '../core/consent/state-words.ts';
 import type { Hold, HoldCode } from '../core/model/hold.ts';
 import { ROLES, type Role } from '../core/model/identity.ts';
+import type { ActionKind, Effect } from '../core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../core/model/record.ts';
 import type { RowId } from '../core/model/row.ts';
 import type { Raw } from '../core/model/value.ts';
@@ -320,11 +321,18 @@ function learntFrom({ action, outcome }: Settled): Learnt {
   const { effects, otherwise = [] } = action.action;
   const learnt = STATE[outcome.type] === 'done' ? effects : otherwise;
   return {
-    effects: outcome.type === 'crm-done' ? answeredAt(learnt, outcome.record.updatedAt) : learnt,
+    effects: inLightOf(outcome, action.action.kind, learnt),
     crmId: outcome.type === 'crm-done' ? outcome.record.id : action.action.crmId,
     marketingId: outcome.type === 'marketing-done' ? outcome.id : action.action.marketingId,
     address: action.emailKey,
   };
+}
+
+function inLightOf(outcome: Outcome, kind: ActionKind, learnt: readonly Effect[]): readonly Effect[] {
+  if (outcome.type === 'crm-done') return answeredAt(learnt, outcome.record.updatedAt);
+  return kind === 'create' && outcome.type === 'marketing-done' && outcome.created !== true
+    ? metInstead(learnt)
+    : learnt;
 }
 
 /** (S25, 4.9) What a service refused waits for a change to one of the records; the plan's own holds stay beside it. */

@@ -76,7 +76,7 @@ describe('a person on both sides', () => {
     expect(consent.because).toContain('unsubscribed');
     expect(dotdigital.suppressions).toHaveLength(1);
     expect((await world.words('explain', 'ada@example.com')).stdout).toContain(
-      'May be mailed: no, the contact unsubscribed',
+      'May be mailed: no, the contact is unsubscribed',
     );
   });
 });

@@ -423,6 +423,7 @@ function check(world: ConsentWorld, direction: ConsentSettings['direction'], atO
   if (
     world.contact !== null &&
     isOut(world.contact.channel.state) &&
+    world.saidNo &&
     direction !== 'to-marketing' &&
     atOnce &&
     !wantsBack

@@ -38,6 +38,8 @@ export class ConsentWorld {
   contact: MarketingRecord | null = null;
   /** When the address last left, by whomever. */
   leftAt: number | null = null;
+  /** Whether the contact is out for a reason: not because the sync made it so for want of any word. (O16) */
+  saidNo = false;
   /** Times at which the person came back in marketing by its own hand. */
   readonly backs: number[] = [];
   /** Edits in the CRM that brought an opt-in, and those that brought an opt-out which the sync can see. */
@@ -110,11 +112,13 @@ export class ConsentWorld {
   addContact(state: ChannelState): void {
     this.contact = aMailing({ SELL_CONTACT_ID: null }, { channel: channelOf(state) });
     if (isOut(state)) this.leftAt = this.#now;
+    this.saidNo = isOut(state);
   }
 
   leave(state: ChannelState): void {
     if (this.contact === null || isOut(this.contact.channel.state)) return;
     this.#setChannel(state);
+    this.saidNo = true;
   }
 
   comeBack(): void {
@@ -246,6 +250,7 @@ export class ConsentWorld {
     }
     const { channel } = marketing;
     if (fate !== 'lost') {
+      if (channel !== undefined) this.saidNo ||= this.contact !== null || !action.rows.includes('O16');
       this.contact ??= aMailing({ SELL_CONTACT_ID: null }, { channel: channelOf('none') });
       this.contact = { ...this.contact, values: { ...this.contact.values, ...marketing.set } };
       if (channel !== undefined) this.#write(channel.state);

@@ -9,6 +9,8 @@ export type ConsentFacts = {
   /** Whether that side changed since both were last seen; `first` = never seen before. (O6, O18) */
   readonly crmNews: 'same' | 'changed' | 'first';
   readonly marketingNews: 'same' | 'changed' | 'returned' | 'first';
+  /** `setting`: the contact was made as unsubscribed because nothing was known, and nobody said no since. (O16) */
+  readonly optOutBy: 'somebody' | 'setting';
   readonly targets: 'both' | 'to-marketing' | 'to-crm';
   /** Whether the CRM's opt-in is surely newer than the marketing opt-out. (O3, O4) */
   readonly optIn: 'newer' | 'not-newer';
@@ -37,12 +39,14 @@ export const CONSENT_TABLE = decisionTable<ConsentFacts, ConsentOutcome>({
     marketing: ['out', 'blocked', 'in', 'pending', 'none'],
     crmNews: ['same', 'changed', 'first'],
     marketingNews: ['same', 'changed', 'returned', 'first'],
+    optOutBy: ['somebody', 'setting'],
     targets: ['both', 'to-marketing', 'to-crm'],
     optIn: ['newer', 'not-newer'],
   },
   impossible: (f) =>
     (f.crmNews === 'first') !== (f.marketingNews === 'first') ||
     (f.marketingNews === 'returned' && f.marketing !== 'in' && f.marketing !== 'pending') ||
+    (f.optOutBy === 'setting' && (f.marketing !== 'out' || f.marketingNews !== 'same')) ||
     (f.optIn === 'newer' && (f.crm !== 'in' || f.crmNews !== 'changed')),
   rows: [
     // The CRM says no.
@@ -123,9 +127,15 @@ export const CONSENT_TABLE = decisionTable<ConsentFacts, ConsentOutcome>({
     },
     {
       id: 'O4',
-      when: { crm: 'in', marketing: 'out', crmNews: 'changed', marketingNews: 'same', optIn: 'not-newer', targets: [...TO_CRM] },
+      when: { crm: 'in', marketing: 'out', crmNews: 'changed', marketingNews: 'same', optOutBy: 'somebody', optIn: 'not-newer', targets: [...TO_CRM] },
       then: 'opt-out-crm',
       because: 'the opt-in is not surely newer than the opt-out in marketing: the opt-out stays',
+    },
+    {
+      id: 'O4',
+      when: { crm: 'in', marketing: 'out', crmNews: 'changed', marketingNews: 'same', optOutBy: 'setting', optIn: 'not-newer', targets: [...TO_CRM] },
+      then: 'hold-conflict',
+      because: 'nobody said no in marketing, yet the opt-in is not surely newer than the contact there',
     },
     {
       id: 'O4',
@@ -181,7 +191,13 @@ export const CONSENT_TABLE = decisionTable<ConsentFacts, ConsentOutcome>({
     },
 
     // The CRM says nothing, or only its default does.
-    { id: 'O7', when: { crm: [...SILENT], marketing: ['out', 'blocked'], targets: [...TO_CRM] }, then: 'opt-out-crm', because: 'the person opted out in marketing' },
+    { id: 'O7', when: { crm: [...SILENT], marketing: ['out', 'blocked'], optOutBy: 'somebody', targets: [...TO_CRM] }, then: 'opt-out-crm', because: 'the person opted out in marketing' },
+    {
+      id: 'O16',
+      when: { crm: [...SILENT], marketing: 'out', optOutBy: 'setting', targets: [...TO_CRM] },
+      then: 'nothing',
+      because: 'nobody said anything: the contact was made as unsubscribed because nothing was known',
+    },
     { id: 'O7', when: { crm: [...SILENT], marketing: ['out', 'blocked'], targets: 'to-marketing' }, then: 'nothing', because: 'the person opted out in marketing; the CRM may not be written' },
     { id: 'O9', when: { crm: [...SILENT], marketing: 'in', marketingNews: 'returned', targets: [...TO_CRM] }, then: 'opt-in-crm', because: 'the person opted in again in marketing' },
     {

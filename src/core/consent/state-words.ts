@@ -42,12 +42,16 @@ export function marketingWord(record: MarketingRecord, optedOutAt: string | null
 
 /** An opt-out that was written and not read back yet: until then it proves nothing. (R4) */
 const SENT = 'sent';
+/** Made as unsubscribed because nothing was known of the person: nobody's no. (O16) */
+const MADE = 'made';
 const UNKNOWN = '?';
 
 /** The marketing side's consent as it stands against what is remembered of it. */
 export interface MarketingConsent {
   readonly word: ConsentFacts['marketing'];
   readonly news: ConsentFacts['marketingNews'];
+  /** Whose no it is, where it is one. */
+  readonly optOutBy: ConsentFacts['optOutBy'];
   /** When the present opt-out took effect; null when nobody is opted out or the time is not known. */
   readonly optedOutAt: string | null;
   /** What to remember of it. */
@@ -62,22 +66,24 @@ export function marketingConsent(record: MarketingRecord, base: string | null, k
   const word = marketingWord(record, known);
   const before = base === null ? null : parse(base);
   const waits = before?.word === SENT;
+  const optOutBy = 'somebody';
   if (waits && record.assumed && word === 'out' && before.known === known) {
-    return { word, news: 'same', optedOutAt: null, remembered: format(SENT, null, known) };
+    return { word, news: 'same', optOutBy, optedOutAt: null, remembered: format(SENT, null, known) };
   }
   const optedOutAt = word === 'out' || word === 'blocked' ? optOutTime(before, known) : null;
   const remembered = format(word, optedOutAt, known);
-  if (before === null) return { word, news: 'first', optedOutAt, remembered };
-  if (waits) return { word, news: word === 'out' ? 'same' : 'changed', optedOutAt, remembered };
-  if (before.word !== word)
-    return {
-      word,
-      news: (word === 'in' || word === 'pending') && before.word === 'out' ? 'returned' : 'changed',
-      optedOutAt,
-      remembered,
-    };
+  if (before === null) return { word, news: 'first', optOutBy, optedOutAt, remembered };
+  if (waits) return { word, news: word === 'out' ? 'same' : 'changed', optOutBy, optedOutAt, remembered };
+  const wasOut = before.word === 'out' || before.word === MADE;
+  const news = wasOut && (word === 'in' || word === 'pending') ? 'returned' : 'changed';
+  if ((wasOut ? 'out' : before.word) !== word) return { word, news, optOutBy, optedOutAt, remembered };
   const later = before.at !== null && optedOutAt !== null && optedOutAt > before.at;
-  return { word, news: later ? 'changed' : 'same', optedOutAt, remembered };
+  // The first time that is told of a contact made so is the one of its making; the account's users suppress by another word.
+  if (before.word === MADE && !later)
+    return record.channel.state === 'unsubscribed'
+      ? { word, news: 'same', optOutBy: 'setting', optedOutAt, remembered: format(MADE, optedOutAt, known) }
+      : { word, news: 'changed', optOutBy, optedOutAt, remembered };
+  return { word, news: later ? 'changed' : 'same', optOutBy, optedOutAt, remembered };
 }
 
 /** An old time met again says nothing about an opt-out that came after it. (O4) */
@@ -90,6 +96,20 @@ function optOutTime(before: Remembered | null, known: string | null): string | n
 /** What is remembered right after an opt-out was written: not yet that it holds. */
 export function rememberedSent(known: string | null): string {
   return format(SENT, null, known);
+}
+
+/** What is remembered of a contact that is made as unsubscribed because nothing is known of the person. (O16) */
+export function rememberedMade(known: string | null): string {
+  return format(MADE, null, known);
+}
+
+/** The effects of a create that met a contact somebody else had made meanwhile: how that one is, is its own word. (O16) */
+export function metInstead(effects: readonly Effect[]): readonly Effect[] {
+  return effects.map((effect) => {
+    if (effect.type !== 'base' || effect.fields[CONSENT_KEY] === undefined) return effect;
+    const { [CONSENT_KEY]: _made, ...fields } = effect.fields;
+    return { ...effect, fields };
+  });
 }
 
 interface Remembered {

@@ -2,11 +2,11 @@
 // record is to keep one.
 
 import { readSignals, strictest } from '../consent/read-signals.ts';
-import { marketingWord, saysOut } from '../consent/state-words.ts';
+import { marketingConsent, marketingWord, saysOut } from '../consent/state-words.ts';
 import { allowsWriteTo, ROLES, type Role } from '../model/identity.ts';
 import type { MarketingRecord, OptInType } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
-import { bystanders, linkedMembers } from './consent-members.ts';
+import { baseOf, bystanders, linkedMembers } from './consent-members.ts';
 import type { Draft } from './draft.ts';
 import { optOutOf } from './plan-address.ts';
 
@@ -48,6 +48,6 @@ export function isOptedOutForCrm(draft: Draft, marketing: MarketingRecord): 'no'
   const { consent } = draft.settings;
   if (!consent.enabled || !allowsWriteTo(consent.direction, 'crm')) return 'no';
   if (marketing.channel.state === 'hard-bounced') return 'bounced';
-  const word = marketingWord(marketing, draft.view.optedOutAt);
-  return word === 'out' || word === 'blocked' ? 'yes' : 'no';
+  const { word, optOutBy } = marketingConsent(marketing, baseOf(draft, [])?.marketing ?? null, draft.view.optedOutAt);
+  return (word === 'out' && optOutBy === 'somebody') || word === 'blocked' ? 'yes' : 'no';
 }

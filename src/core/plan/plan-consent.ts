@@ -52,6 +52,7 @@ export function planConsent(draft: Draft): void {
           ? 'changed'
           : 'same',
     marketingNews: now.news,
+    optOutBy: now.optOutBy,
     targets: consent.direction,
   };
   const row = CONSENT_TABLE.decide({ ...facts, optIn: isNewer(draft, facts, now, members) ? 'newer' : 'not-newer' });

@@ -1,9 +1,11 @@
 // The marketing contact made for a CRM record, its consent said from the first moment. (C1, C11, C18-C19, L2)
 
+import { CONSENT_KEY, rememberedMade } from '../consent/state-words.ts';
 import { listOfStatus } from '../lifecycle/lead-lists.ts';
 import { ROLES } from '../model/identity.ts';
 import type { BaseField, Link, Unconfirmed } from '../model/link.ts';
 import type { RoleView } from '../model/person.ts';
+import type { Effect } from '../model/plan.ts';
 import type { CrmRecord } from '../model/record.ts';
 import type { RoleSettings } from '../model/settings.ts';
 import { isBlockedLocalPart } from '../normalize/blocked-local-part.ts';
@@ -67,6 +69,11 @@ export function planMarketingCreate(
     target.changes[field.marketing.name] = { from: null, to: value };
     unconfirmed[field.key] = { from: null, to: value, crm: value, tries: 1 };
   }
+  // Nobody's no, which the sync must not meet as one afterwards. (O16, C31)
+  if (target.rows.includes('O16') && target.channel?.state === 'unsubscribed') {
+    agreed[CONSENT_KEY] = { crm: 'unknown', marketing: rememberedMade(draft.view.optedOutAt) };
+    target.effects.push(madeForWantOfAWord(record.id, labels.marketing));
+  }
   joinStatusList(draft, role, record, target, agreed);
   if (role.idField !== null) target.set[role.idField] = record.id;
   // In scope by definition: what the sync itself creates must not fall out of a list filter at once. (C32)
@@ -96,6 +103,21 @@ export function planMarketingCreate(
     });
     holdShadow(draft, role, other);
   }
+}
+
+/** (O16) What the ledger says of somebody who is unsubscribed and never said so. */
+function madeForWantOfAWord(crmId: string, marketing: string): Effect {
+  return {
+    type: 'consent',
+    system: 'crm',
+    state: 'unknown',
+    signal: 'nothing known',
+    effectiveAt: null,
+    row: 'O16',
+    crmId,
+    marketingId: null,
+    written: `unsubscribed in ${marketing}`,
+  };
 }
 
 /** (L2) A lead's contact starts on the list of its status. */

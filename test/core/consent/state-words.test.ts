@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { CrmConsent } from '../../../src/core/consent/read-signals.ts';
 import {
   answeredAt,
+  CONSENT_KEY,
   isNewlyOut,
   type Look,
   marketingConsent,
+  metInstead,
   recordEvidence,
+  rememberedMade,
   rememberedSent,
   seenAfter,
 } from '../../../src/core/consent/state-words.ts';
@@ -78,8 +81,8 @@ describe('the marketing side', () => {
 
   it('O4: a time that the service no longer tells stays known, and met again is no news', () => {
     const silent = marketingConsent(mailing('unsubscribed'), `out ${T1} ${T1}`, null);
-    expect(silent).toEqual({ word: 'out', news: 'same', optedOutAt: T1, remembered: `out ${T1}` });
-    expect(marketingConsent(mailing('unsubscribed'), silent.remembered, T1)).toEqual({
+    expect(silent).toMatchObject({ word: 'out', news: 'same', optedOutAt: T1, remembered: `out ${T1}` });
+    expect(marketingConsent(mailing('unsubscribed'), silent.remembered, T1)).toMatchObject({
       word: 'out',
       news: 'same',
       optedOutAt: T1,
@@ -106,6 +109,42 @@ describe('the marketing side', () => {
 
   it('O5, O9: a bounce or complaint that is over is nobody coming back', () => {
     expect(marketingConsent(mailing('subscribed'), 'blocked', null).news).toBe('changed');
+  });
+
+  it('O16, C31: a contact made as unsubscribed for want of any word has nobody’s no, until somebody says it', () => {
+    const made = marketingConsent(mailing('unsubscribed'), rememberedMade(null), T1);
+    expect(made).toMatchObject({ word: 'out', news: 'same', optOutBy: 'setting', optedOutAt: T1 });
+    expect(marketingConsent(mailing('unsubscribed'), made.remembered, T1)).toEqual(made);
+    expect(marketingConsent(mailing('unsubscribed'), made.remembered, null).optOutBy).toBe('setting');
+    const left = { news: 'changed', optOutBy: 'somebody' };
+    expect(marketingConsent(mailing('unsubscribed'), made.remembered, T2)).toMatchObject({ ...left, optedOutAt: T2 });
+    expect(marketingConsent(mailing('suppressed'), made.remembered, T1)).toMatchObject(left);
+    expect(marketingConsent(mailing('blocked'), made.remembered, T1)).toMatchObject({ ...left, word: 'blocked' });
+    expect(marketingConsent(mailing('subscribed'), made.remembered, T1).news).toBe('returned');
+  });
+
+  it('O16: where somebody had made the contact meanwhile, nothing is taken for made so', () => {
+    const base = {
+      type: 'base',
+      role: 'contact',
+      crmId: '11',
+      marketingId: null,
+      unconfirmed: {},
+      settled: [],
+    } as const;
+    const name = { crm: 'Ada', marketing: 'Ada' };
+    const made = { crm: 'unknown', marketing: rememberedMade(null) };
+    const told = { ...base, fields: { LASTNAME: name } };
+    expect(metInstead([{ ...base, fields: { LASTNAME: name, [CONSENT_KEY]: made } }, told])).toEqual([told, told]);
+  });
+
+  it('O16, O4: of an address that left before, the time of that is not the one of its making', () => {
+    const made = marketingConsent(mailing('unsubscribed'), rememberedMade(T1), T1);
+    expect(made).toMatchObject({ optOutBy: 'setting', optedOutAt: null });
+    expect(marketingConsent(mailing('unsubscribed'), made.remembered, T2)).toMatchObject({
+      optOutBy: 'setting',
+      optedOutAt: T2,
+    });
   });
 
   it('O6: an address that left and has no subscription now is opted out', () => {

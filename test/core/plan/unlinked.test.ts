@@ -1,5 +1,6 @@
 // Nobody is linked yet: who is created where, who is matched, who is held. (C1-C4, C10-C19, C34, C35, 4.4)
 import { describe, expect, it } from 'vitest';
+import { CONSENT_KEY, rememberedMade } from '../../../src/core/consent/state-words.ts';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import type { PersonView } from '../../../src/core/model/person.ts';
 import type { CrmRecord } from '../../../src/core/model/record.ts';
@@ -56,11 +57,13 @@ describe.each(PROFILES)('C1: a CRM record whose address is no marketing contact 
       PROSPECT_STATUS: 'none',
       SELL_CONTACT_ID: '11',
     });
+    const told = { type: 'consent', state: 'unknown', row: 'O16', written: 'unsubscribed in the mailing system' };
     expect(write?.effects).toMatchObject([
+      ...(profile === 'classic' ? [] : [told]),
       { type: 'link', role: 'contact', crmId: '11', marketingId: null, state: 'active' },
       {
         type: 'base',
-        fields: {},
+        fields: profile === 'classic' ? {} : { [CONSENT_KEY]: { crm: 'unknown', marketing: rememberedMade(null) } },
         unconfirmed: {
           email: { from: null, to: ADDRESS, crm: ADDRESS, tries: 1 },
           POSTCODE: { from: null, to: '10115' },
