@@ -94,14 +94,19 @@ function wordsOf(name: string): Words {
     .replace(/^custom_fields\./, '')
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z0-9\u00c0-\uffff]+/)
-    .filter((part) => part !== '')
-    // FIRSTNAME and first_name are one thing.
-    .map((part) => (part.endsWith('name') && part.length > 4 ? part.slice(0, -4) : part));
-  const telling = parts.filter((part) => !EMPTY_WORDS.has(part)).map((part) => STANDS_FOR.get(part) ?? part);
-  const joined = STANDS_FOR.get(parts.join('')) ?? parts.join('');
-  const kept = telling.join('') === '' ? joined : telling.join(' ');
-  return { whole: parts.join(''), telling: STANDS_FOR.get(kept.replaceAll(' ', '')) ?? kept };
+    .split(/[^a-z0-9\u00c0-\uffff]+/);
+  const whole = parts.join('');
+  // FIRSTNAME and first_name are one thing.
+  const words = parts
+    .map((part) => part.replace(/(?<=.)name$/, ''))
+    .filter((part) => part !== '' && !EMPTY_WORDS.has(part));
+  return { whole, telling: words.length === 0 ? whole : meaningOf(words) };
+}
+
+/** Several words may have one of their own together: a postal code, a job title. */
+function meaningOf(words: readonly string[]): string {
+  const each = [...new Set(words.map((word) => STANDS_FOR.get(word) ?? word))];
+  return STANDS_FOR.get(words.join('')) ?? STANDS_FOR.get(each.join('')) ?? each.join(' ');
 }
 
 function likenessOf(a: Words, b: Words): number {
