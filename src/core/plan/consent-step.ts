@@ -3,10 +3,10 @@
 import type { ConsentFacts } from '../consent/consent.table.ts';
 import type { CrmConsent } from '../consent/read-signals.ts';
 import { CONSENT_KEY, EVIDENCE_KEY, seenAfter } from '../consent/state-words.ts';
-import type { Role } from '../model/identity.ts';
+import type { Role, System } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts';
-import type { MarketingRecord } from '../model/record.ts';
+import type { CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { ConsentSettings } from '../model/settings.ts';
 import type { Member, Voice } from './consent-members.ts';
@@ -49,34 +49,43 @@ export function remember(step: Step, now: Step['now'], into: Effect[]): void {
   }
   // Without a link there is nowhere to remember that it was told already.
   if (into !== draft.effects || members.length === 0) return;
-  if (news.crmNews !== 'same') draft.effects.push(fact(step, 'crm', step.crm.state, step.crm.signal, step.crm.row));
-  if (news.marketingNews !== 'same')
-    draft.effects.push(fact(step, 'marketing', stateOf(news.marketing), marketing.channel.reason, step.row));
+  if (news.crmNews !== 'same') draft.effects.push(fact(step, 'crm', step.crm.state, step.crm.row));
+  if (news.marketingNews !== 'same') draft.effects.push(fact(step, 'marketing', stateOf(news.marketing), step.row));
+}
+
+/** Marketing says no, for whatever reason. */
+export function isOut(word: ConsentFacts['marketing']): boolean {
+  return word === 'out' || word === 'blocked';
 }
 
 function stateOf(word: ConsentFacts['marketing']): 'optedIn' | 'optedOut' | 'unknown' | 'pending' {
   if (word === 'in') return 'optedIn';
-  if (word === 'out' || word === 'blocked') return 'optedOut';
+  if (isOut(word)) return 'optedOut';
   return word === 'pending' ? 'pending' : 'unknown';
 }
 
+/**
+ * A fact of the ledger, or with `written` a decision. What the CRM says is said by the record whose word counts, extra ones included. (P5)
+ * @param told the CRM record that it is written to
+ */
 export function fact(
   step: Step,
-  system: 'crm' | 'marketing',
+  system: System,
   state: ReturnType<typeof stateOf>,
-  signal: string,
   row: RowId,
   written: string | null = null,
+  told: CrmRecord | undefined = undefined,
 ): Effect {
-  const [member] = step.members;
+  const inCrm = system === 'crm';
+  const speaker = inCrm ? step.voices.find(({ consent }) => consent === step.crm) : step.members[0];
   return {
     type: 'consent',
     system,
     state,
-    signal,
-    effectiveAt: system === 'marketing' ? step.at : (member?.record.updatedAt ?? null),
+    signal: inCrm ? step.crm.signal : step.marketing.channel.reason,
+    effectiveAt: inCrm ? (speaker?.record.updatedAt ?? null) : step.at,
     row,
-    crmId: member?.record.id ?? null,
+    crmId: (told ?? speaker?.record)?.id ?? null,
     marketingId: step.marketing.id,
     written,
   };
@@ -102,6 +111,8 @@ export function pushCrm(
   state: 'optedIn' | 'optedOut',
   base: Step['now'],
 ): void {
+  // Where marketing does not say no itself, another record of the person does, and this one is told of it. (O1, O10)
+  const source = state === 'optedOut' && !isOut(step.news.marketing) ? 'crm' : 'marketing';
   const effects: Effect[] = [
     {
       type: 'base',
@@ -117,14 +128,7 @@ export function pushCrm(
       crm: base.crm,
       marketing: lane === 'opt-out' ? seenAfter(member.record.updatedAt) : null,
     }),
-    fact(
-      step,
-      'marketing',
-      state,
-      step.marketing.channel.reason,
-      step.row,
-      `${state} in ${step.draft.settings.labels.crm}`,
-    ),
+    fact(step, source, state, step.row, `${state} in ${step.draft.settings.labels.crm}`, member.record),
   ];
   push(step, {
     lane,

@@ -7,7 +7,7 @@ import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
 import { rememberOthers } from './consent-evidence.ts';
 import { hasLink } from './consent-members.ts';
-import { evidence, fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
+import { evidence, fact, holdAll, isOut, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
 import { holdWords } from './hold-words.ts';
 
 /**
@@ -20,7 +20,7 @@ function mayOptIn({ draft, members }: Step): boolean {
 }
 
 export function agree(step: Step): void {
-  const both = step.news.crm === 'out' && (step.news.marketing === 'out' || step.news.marketing === 'blocked');
+  const both = step.news.crm === 'out' && isOut(step.news.marketing);
   if (both && allowsWriteTo(step.consent.direction, 'crm')) optOutInCrm(step);
   else remember(step, step.now, step.draft.effects);
 }
@@ -29,7 +29,7 @@ export function agree(step: Step): void {
 export function unsubscribe(step: Step): void {
   const state = step.consent.optOutAs;
   const effects: Effect[] = [
-    fact(step, 'crm', 'optedOut', step.crm.signal, step.row, `${state} in ${step.draft.settings.labels.marketing}`),
+    fact(step, 'crm', 'optedOut', step.row, `${state} in ${step.draft.settings.labels.marketing}`),
   ];
   remember(step, { crm: step.now.crm, marketing: rememberedSent(step.draft.view.optedOutAt) }, effects);
   // The opt-out is these records' own word: whatever they say afterwards is said later.
@@ -56,7 +56,7 @@ export function subscribe(step: Step): void {
   const { optInType } = step.consent;
   const raises = OPT_IN_TYPES.indexOf(optInType) > OPT_IN_TYPES.indexOf(step.marketing.channel.optInType);
   const effects: Effect[] = [
-    fact(step, 'crm', 'optedIn', step.crm.signal, step.row, `subscribed in ${step.draft.settings.labels.marketing}`),
+    fact(step, 'crm', 'optedIn', step.row, `subscribed in ${step.draft.settings.labels.marketing}`),
   ];
   remember(step, step.now, effects);
   pushMarketing(
@@ -80,7 +80,7 @@ export function resubscribe(step: Step): void {
   const written = challenge
     ? `confirmation asked for by ${draft.settings.labels.marketing}`
     : `resubscribed in ${draft.settings.labels.marketing}`;
-  const effects: Effect[] = [fact(step, 'crm', 'optedIn', step.crm.signal, step.row, written)];
+  const effects: Effect[] = [fact(step, 'crm', 'optedIn', step.row, written)];
   remember(step, step.now, effects);
   pushMarketing(
     step,
@@ -94,21 +94,14 @@ export function resubscribe(step: Step): void {
 /** (O7, O10, O18) Onto every linked record that does not say so yet. */
 export function optOutInCrm(step: Step): void {
   const due = step.members.filter(({ consent }) => consent.state !== 'optedOut' || consent.derived);
-  let written = 0;
-  for (const member of due) {
+  const writes = due.flatMap((member) => {
     const write = consentWrite(step.consent.signals[member.role], member.record, 'optOut');
-    if (write === null) continue;
-    written += 1;
+    return write === null ? [] : [{ member, write }];
+  });
+  for (const { member, write } of writes)
     pushCrm(step, member, 'opt-out', write, 'optedOut', { crm: 'out', marketing: step.now.marketing });
-  }
   // What was written to marketing settles its own base.
-  if (
-    written === 0 &&
-    step.news.marketing !== 'in' &&
-    step.news.marketing !== 'pending' &&
-    step.news.marketing !== 'none'
-  )
-    remember(step, step.now, step.draft.effects);
+  if (writes.length === 0 && isOut(step.news.marketing)) remember(step, step.now, step.draft.effects);
 }
 
 /** (O9) Only where all that says no can be changed: an opt-out that stays would undo it at the next look. */
