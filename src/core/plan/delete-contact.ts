@@ -44,9 +44,12 @@ export function deleteOnce(
     };
 }
 
-/** (S8, S15) Whoever gets a record in the other role by this very plan is related from then on: the next run decides again. */
+/**
+ * (S8, S15) Whoever gets a record in the other role by this very plan is related from then on: neither deleted nor taken off all lists. The
+ * next run decides again.
+ */
 export function spareRelated(draft: Draft): void {
-  const kept = draft.lists.filter(({ kind }) => kind !== 'delete');
+  const kept = draft.lists.filter(({ kind, row }) => kind !== 'delete' && (kind !== 'list-remove' || row !== 'D1'));
   if (kept.length === draft.lists.length || !draft.crm.some(({ kind }) => kind === 'create')) return;
   draft.lists.splice(0, draft.lists.length, ...kept);
   draft.later = true;

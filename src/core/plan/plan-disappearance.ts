@@ -21,7 +21,7 @@ import { movedSince } from './role-rules.ts';
 
 /** The CRM record of `link` is gone; the marketing contact may be gone too. */
 export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView, link: Link, record: CrmRecord): void {
-  const marketing = presentContact(draft);
+  const contact = presentContact(draft);
   const twin = findTwin(view);
   const row = DISAPPEARANCE_TABLE.decide({
     role: role.role,
@@ -29,18 +29,25 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     successor: successorOf(draft, record),
     twin: twin !== null ? 'free' : view.elsewhere.length > 0 ? 'other' : 'none',
     related: isRelated(draft, role.role, record.convertedTo !== undefined) ? 'yes' : 'no',
-    marketing: marketing === null ? 'gone' : 'present',
-    edited: marketing !== null && wasEdited(role, link, marketing) ? 'yes' : 'no',
+    marketing: contact === null ? 'gone' : 'present',
+    edited: contact !== null && wasEdited(role, link, contact) ? 'yes' : 'no',
     grace: isLeftAlone(draft, record) ? 'running' : 'over',
     mode: modeOf(draft, role),
   });
   const { labels } = draft.settings;
-  const hold = { row: row.id, crmId: record.id, email: marketing?.email ?? record.email };
+  const hold = { row: row.id, crmId: record.id, email: contact?.email ?? record.email };
   const note = (): void => void draft.notes.push({ row: row.id, text: row.because });
+  if (row.then === 'hold-hidden') {
+    addHold(draft, role.role, { code: 'PERMISSION_DENIED', ...hold, ...holdWords.hidden(labels) });
+    return;
+  }
+  if (contact === null || row.then === 'sever-both-gone') {
+    severLink(draft, link, row.id);
+    note();
+    return;
+  }
+  const pair: Gone = { link, record, contact };
   switch (row.then) {
-    case 'hold-hidden':
-      addHold(draft, role.role, { code: 'PERMISSION_DENIED', ...hold, ...holdWords.hidden(labels) });
-      return;
     case 'hold-collision': {
       const answer = ask(draft, role.role, 'collision', {
         code: 'CONVERSION_COLLISION',
@@ -50,8 +57,8 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
         // Whoever has the lead's address waits with it.
         refs: [...successorRefs(draft), ...recordRefs(role.role, view.candidates)],
       });
-      if (answer === 'relink') relinkContact(draft, role, link, record, row.id);
-      else if (answer !== null) endRole(draft, role, link, record, row.id);
+      if (answer === 'relink') relinkContact(draft, role, pair, row.id);
+      else if (answer !== null) endRole(draft, role, pair, row.id);
       return;
     }
     case 'hold-merge': {
@@ -62,7 +69,7 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
         about: view.elsewhere.map(({ id }) => id),
         refs: recordRefs(role.role, view.elsewhere),
       });
-      carryOut(draft, role, link, record, row.id, answer);
+      carryOut(draft, role, pair, row.id, answer);
       return;
     }
     case 'hold-edited': {
@@ -71,14 +78,13 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
         ...hold,
         ...holdWords.editedAfterDelete(labels),
       });
-      carryOut(draft, role, link, record, row.id, answer);
+      carryOut(draft, role, pair, row.id, answer);
       return;
     }
     case 'wait':
       draft.later = true;
       note();
       return;
-    case 'sever-both-gone':
     case 'ignore':
       severLink(draft, link, row.id);
       note();
@@ -87,11 +93,11 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
     case 'sever-related':
     case 'sever-to-shadow':
     case 'leave-lists':
-      endRole(draft, role, link, record, row.id, row.then === 'leave-lists');
+      endRole(draft, role, pair, row.id, row.then === 'leave-lists');
       note();
       return;
     case 'relink-contact':
-      relinkContact(draft, role, link, record, row.id);
+      relinkContact(draft, role, pair, row.id);
       note();
       return;
     case 'promote':
@@ -99,39 +105,43 @@ export function planGoneRecord(draft: Draft, role: RoleSettings, view: RoleView,
       note();
       return;
     case 'mark':
-      mark(draft, role, link, record, row.id);
+      mark(draft, role, pair, row.id);
       note();
       return;
     case 'delete':
     case 'queue-delete':
-      if (marketing !== null)
-        deleteOnce(draft, role.role, link, record, marketing, row.id, row.then === 'queue-delete');
+      deleteOnce(draft, role.role, link, record, contact, row.id, row.then === 'queue-delete');
       return;
     default:
       row.then satisfies never;
   }
 }
 
+/** A link whose record is gone, and the marketing contact that stays behind. */
+interface Gone {
+  readonly link: Link;
+  readonly record: CrmRecord;
+  readonly contact: MarketingRecord;
+}
+
 /** (D5, D17) What somebody decided about a contact whose record is gone; a delete of theirs is not queued once more. */
 function carryOut(
   draft: Draft,
   role: RoleSettings,
-  link: Link,
-  record: CrmRecord,
+  { link, record, contact }: Gone,
   row: RowId,
   answer: Choice | null,
 ): void {
-  const contact = presentContact(draft);
-  if (answer === null || contact === null) return;
+  if (answer === null) return;
   if (answer !== 'delete') severLink(draft, link, row);
   else if (draft.settings.mode !== 'sync') draft.later = true;
   else if (allowsWriteTo(role.direction, 'marketing')) deleteOnce(draft, role.role, link, record, contact, row, false);
 }
 
 /** (D2, D7-D9) The role ends for the person: its id and its lists go, the contact stays. */
-function endRole(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId, allLists = false): void {
-  clearId(draft, role, record, row);
-  endOffLists(draft, role, link, record, row, allLists);
+function endRole(draft: Draft, role: RoleSettings, pair: Gone, row: RowId, allLists = false): void {
+  clearId(draft, role, pair, row);
+  endOffLists(draft, role, pair, row, allLists);
 }
 
 /** (D11, D12) The marketing contact is gone: nothing is deleted in the CRM, and the person is remembered. (D13, decision 12) */
@@ -173,21 +183,18 @@ function isRelated(draft: Draft, role: Role, converted: boolean): boolean {
 
 /** (D8) The person's lead was converted into a contact that nobody is linked to, and that is about to take over. */
 export function isConverting(draft: Draft): boolean {
-  const { conversion, roles, marketing } = draft.view;
-  const { link, record } = roles.lead;
-  const takesOver = conversion !== null && conversion.link === null && record?.convertedTo === conversion.record.id;
+  const { conversion, roles } = draft.view;
   return (
     draft.settings.roles.lead.enabled &&
-    link !== null &&
-    record?.state === 'deleted' &&
-    takesOver &&
-    marketing?.state === 'present'
+    roles.lead.record?.state === 'deleted' &&
+    conversion !== null &&
+    conversion.link === null
   );
 }
 
 function successorOf(draft: Draft, record: CrmRecord): DisappearanceFacts['successor'] {
   const { conversion } = draft.view;
-  if (record.convertedTo === undefined || record.convertedTo === null || conversion === null) return 'none';
+  if (record.convertedTo === undefined || conversion === null) return 'none';
   const contact = draft.view.roles.contact;
   if (contact.link !== null && contact.record?.id === conversion.record.id) return 'own';
   if (conversion.link === null || conversion.link.marketingId === draft.view.marketing?.id) return 'free';
@@ -224,8 +231,8 @@ function isLower(a: string, b: string): boolean {
 
 /** (4.3) Missed only lately: it may come back. */
 function isLeftAlone({ settings }: Draft, { state, convertedTo, goneAt }: CrmRecord): boolean {
-  const deleted = state === 'deleted' && convertedTo === undefined;
-  return deleted && settings.goneBefore !== null && goneAt !== undefined && goneAt > settings.goneBefore;
+  if (state !== 'deleted' || convertedTo !== undefined || settings.goneBefore === null) return false;
+  return (goneAt ?? '') > settings.goneBefore;
 }
 
 function modeOf(draft: Draft, role: RoleSettings): DisappearanceFacts['mode'] {
@@ -249,9 +256,8 @@ function severLink(draft: Draft, link: Link, row: RowId): void {
 }
 
 /** (D2, D7) The id of a record that is gone does not stay on the contact. */
-function clearId(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId): void {
-  const contact = presentContact(draft);
-  if (contact === null || role.idField === null || !allowsWriteTo(role.direction, 'marketing')) return;
+function clearId(draft: Draft, role: RoleSettings, { record, contact }: Gone, row: RowId): void {
+  if (role.idField === null || !allowsWriteTo(role.direction, 'marketing')) return;
   if ((contact.values[role.idField] ?? null) !== record.id) return;
   const target = marketingDraft(draft, role.role, contact.email);
   target.rows.push(row);
@@ -260,11 +266,15 @@ function clearId(draft: Draft, role: RoleSettings, record: CrmRecord, row: RowId
 }
 
 /** (D7, D8) The link ends once the last list is left, so that a removal that failed or waits is planned again. */
-function endOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId, all: boolean): void {
-  const contact = presentContact(draft);
-  const lists =
-    contact === null || !allowsWriteTo(role.direction, 'marketing') ? [] : listsToLeave(draft, role, contact, all);
-  if (contact === null || lists.length === 0) {
+function endOffLists(
+  draft: Draft,
+  role: RoleSettings,
+  { link, record, contact }: Gone,
+  row: RowId,
+  all: boolean,
+): void {
+  const lists = allowsWriteTo(role.direction, 'marketing') ? listsToLeave(draft, role, contact, all) : [];
+  if (lists.length === 0) {
     severLink(draft, link, row);
     return;
   }
@@ -305,10 +315,11 @@ function listsToLeave(
 }
 
 /** (D8) The contact it became takes over, with what both sides agreed on; the next look merges it as any pair. */
-function relinkContact(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId): void {
+function relinkContact(draft: Draft, role: RoleSettings, pair: Gone, row: RowId): void {
+  const { link } = pair;
   const { conversion } = draft.view;
   if (conversion === null) return;
-  endRole(draft, role, link, record, row);
+  endRole(draft, role, pair, row);
   const contact = draft.settings.roles.contact;
   if (contact.enabled && draft.view.roles.contact.link === null) {
     // Somebody decided that it is this person and not the other. (D10)
@@ -370,10 +381,9 @@ function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void
   draft.again = true;
 }
 
-function mark(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord, row: RowId): void {
-  const contact = presentContact(draft);
-  if (contact === null) return;
-  clearId(draft, role, record, row);
+function mark(draft: Draft, role: RoleSettings, pair: Gone, row: RowId): void {
+  const { link, contact } = pair;
+  clearId(draft, role, pair, row);
   const target = marketingDraft(draft, role.role, contact.email);
   target.rows.push(row);
   target.set[DELETED_MARK] = role.role;
