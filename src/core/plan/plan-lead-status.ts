@@ -2,7 +2,7 @@
 import { type CountingList, countingList, listOfStatus, lostLists } from '../lifecycle/lead-lists.ts';
 import { LEAD_STATUS_TABLE, type LeadStatusFacts } from '../lifecycle/lead-status.table.ts';
 import type { BaseField } from '../model/link.ts';
-import type { Action, Effect } from '../model/plan.ts';
+import type { Action, Change, Effect, MarketingWrite } from '../model/plan.ts';
 import type { MarketingChannel } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { RoleSettings, StatusList, StatusLists } from '../model/settings.ts';
@@ -149,10 +149,11 @@ function moveList(draft: Draft, role: RoleSettings, pair: Pair, lists: StatusLis
   if (pair.link?.base[OPTED_OUT_KEY]?.marketing === true && !isOut(pair.marketing.channel)) {
     effects.push(baseEffect(role, pair, OPTED_OUT_KEY, { crm: null, marketing: null }));
   }
-  if (target.listId !== null)
-    effects.push({ type: 'membership', marketingId: pair.marketing.id, listId: target.listId, member: true });
+  const { listId } = target;
+  if (listId !== null) effects.push({ type: 'membership', marketingId: pair.marketing.id, listId, member: true });
   effects.push(...leftBehind(draft, pair, lists));
-  draft.lists.push(listAction(draft, pair, row, 'list-add', target, effects));
+  const join = listId === null ? {} : { lists: [listId], ...restated(pair.marketing.channel) };
+  draft.lists.push(listAction(draft, pair, row, 'list-add', status, { from: null, to: status }, join, effects));
 }
 
 /**
@@ -171,16 +172,15 @@ function leaveOthers(
 ): boolean {
   const direction = directionOf(draft, role);
   if (direction === null || direction === 'to-crm' || draft.settings.mode !== 'sync') return false;
-  const others = draft.view.leadLists.flatMap(
-    ({ listId }) => lists.lists.find((list) => list.listId === listId && listId !== stays?.listId) ?? [],
-  );
-  for (const [n, list] of others.entries()) {
-    const effects: Effect[] =
-      list.listId === null
-        ? []
-        : [{ type: 'membership', marketingId: pair.marketing.id, listId: list.listId, member: false }];
+  const others = draft.view.leadLists.flatMap(({ listId }) => {
+    const list = lists.lists.find((one) => one.listId === listId && listId !== stays?.listId);
+    return list === undefined ? [] : [{ listId, status: list.status }];
+  });
+  for (const [n, { listId, status }] of others.entries()) {
+    const effects: Effect[] = [{ type: 'membership', marketingId: pair.marketing.id, listId, member: false }];
     if (learnt !== null && n === others.length - 1) effects.push(baseEffect(role, pair, STATUS_KEY, learnt));
-    draft.lists.push(listAction(draft, pair, row, 'list-remove', list, effects));
+    const change = { from: status, to: null };
+    draft.lists.push(listAction(draft, pair, row, 'list-remove', status, change, { leaveList: listId }, effects));
   }
   return others.length > 0;
 }
@@ -229,14 +229,13 @@ function listAction(
   pair: Pair,
   row: RowId,
   kind: 'list-add' | 'list-remove',
-  list: StatusList,
+  status: string,
+  change: Change,
+  write: Omit<MarketingWrite, 'set'>,
   effects: readonly Effect[],
 ): Action {
-  const add = kind === 'list-add';
-  const name = `list ${list.status}`;
-  const join = list.listId === null ? {} : { lists: [list.listId], ...restated(pair.marketing.channel) };
   return {
-    id: `${draft.view.key}/marketing/lead/${kind}/${list.status}`,
+    id: `${draft.view.key}/marketing/lead/${kind}/${status}`,
     row,
     rows: [row],
     lane: 'list',
@@ -246,10 +245,10 @@ function listAction(
     email: pair.marketing.email,
     crmId: pair.record.id,
     marketingId: pair.marketing.id,
-    changes: { [name]: { from: add ? null : list.status, to: add ? list.status : null } },
+    changes: { [`list ${status}`]: change },
     clears: false,
     crm: null,
-    marketing: { set: {}, ...(add ? join : list.listId === null ? {} : { leaveList: list.listId }) },
+    marketing: { set: {}, ...write },
     effects,
   };
 }
