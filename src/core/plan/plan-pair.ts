@@ -342,7 +342,8 @@ function writeToMarketing(
     target.set[merged.field.marketing.name] = raw;
     target.changes[merged.field.marketing.name] = { from: merged.marketing.value, to: value };
     target.results.set(merged.field.key, value);
-    const mark = sendMark(known, merged.marketing.value, value, crmResult(merged, value));
+    // What it agrees with in the CRM is the same: a merged value is written to both.
+    const mark = sendMark(known, merged.marketing.value, value, value);
     unconfirmed[merged.field.key] = wishes.twoSided.has(merged.field.key) ? { ...mark, twoSided: true } : mark;
   }
   if (role.idField !== null && (pair.marketing.values[role.idField] ?? null) !== pair.record.id)
@@ -362,9 +363,4 @@ function writeToMarketing(
 function marketingKey(pair: Pair): string | null {
   const reading = emailKey(pair.marketing.email);
   return reading.type === 'ok' ? reading.key : null;
-}
-
-/** The CRM value that agrees with what marketing is sent: a merged set is written to both. */
-function crmResult(merged: MergedField, value: Value): Value {
-  return merged.outcome === 'write-marketing' ? merged.crm.value : value;
 }
