@@ -676,3 +676,257 @@ describe('4.5: what both sides say is remembered, and each news is a fact of the
     expect([consentActions(plan), plan.effects]).toEqual([[], []]);
   });
 });
+
+describe('O3, O4: what counts as a later yes', () => {
+  const back = {
+    tags: ['in'],
+    state: 'unsubscribed',
+    base: ['unknown', `out ${LEFT} ${LEFT}`],
+    evidence: ['unknown', seenAfter('2026-01-01T12:00:00Z')],
+    leftAt: LEFT,
+  } as const;
+  const rowOf = (parts: Parts, settings = consentOf()) => consentActions(planPerson(person(parts), settings))[0]?.row;
+
+  it('one whose record was seen without it after the no', () => {
+    expect(rowOf(back)).toBe('O3');
+  });
+
+  it.each<[string, Parts]>([
+    ['nothing was seen after the no', { ...back, evidence: ['unknown', null] }],
+    ['the no is of a time nobody knows', { ...back, base: ['unknown', 'out'], leftAt: undefined as never }],
+    ['the no is news itself', { ...back, base: ['unknown', 'in'] }],
+    [
+      'the version is from before the one that was seen',
+      { ...back, evidence: ['unknown', seenAfter('2026-01-05T00:00:00Z')] },
+    ],
+    ['it stood beside a no before', { ...back, evidence: ['out-and-in', seenAfter('2026-01-01T12:00:00Z')] }],
+  ])('not where %s', (_, parts) => {
+    const { leftAt, ...rest } = parts;
+    expect(rowOf(leftAt === undefined ? rest : parts)).not.toBe('O3');
+  });
+
+  it.each(['align', 'rebaseline'] as const)('O6: not in a run of mode %s', (mode) => {
+    expect(rowOf(back, consentOf({}, mode))).not.toBe('O3');
+  });
+
+  it('O3, P5: both records have to say so, and what each said is remembered with its time', () => {
+    const view = person({ ...back, tags: [], lead: ['in'] });
+    const plan = planPerson(view, consentOf());
+    // The stricter of the two says nothing: the no stays, and both are told.
+    expect(consentActions(plan).map(({ row, lane }) => [row, lane])).toEqual([
+      ['O7', 'opt-out'],
+      ['O7', 'opt-out'],
+    ]);
+    const both = planPerson(person({ ...back, lead: ['in'] }), consentOf());
+    expect(consentActions(both)).toMatchObject([{ row: 'O3' }]);
+    expect(remembered(both.effects, '(consent evidence)')).toEqual([
+      ['contact', { crm: 'in', marketing: EDITED.contact }],
+      ['lead', { crm: 'in', marketing: EDITED.lead }],
+    ]);
+  });
+
+  it('O4: a yes that lost, or stands beside a no, is nobody’s later choice', () => {
+    const lost = planPerson(person({ ...back, evidence: ['unknown', null] }), consentOf({ direction: 'to-marketing' }));
+    expect(remembered(lost.effects, '(consent evidence)')).toEqual([['contact', { crm: 'in', marketing: null }]]);
+    const beside = planPerson(person({ ...back, lead: ['out'], base: ['out', `out ${LEFT} ${LEFT}`] }), consentOf());
+    expect(remembered(beside.effects, '(consent evidence)')).toContainEqual([
+      'contact',
+      { crm: 'in', marketing: null },
+    ]);
+  });
+});
+
+describe('O3: a direct look', () => {
+  const out = {
+    tags: [],
+    state: 'unsubscribed',
+    base: ['unknown', `out ${LEFT} ${LEFT}`],
+    evidence: ['unknown', null],
+    leftAt: LEFT,
+  } as const;
+  const toMarketing = consentOf({ direction: 'to-marketing' });
+  const look = (parts: Parts, settings = toMarketing) => planPerson(person(parts), settings).look;
+
+  it('is asked for at each record of which nobody knows that it said nothing after the no', () => {
+    expect(look(out)).toEqual([{ role: 'contact', id: '11' }]);
+    expect(look({ ...out, lead: [] })).toEqual([
+      { role: 'contact', id: '11' },
+      { role: 'lead', id: '51' },
+    ]);
+  });
+
+  it.each<[string, Parts, Settings]>([
+    ['it was seen so', { ...out, evidence: ['unknown', seenAfter(EDITED.contact)] }, toMarketing],
+    ['it says yes', { ...out, tags: ['in'], base: ['in', `out ${LEFT} ${LEFT}`], evidence: ['in', null] }, toMarketing],
+    ['nobody left', { ...out, state: 'subscribed', base: ['unknown', 'in'], leftAt: undefined as never }, toMarketing],
+    [
+      'a complaint is for good',
+      { ...out, state: 'blocked', base: ['unknown', `blocked ${LEFT} ${LEFT}`] },
+      toMarketing,
+    ],
+    [
+      'marketing is never written',
+      out,
+      consentOf({
+        direction: 'to-crm',
+        signals: { contact: { ...SIGNALS, tags: { optIn: [], optOut: [] } }, lead: SIGNALS },
+      }),
+    ],
+    ['the record is written anyway, and answers', out, consentOf()],
+  ])('is not where %s', (_, parts, settings) => {
+    const { leftAt, ...rest } = parts;
+    expect(look(leftAt === undefined ? rest : parts, settings)).toBeUndefined();
+  });
+
+  it('of the one record that is not written, where the other is', () => {
+    const wordless = { ...SIGNALS, tags: { optIn: ['in'], optOut: [] } };
+    expect(look({ ...out, lead: [] }, consentOf({ signals: { contact: wordless, lead: SIGNALS } }))).toEqual([
+      { role: 'contact', id: '11' },
+    ]);
+  });
+
+  it('counts once it was had, and is remembered', () => {
+    const had = (fresh: readonly string[]) => planPerson({ ...person(out), fresh }, toMarketing);
+    expect(had(['contact:11']).look).toBeUndefined();
+    expect(remembered(had(['contact:11']).effects, '(consent evidence)')).toEqual([
+      ['contact', { crm: 'unknown', marketing: seenAfter(EDITED.contact) }],
+    ]);
+    expect(had(['lead:11', 'contact:12']).look).toEqual([{ role: 'contact', id: '11' }]);
+  });
+
+  it('a new no asks anew', () => {
+    const again = { ...out, base: ['unknown', 'in'], evidence: ['unknown', seenAfter(EDITED.contact)] } as const;
+    expect(look(again)).toEqual([{ role: 'contact', id: '11' }]);
+  });
+});
+
+describe('P5: records that are not linked', () => {
+  const quiet = { tags: [], state: 'subscribed', base: ['unknown', 'in'], evidence: ['unknown', null] } as const;
+  const extra = (tags: readonly string[], more: Parameters<typeof aRecord>[1] = {}) =>
+    aRecord({}, { id: '12', tags, updatedAt: '2026-01-07T00:00:00Z', ...more });
+  const beside = (contact: Partial<PersonView['roles']['contact']>, parts: Parts = quiet): PersonView => {
+    const view = person(parts);
+    return { ...view, roles: { ...view.roles, contact: { ...view.roles.contact, ...contact } } };
+  };
+  const shadowOf = (base = {}) => aLink({ id: 'link-3', crmId: '12', state: 'shadow', base });
+
+  it.each<[string, Partial<PersonView['roles']['contact']>]>([
+    ['linked elsewhere', { elsewhere: [extra(['out'])] }],
+    ['an extra one met now', { candidates: [extra(['out'])] }],
+    ['an extra one of before', { shadows: [{ link: shadowOf(), record: extra(['out']) }] }],
+  ])('the no of one counts (%s), and the ledger names it', (_, contact) => {
+    const [first] = consentActions(planPerson(beside(contact), consentOf({ direction: 'to-marketing' })));
+    expect(first).toMatchObject({ row: 'O1', system: 'marketing', crmId: '11' });
+    expect(ledger(first?.effects ?? [])).toMatchObject([
+      { system: 'crm', crmId: '12', effectiveAt: '2026-01-07T00:00:00Z' },
+    ]);
+  });
+
+  it.each<[string, Partial<PersonView['roles']['contact']>]>([
+    ['a yes of one', { elsewhere: [extra(['in'])] }],
+    ['one that is gone', { shadows: [{ link: shadowOf(), record: extra(['out'], { state: 'deleted' }) }] }],
+    ['one that nobody knows', { shadows: [{ link: shadowOf(), record: null }] }],
+    ['the linked one itself', { elsewhere: [extra([], { id: '11', tags: ['out'] })] }],
+  ])('%s counts for nothing', (_, contact) => {
+    expect(consentActions(planPerson(beside(contact), consentOf()))).toEqual([]);
+  });
+
+  it('an extra record remembers what it said; of one linked elsewhere the person’s own link does', () => {
+    const known = { '(consent evidence)': { crm: 'unknown', marketing: null } };
+    const shadow = planPerson(beside({ shadows: [{ link: shadowOf(known), record: extra(['in']) }] }), consentOf());
+    expect(remembered(shadow.effects, '(consent evidence)')).toMatchObject([['contact', { crm: 'in' }]]);
+    const left = {
+      ...quiet,
+      tags: ['out'],
+      state: 'unsubscribed',
+      base: ['out', 'out'],
+      evidence: ['out', seenAfter(EDITED.contact)],
+    } as const;
+    const elsewhere = planPerson(
+      beside({ elsewhere: [extra(['out']), extra(['out'], { id: '9' })] }, left),
+      consentOf(),
+    );
+    expect(remembered(elsewhere.effects, '(consent others)')).toEqual([
+      ['contact', { crm: 'contact:12 contact:9', marketing: null }],
+    ]);
+    // Once it is taken back, that is remembered too.
+    const others = { ...left, others: 'contact:12' };
+    const view = beside({}, left);
+    const link = aLink({
+      base: { ...view.roles.contact.link?.base, '(consent others)': { crm: others.others, marketing: null } },
+    });
+    const quietNow = planPerson(
+      { ...view, roles: { ...view.roles, contact: { ...view.roles.contact, link } } },
+      consentOf(),
+    );
+    expect(remembered(quietNow.effects, '(consent others)')).toEqual([['contact', { crm: null, marketing: null }]]);
+  });
+
+  it('the no of one that goes to marketing is heard once it has arrived', () => {
+    const plan = planPerson(beside({ elsewhere: [extra(['out'])] }), consentOf());
+    expect(remembered(plan.effects, '(consent others)')).toEqual([]);
+    const [toMarketing] = consentActions(plan);
+    expect(remembered(toMarketing?.effects ?? [], '(consent others)')).toEqual([
+      ['contact', { crm: 'contact:12', marketing: null }],
+    ]);
+  });
+});
+
+describe('C2, 4.5: a person who is linked by this very plan', () => {
+  const meets = (tags: readonly string[], state: ChannelState): PersonView =>
+    aView({
+      marketing: aMailing({ SELL_CONTACT_ID: null }, { channel: { state, reason: state, optInType: 'unknown' } }),
+      contact: { candidates: [aRecord({}, { tags }), aRecord({ first_name: 'Bea' }, { id: '12', tags: [] })] },
+    });
+
+  it('O1: a no in the CRM goes over at once', () => {
+    expect(consentActions(planPerson(meets(['out'], 'subscribed'), consentOf()))).toMatchObject([
+      { row: 'O1', system: 'marketing' },
+    ]);
+  });
+
+  it('O18: a no in marketing does too, and no yes comes over it', () => {
+    const plan = planPerson(meets(['in'], 'unsubscribed'), consentOf());
+    expect(consentActions(plan)).toMatchObject([{ row: 'O18', system: 'crm', entity: 'contact', crmId: '11' }]);
+  });
+
+  it('O2: a yes goes to somebody of whom marketing knows nothing, as far as the record takes part', () => {
+    expect(consentActions(planPerson(meets(['in'], 'none'), consentOf()))).toMatchObject([{ row: 'O2' }]);
+    expect(consentActions(planPerson(meets(['in', 'no-sync'], 'none'), consentOf()))).toEqual([]);
+  });
+
+  it('what each said is remembered, the extra record’s too', () => {
+    const plan = planPerson(meets([], 'subscribed'), consentOf());
+    expect(remembered(plan.effects, '(consent evidence)')).toHaveLength(2);
+    expect(remembered(plan.effects, '(consent)')).toEqual([['contact', { crm: 'unknown', marketing: 'in' }]]);
+  });
+
+  it('a record that is gone does not speak', () => {
+    const gone = aView({
+      marketing: aMailing({}, { channel: { state: 'subscribed', reason: '', optInType: 'unknown' } }),
+      contact: { link: aLink(), record: aRecord({}, { state: 'hidden', tags: ['out'] }) },
+    });
+    expect(consentActions(planPerson(gone, consentOf()))).toEqual([]);
+  });
+
+  it('what was remembered by the link of a record that is gone counts last', () => {
+    const base = (crm: string, marketing: string) => ({ '(consent)': { crm, marketing } });
+    const view = (contactBase: object): PersonView => ({
+      ...aView({
+        marketing: aMailing({ SELL_LEAD_ID: '51' }),
+        contact: { link: aLink({ base: { ...ADA_BASE, ...contactBase } }), record: aRecord({}, { state: 'hidden' }) },
+        lead: {
+          link: aLink({
+            id: 'link-2',
+            role: 'lead',
+            crmId: '51',
+            base: { ...base('out', 'out'), '(consent evidence)': { crm: 'out', marketing: null } },
+          }),
+          record: aRecord({}, { role: 'lead', id: '51', tags: ['out'] }),
+        },
+      }),
+    });
+    // O9 by the lead's own memory, whatever the contact's link has.
+    expect(consentActions(planPerson(view(base('unknown', 'in')), consentOf())).map(({ row }) => row)).toEqual(['O9']);
+  });
+});

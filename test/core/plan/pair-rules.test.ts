@@ -33,11 +33,11 @@ function withFields(
 }
 const based = (more: Base) => ({ link: { base: { ...ADA_BASE, ...more } } });
 const systems = (plan: PersonPlan) => plan.actions.map(({ system }) => system);
+/** The marks of all writes, by field. */
 const marks = (plan: PersonPlan) =>
-  Object.assign(
-    {},
-    ...plan.actions.flatMap(({ effects }) =>
-      effects.flatMap((effect) => (effect.type === 'base' ? [effect.unconfirmed] : [])),
+  Object.fromEntries(
+    plan.actions.flatMap(({ effects }) =>
+      effects.flatMap((effect) => (effect.type === 'base' ? Object.entries(effect.unconfirmed) : [])),
     ),
   );
 

@@ -1,0 +1,579 @@
+// What a new record carries from its first moment: consent, lists, tags, statuses; and who is not made at all. (C1, C4, L2, L4, O2, O11-O16, P4)
+import { describe, expect, it } from 'vitest';
+import type { Link } from '../../../src/core/model/link.ts';
+import type { PersonView } from '../../../src/core/model/person.ts';
+import type { ChannelState, CrmRecord } from '../../../src/core/model/record.ts';
+import type { ConsentSettings, RoleSettings, Settings } from '../../../src/core/model/settings.ts';
+import { OPTED_OUT_KEY, STATUS_KEY } from '../../../src/core/plan/plan-lead-status.ts';
+import { planPerson } from '../../../src/core/plan/plan-person.ts';
+import {
+  ADDRESS,
+  aLink,
+  aMailing,
+  aRecord,
+  aView,
+  CONTACT_FIELDS,
+  codesOf,
+  FIELDS,
+  settingsOf,
+  writeTo,
+} from './a-person.ts';
+
+const SIGNALS = { tags: { optIn: ['in'], optOut: ['out', 'never'] }, field: null, default: 'none' } as const;
+const LISTS = {
+  enforceSingle: false,
+  lists: [
+    { listId: '70', status: 'New', known: true },
+    { listId: '71', status: 'Working', known: true },
+    { listId: '72', status: 'Gone', known: false },
+    { listId: null, status: 'Unmade', known: true },
+  ],
+};
+
+function settings(
+  parts: { consent?: Partial<ConsentSettings>; contact?: Partial<RoleSettings>; lead?: Partial<RoleSettings> } = {},
+  more: Partial<Settings> = {},
+): Settings {
+  return settingsOf('classic', {
+    contact: parts.contact ?? {},
+    lead: { enabled: true, statusLists: LISTS, ...parts.lead },
+    consent: { enabled: true, direction: 'both', signals: { contact: SIGNALS, lead: SIGNALS }, ...parts.consent },
+    ...more,
+  });
+}
+const aLead = (more: Partial<CrmRecord> = {}): CrmRecord =>
+  aRecord({ organization_name: null }, { role: 'lead', id: '51', status: 'New', ...more });
+const inCrm = (...tags: string[]): PersonView => aView({ contact: { candidates: [aRecord({}, { tags })] } });
+const made = (view: PersonView, own: Settings) => writeTo(planPerson(view, own), 'marketing');
+
+describe('O16, P4, O2: the channel of a new marketing contact', () => {
+  const defaults = (value: 'opted-in' | 'opted-out'): Partial<ConsentSettings> => {
+    const own = { ...SIGNALS, default: value };
+    return { signals: { contact: own, lead: own } };
+  };
+
+  it.each<[string, PersonView, Partial<ConsentSettings>, object, string]>([
+    [
+      'a yes is said with its type',
+      inCrm('in'),
+      { optInType: 'double' },
+      { state: 'subscribed', challenge: true, optInType: 'double' },
+      'O2',
+    ],
+    ['a no is said', inCrm('out'), {}, { state: 'unsubscribed' }, 'O1'],
+    ['a no is said as the setting has it', inCrm('out'), { optOutAs: 'suppressed' }, { state: 'suppressed' }, 'O1'],
+    [
+      'a no is said whichever side may be written',
+      inCrm('out'),
+      { direction: 'to-crm' },
+      { state: 'unsubscribed' },
+      'O1',
+    ],
+    ['both is a no', inCrm('in', 'out'), {}, { state: 'unsubscribed' }, 'O1'],
+    ['a default yes has no type', inCrm(), defaults('opted-in'), { state: 'subscribed', challenge: true }, 'P4'],
+    ['a default no', inCrm(), defaults('opted-out'), { state: 'unsubscribed' }, 'P4'],
+    ['nothing is known', inCrm(), {}, { state: 'subscribed', challenge: true }, 'O16'],
+    [
+      'nothing is known, and the setting is careful',
+      inCrm(),
+      { unknownConsentAs: 'unsubscribed' },
+      { state: 'unsubscribed' },
+      'O16',
+    ],
+    [
+      'a yes counts for nothing where marketing may not be written',
+      inCrm('in'),
+      { direction: 'to-crm', unknownConsentAs: 'unsubscribed' },
+      { state: 'unsubscribed' },
+      'O16',
+    ],
+    [
+      'consent is off',
+      inCrm('in'),
+      { enabled: false, unknownConsentAs: 'unsubscribed' },
+      { state: 'unsubscribed' },
+      'O16',
+    ],
+  ])('%s', (_, view, consent, channel, row) => {
+    const write = made(view, settings({ consent }));
+    expect(write?.marketing?.channel).toEqual(channel);
+    expect(write?.rows).toEqual(['C1', row]);
+  });
+
+  it.each<[string, Partial<PersonView['roles']['contact']>, object]>([
+    [
+      'a record linked elsewhere says no',
+      { elsewhere: [aRecord({}, { id: '15', tags: ['out'] })] },
+      { state: 'unsubscribed' },
+    ],
+    [
+      'an extra record says no',
+      { candidates: [aRecord({}, { tags: ['in'] }), aRecord({}, { id: '12', tags: ['never'] })] },
+      { state: 'unsubscribed' },
+    ],
+    [
+      'a record linked elsewhere says yes',
+      { elsewhere: [aRecord({}, { id: '15', tags: ['in'] })] },
+      { state: 'subscribed', challenge: true },
+    ],
+  ])('P5: %s', (_, contact, channel) => {
+    const view = aView({ contact: { candidates: [aRecord()], ...contact } });
+    expect(made(view, settings())?.marketing?.channel).toEqual(channel);
+  });
+
+  it('P5: the other role counts too, a role that is off only for its no', () => {
+    const lead = (...tags: string[]) =>
+      aView({ contact: { candidates: [aRecord()] }, lead: { candidates: [aLead({ tags })] } });
+    const heard = settingsOf('classic', {
+      consent: { enabled: true, direction: 'both', signals: { contact: SIGNALS, lead: SIGNALS }, heard: ['lead'] },
+    });
+    expect(made(lead('out'), settings())?.marketing?.channel).toEqual({ state: 'unsubscribed' });
+    expect(made(lead('out'), heard)?.marketing?.channel).toEqual({ state: 'unsubscribed' });
+    // The stricter of unknown and yes.
+    expect(made(lead('in'), heard)?.rows).toContain('O16');
+  });
+
+  it('C23, P5: whoever had opted out with either record starts so', () => {
+    for (const [because, starts] of [
+      ['C23', true],
+      ['P5', true],
+      ['C20', false],
+    ] as const) {
+      const severed = [aLink({ id: 'old', role: 'lead', crmId: '51', state: 'severed', because })];
+      const view = aView({ contact: { candidates: [aRecord({}, { tags: ['in'] })] }, lead: { severed } });
+      expect([because, made(view, settings())?.marketing?.channel?.state]).toEqual([
+        because,
+        starts ? 'unsubscribed' : 'subscribed',
+      ]);
+    }
+  });
+});
+
+describe('L2: a lead that becomes a marketing contact', () => {
+  const view = (more: Partial<CrmRecord> = {}): PersonView => aView({ lead: { candidates: [aLead(more)] } });
+  const own = settings({ contact: { enabled: false } });
+  const learnt = (write: ReturnType<typeof made>) =>
+    write?.effects.flatMap((effect) => (effect.type === 'base' ? [effect.fields] : []))[0] ?? {};
+
+  it('starts on the list of its status, and both are remembered', () => {
+    const write = made(view({ tags: ['in'] }), own);
+    expect(write).toMatchObject({
+      rows: ['L2', 'O2'],
+      entity: 'lead',
+      changes: { 'list New': { from: null, to: 'New' } },
+      marketing: { lists: ['70'], set: { SELL_LEAD_ID: '51' } },
+    });
+    expect(learnt(write)).toMatchObject({ [STATUS_KEY]: { crm: 'New', marketing: 'New' } });
+    expect(learnt(write)).not.toHaveProperty(OPTED_OUT_KEY);
+    expect(write?.effects).toContainEqual({ type: 'membership', marketingId: null, listId: '70', member: true });
+  });
+
+  it('decision 24: with an opt-out, that is remembered beside the list', () => {
+    expect(learnt(made(view({ tags: ['out'] }), own))).toMatchObject({
+      [OPTED_OUT_KEY]: { crm: null, marketing: true },
+    });
+  });
+
+  it('L13: a status without a list is told, and it is made all the same', () => {
+    const plan = planPerson(view({ status: 'Brand new' }), own);
+    expect(plan.holds).toMatchObject([{ code: 'LEAD_STATUS_UNKNOWN', row: 'L13', crmId: '51', email: ADDRESS }]);
+    expect(plan.actions[0]?.marketing).not.toHaveProperty('lists');
+    expect(plan.actions).toHaveLength(1);
+  });
+
+  it('a list that is still to be made is in the preview alone', () => {
+    const write = made(view({ status: 'Unmade' }), own);
+    expect(write?.changes).toMatchObject({ 'list Unmade': { to: 'Unmade' } });
+    expect(write?.marketing).not.toHaveProperty('lists');
+    expect(write?.effects.some(({ type }) => type === 'membership')).toBe(false);
+  });
+
+  it('no status, or no lists: on none', () => {
+    expect(made(view({ status: null }), own)?.marketing).not.toHaveProperty('lists');
+    expect(
+      made(view(), settings({ contact: { enabled: false }, lead: { statusLists: null } }))?.marketing,
+    ).not.toHaveProperty('lists');
+  });
+
+  it('C32: what is made belongs to the scope, once', () => {
+    const scope = { marketingLists: ['70', '9'], crmTags: [], crmOwners: [], pauseList: null, pauseTag: 'no-sync' };
+    expect(made(view(), settings({ contact: { enabled: false }, lead: { scope } }))?.marketing?.lists).toEqual(['70']);
+    const other = { ...scope, marketingLists: ['9', '70'] };
+    expect(made(view(), settings({ contact: { enabled: false }, lead: { scope: other } }))?.marketing?.lists).toEqual([
+      '70',
+      '9',
+    ]);
+  });
+
+  it('4.1: without a field for its id it carries none', () => {
+    const write = made(view(), settings({ contact: { enabled: false }, lead: { idField: null } }));
+    expect(Object.keys(write?.marketing?.set ?? {})).not.toContain('SELL_LEAD_ID');
+  });
+});
+
+describe('C1: values of a new marketing contact', () => {
+  it('blank ones are agreed on at once, the others wait to be read back', () => {
+    const write = made(aView({ contact: { candidates: [aRecord({ 'address.postal_code': null })] } }), settings());
+    const base = write?.effects.find(({ type }) => type === 'base');
+    expect(base).toMatchObject({
+      fields: { POSTCODE: { crm: null, marketing: null } },
+      marketingId: null,
+      settled: [],
+    });
+    expect(write?.changes).not.toHaveProperty('POSTCODE');
+    expect(write?.marketing?.set).not.toHaveProperty('POSTCODE');
+    expect(base?.type === 'base' ? Object.keys(base.unconfirmed) : []).toEqual([
+      'email',
+      'FIRSTNAME',
+      'LASTNAME',
+      'CUSTOMER_STATUS',
+      'PROSPECT_STATUS',
+    ]);
+  });
+
+  it('S2: a field that goes to the CRM alone is not copied, nor one at an alignment the other way', () => {
+    const fields = CONTACT_FIELDS.map((field) =>
+      field.key === 'POSTCODE' ? { ...field, direction: 'to-crm' as const } : field,
+    );
+    expect(made(inCrm(), settings({ contact: { fields } }))?.marketing?.set).not.toHaveProperty('POSTCODE');
+    const align = settings({ contact: { alignment: { direction: 'to-crm', winner: 'crm' } } }, { mode: 'align' });
+    expect(planPerson(inCrm(), align).actions).toEqual([]);
+  });
+
+  it('C33: a record that is paused is not made', () => {
+    expect(planPerson(inCrm('no-sync'), settings()).actions).toEqual([]);
+  });
+
+  it('L14: a lead without a name is told as one, C11: a contact as one', () => {
+    for (const [view, row] of [
+      [aView({ lead: { candidates: [aLead({ firstName: null })] } }), 'L14'],
+      [aView({ contact: { candidates: [aRecord({ first_name: null })] } }), 'C11'],
+    ] as const)
+      expect(planPerson(view, settings()).holds).toMatchObject([{ code: 'NAME_MISSING', row, email: ADDRESS }]);
+  });
+});
+
+describe('D13: who was deleted in marketing before', () => {
+  const tombstone = (because: string, more: Partial<Link> = {}) => aLink({ state: 'severed', because, ...more });
+  const view = (record: CrmRecord, ...severed: Link[]): PersonView =>
+    aView({ contact: { candidates: [record], severed } });
+
+  it.each([
+    ['D12', false],
+    ['D1', false],
+    ['C24', true],
+    ['C20', true],
+  ] as const)('an end by %s lets them be made again: %s', (because, makes) => {
+    expect(planPerson(view(aRecord(), tombstone(because)), settings()).actions.length).toBe(makes ? 1 : 0);
+    // The end of another record's link is none of this one's.
+    expect(planPerson(view(aRecord(), tombstone(because, { crmId: '77' })), settings()).actions).toHaveLength(1);
+  });
+
+  it('an edit since is asked about, each delete for itself', () => {
+    const edited = view(aRecord({ 'address.postal_code': '20095' }), tombstone('D12'));
+    const plan = planPerson(edited, settings());
+    expect(plan.holds).toMatchObject([{ code: 'EDITED_AFTER_DELETE', row: 'D13', crmId: '11', email: ADDRESS }]);
+    expect(plan.notes).toMatchObject([{ row: 'D13' }]);
+    const key = plan.holds[0]?.asks?.key ?? '';
+    expect(key.split(' ')).toContain('link-1');
+    const restored = planPerson(edited, { ...settings(), decided: new Map([[key, 'restore']]) });
+    expect(restored.actions).toMatchObject([{ kind: 'create', system: 'marketing' }]);
+    const apart = planPerson(edited, { ...settings(), decided: new Map([[key, 'keep-apart']]) });
+    expect([apart.actions, apart.holds]).toEqual([[], []]);
+    // The later of two ends counts.
+    const twice = view(
+      aRecord({ 'address.postal_code': '20095' }),
+      tombstone('D12'),
+      tombstone('D12', { id: 'link-8' }),
+    );
+    expect(planPerson(twice, settings()).holds[0]?.asks?.key).toContain('link-8');
+  });
+
+  it('C24: an address that is missing is told as removed only where it was', () => {
+    const gone = (because: string) =>
+      codesOf(planPerson(view(aRecord({}, { email: null }), tombstone(because)), settings()));
+    expect([gone('C24'), gone('C20')]).toEqual([['EMAIL_REMOVED'], ['EMAIL_MISSING']]);
+  });
+});
+
+describe('L4, L19: a lead that is made in the CRM', () => {
+  const on = (listId: string, state: ChannelState = 'subscribed', more: Partial<PersonView> = {}): PersonView => ({
+    ...aView({
+      marketing: aMailing(
+        { SELL_CONTACT_ID: null, CUSTOMER_STATUS: null, PROSPECT_STATUS: null },
+        { channel: { state, reason: state, optInType: 'unknown' } },
+      ),
+    }),
+    leadLists: [{ listId, since: null }],
+    ...more,
+  });
+  const create = (view: PersonView, own = settings()) =>
+    planPerson(view, own).actions.find(({ kind, entity }) => kind === 'create' && entity === 'lead');
+
+  it('has the status of its list, which both sides agree on', () => {
+    const action = create(on('71'));
+    expect(action).toMatchObject({
+      rows: ['L4'],
+      crmId: null,
+      changes: { status: { from: null, to: 'Working' }, email: { from: null, to: ADDRESS } },
+      crm: { status: 'Working', email: ADDRESS },
+    });
+    expect(action?.effects).toMatchObject([
+      { type: 'link', role: 'lead', row: 'L4' },
+      { type: 'base', fields: { [STATUS_KEY]: { crm: 'Working', marketing: 'Working' } } },
+    ]);
+    expect(action?.crm).not.toHaveProperty('addTags');
+  });
+
+  it('L19: says the opt-out from its first moment, as far as consent may be written to the CRM', () => {
+    expect(create(on('70', 'unsubscribed'))).toMatchObject({
+      rows: ['L4', 'L19'],
+      changes: { consent: { from: null, to: 'optedOut' } },
+      crm: { status: 'New', addTags: ['out'] },
+    });
+    for (const own of [settings({ consent: { direction: 'to-marketing' } }), settings({ consent: { enabled: false } })])
+      expect(create(on('70', 'unsubscribed'), own)?.crm).not.toHaveProperty('addTags');
+    // A bounce is said too.
+    expect(create(on('70', 'hard-bounced'))?.crm?.addTags).toEqual(['out']);
+  });
+
+  it('L13, L6: a list whose status is gone makes nobody; one that was guessed is told', () => {
+    const gone = planPerson(on('72'), settings());
+    expect([create(on('72')), gone.holds.map(({ code, row, entity }) => [code, row, entity])]).toEqual([
+      undefined,
+      [['LEAD_STATUS_UNKNOWN', 'L13', 'lead']],
+    ]);
+    const both = on('70', 'subscribed', {
+      leadLists: [
+        { listId: '70', since: null },
+        { listId: '71', since: null },
+      ],
+    });
+    expect(planPerson(both, settings()).holds).toMatchObject([
+      { code: 'LIST_ORDER_UNKNOWN', row: 'L6', entity: 'lead' },
+    ]);
+    expect(create(both)?.crm?.status).toBe('Working');
+  });
+
+  it('S2, C33: not where the CRM may not be written, and not for whoever is paused', () => {
+    expect(create(on('70'), settings({ lead: { direction: 'to-marketing' } }))).toBeUndefined();
+    const scope = { marketingLists: [], crmTags: [], crmOwners: [], pauseList: '9', pauseTag: 'no-sync' };
+    const paused = on('70');
+    const view = { ...paused, marketing: paused.marketing === null ? null : { ...paused.marketing, lists: ['9'] } };
+    expect(create(view, settings({ lead: { scope } }))).toBeUndefined();
+  });
+
+  it.each<[string, boolean, boolean]>([
+    ['C3', true, true],
+    ['P5', true, true],
+    ['D7', true, false],
+    ['D8', true, false],
+    ['D9', true, false],
+    ['C24', false, false],
+    ['D6', false, false],
+    ['R17', false, false],
+  ])('decision 12: after an end by %s: %s, and where the lists stay: %s', (because, makes, makesMuted) => {
+    const ended = (own: Settings) => {
+      const severed = [aLink({ id: 'old', role: 'lead', crmId: '50', state: 'severed', because })];
+      const view = on('70');
+      return create({ ...view, roles: { ...view.roles, lead: { ...view.roles.lead, severed } } }, own) !== undefined;
+    };
+    expect(ended(settings())).toBe(makes);
+    expect(ended(settings({ lead: { direction: 'to-crm' } }))).toBe(makesMuted);
+  });
+
+  it('C32: what is made belongs to the scope', () => {
+    const scope = {
+      marketingLists: [],
+      crmTags: ['synced', 'vip'],
+      crmOwners: [],
+      pauseList: null,
+      pauseTag: 'no-sync',
+    };
+    expect(create(on('70', 'unsubscribed'), settings({ lead: { scope } }))?.crm?.addTags).toEqual(['synced', 'out']);
+  });
+
+  it('decision 10: whoever is a lead and carries no mark is no contact, held or made', () => {
+    const carriesNone = (own: Settings) => planPerson(on('70'), own);
+    expect(codesOf(carriesNone(settings()))).toEqual([]);
+    const allowed = settings({}, { allowNonCustomer: true });
+    expect(carriesNone(allowed).actions.map(({ entity }) => entity)).toEqual(['lead']);
+    const once = aView({
+      marketing: on('70').marketing,
+      lead: { severed: [aLink({ role: 'lead', crmId: '50', state: 'severed', because: 'C24' })] },
+    });
+    expect([planPerson(once, allowed).actions, codesOf(planPerson(once, settings()))]).toEqual([[], []]);
+    const off = settings({ lead: { enabled: false } });
+    expect(codesOf(carriesNone(off))).toEqual(['NOT_PROSPECT_OR_CUSTOMER']);
+  });
+});
+
+describe('O11-O13: somebody who left and is no record in the CRM', () => {
+  const left = (state: ChannelState = 'unsubscribed', values: Parameters<typeof aMailing>[0] = {}): PersonView =>
+    aView({
+      marketing: aMailing(
+        { SELL_CONTACT_ID: null, CUSTOMER_STATUS: null, PROSPECT_STATUS: null, ...values },
+        { channel: { state, reason: state, optInType: 'unknown' } },
+      ),
+    });
+  const keeping = (more: Partial<ConsentSettings> = {}) => settings({ consent: { createSuppressed: true, ...more } });
+  const creates = (view: PersonView, own: Settings) =>
+    planPerson(view, own).actions.map(({ entity, kind }) => `${kind} ${entity}`);
+
+  it('O11: is made to keep the no, whatever marks it lacks, with a tag that says so', () => {
+    const plan = planPerson(left(), keeping());
+    expect(plan.actions).toMatchObject([
+      {
+        kind: 'create',
+        entity: 'contact',
+        rows: ['O11'],
+        changes: { consent: { from: null, to: 'optedOut' } },
+        crm: { addTags: ['out', 'dotdigital-opt-out-record'] },
+      },
+    ]);
+    expect(plan.holds).toEqual([]);
+    expect(creates(left('blocked'), keeping())).toEqual(['create contact']);
+  });
+
+  it('O11: as a lead where the setting says so', () => {
+    expect(creates(left(), keeping({ createSuppressedAs: 'lead' }))).toEqual(['create lead']);
+  });
+
+  it('O11: in a field where consent is kept in one', () => {
+    const field = {
+      path: 'custom_fields.News',
+      optIn: ['yes'],
+      optOut: ['no'],
+      writeIn: 'yes',
+      writeOut: 'no',
+      whole: null,
+    };
+    const own = { ...SIGNALS, tags: { optIn: [], optOut: [] }, field };
+    const [action] = planPerson(left(), keeping({ signals: { contact: own, lead: own } })).actions;
+    expect(action?.crm).toMatchObject({
+      set: { 'custom_fields.News': 'no', first_name: 'Ada' },
+      addTags: ['dotdigital-opt-out-record'],
+    });
+  });
+
+  it('O12: a name that is missing is held', () => {
+    const plan = planPerson(left('unsubscribed', { LASTNAME: null }), keeping());
+    expect([plan.actions, plan.holds.map(({ code, row }) => [code, row])]).toEqual([[], [['NAME_MISSING', 'O12']]]);
+  });
+
+  it.each<[string, PersonView, Settings]>([
+    ['it is not permitted', left(), settings()],
+    ['the address merely bounces', left('hard-bounced'), keeping()],
+    [
+      'the person is a record already',
+      {
+        ...left(),
+        roles: {
+          ...left().roles,
+          lead: { ...left().roles.lead, link: aLink({ role: 'lead', crmId: '51' }), record: aLead() },
+        },
+      },
+      keeping(),
+    ],
+    [
+      'a record waits to be linked',
+      {
+        ...left(),
+        roles: {
+          ...left().roles,
+          lead: { ...left().roles.lead, candidates: [aLead({ firstName: 'X' }), aLead({ id: '52', lastName: 'Y' })] },
+        },
+      },
+      settingsOf('classic', {
+        lead: { enabled: true, multipleMatch: 'do-not-update' },
+        consent: { enabled: true, direction: 'both', createSuppressed: true },
+      }),
+    ],
+  ])('O13: nobody is made where %s', (_, view, own) => {
+    expect(planPerson(view, own).actions.filter(({ kind }) => kind === 'create')).toEqual([]);
+  });
+
+  it('decision 20, C4: with consent kept out of the CRM they are contacts like any other', () => {
+    for (const own of [settings({ consent: { enabled: false } }), settings({ consent: { direction: 'to-marketing' } })])
+      expect(creates(left('unsubscribed', { CUSTOMER_STATUS: 'current' }), own)).toEqual(['create contact']);
+    expect(creates(left('unsubscribed', { CUSTOMER_STATUS: 'current' }), settings())).toEqual([]);
+  });
+
+  it('C35: a record of a role that is off is told of no opt-out: another one keeps it', () => {
+    const view = { ...left(), roles: { ...left().roles, lead: { ...left().roles.lead, candidates: [aLead()] } } };
+    const heard = settingsOf('classic', {
+      consent: {
+        enabled: true,
+        direction: 'both',
+        createSuppressed: true,
+        signals: { contact: SIGNALS, lead: SIGNALS },
+        heard: ['lead'],
+      },
+    });
+    expect(creates(view, heard)).toEqual(['create contact']);
+  });
+});
+
+describe('C4: values of a new CRM record', () => {
+  it('R19: tags go along without those that speak of consent', () => {
+    const own = settings({ contact: { fields: [...CONTACT_FIELDS, FIELDS.tags] } });
+    const [action] = planPerson(
+      aView({ marketing: aMailing({ SELL_CONTACT_ID: null, TAGS: 'blue; in; out' }) }),
+      own,
+    ).actions;
+    expect(action?.crm?.set['tags']).toEqual(['blue']);
+  });
+
+  it('C2: a blank status is left to the CRM and keeps no base, another blank does', () => {
+    const view = aView({ marketing: aMailing({ SELL_CONTACT_ID: null, PROSPECT_STATUS: null, POSTCODE: null }) });
+    const [action] = planPerson(view, settings()).actions;
+    const base = action?.effects.find(({ type }) => type === 'base');
+    expect(base?.type === 'base' ? base.fields : {}).toMatchObject({ POSTCODE: { crm: null, marketing: null } });
+    expect(base?.type === 'base' ? base.fields : {}).not.toHaveProperty('PROSPECT_STATUS');
+    expect(Object.keys(action?.changes ?? {}).toSorted()).toEqual([
+      'customer_status',
+      'email',
+      'first_name',
+      'last_name',
+    ]);
+    expect(action?.crm?.set).not.toHaveProperty('address.postal_code');
+  });
+
+  it('C18, C19: an address that is none is told with its row', () => {
+    const held = (email: string | null) =>
+      planPerson(aView({ marketing: aMailing({ SELL_CONTACT_ID: null }, { email }) }), settings()).holds.map(
+        ({ code, row }) => [code, row],
+      );
+    expect(held(null)).toEqual([['EMAIL_MISSING', 'C18']]);
+    expect(held('ada at example.org')).toEqual([['EMAIL_INVALID', 'C19']]);
+  });
+
+  it('C16: the rest is made without the address that is refused, which keeps no base', () => {
+    const fields = [...CONTACT_FIELDS, FIELDS.billing];
+    const view = aView({
+      marketing: aMailing({ SELL_CONTACT_ID: null, CUSTOMER_STATUS: null, PROSPECT_STATUS: null, BILLINGCITY: 'Rome' }),
+    });
+    const own = settings({ contact: { fields } }, { allowNonCustomer: true, partialWrite: true });
+    const [action] = planPerson(view, own).actions;
+    const base = action?.effects.find(({ type }) => type === 'base');
+    expect(Object.keys(action?.changes ?? {})).not.toContain('billing_address.city');
+    expect(base?.type === 'base' ? Object.keys(base.fields) : []).not.toContain('BILLINGCITY');
+  });
+
+  it('decision 27: what an undo deleted is made again by an alignment alone', () => {
+    const severed = [aLink({ state: 'severed', because: 'R17' })];
+    const view = aView({ marketing: aMailing({ SELL_CONTACT_ID: null }), contact: { severed } });
+    const plan = planPerson(view, settings());
+    expect([plan.actions, plan.notes]).toEqual([
+      [],
+      [{ row: 'R17', text: 'Stays as the undo left it: an alignment makes it again.' }],
+    ]);
+    expect(planPerson(view, settings({}, { mode: 'align' })).actions).toHaveLength(1);
+    // The end of another contact's link is none of this one's.
+    const other = aView({
+      marketing: aMailing({ SELL_CONTACT_ID: null }),
+      contact: { severed: [aLink({ state: 'severed', because: 'D1', marketingId: '800' })] },
+    });
+    expect(planPerson(other, settings()).actions).toHaveLength(1);
+  });
+});
