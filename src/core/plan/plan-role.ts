@@ -28,7 +28,7 @@ export function planRole(draft: Draft, role: RoleSettings): void {
   noteOrganisations(draft, role, view);
   if (view.link !== null) {
     planLinked(draft, role, view, view.link);
-  } else if (role.role === 'contact' && isConverting(draft)) {
+  } else if (isConverting(draft)) {
     // The lead hands its place to the contact it became, with all it had agreed on; the contact is planned after that. (D8)
   } else if (marketing !== null) {
     planUnlinkedContact(draft, role, view, marketing);
@@ -227,12 +227,8 @@ function planUnlinkedRecords(draft: Draft, role: RoleSettings, view: RoleView): 
   const candidates = candidatesOf(draft, role, view);
   if (candidates.length === 0 || direction === null || !allowsWriteTo(direction, 'marketing')) return;
   const choice = chooseAmong(draft, role, null, candidates);
-  if (choice.outcome === 'hold-many' || choice.outcome === 'hold-no-name') {
-    holdMany(draft, role, candidates, choice.outcome, choice.row);
-    return;
-  }
-  if (choice.record === null) return;
-  planMarketingCreate(draft, role, view, choice.record, choice.others);
+  if (choice.outcome === 'hold-many') holdMany(draft, role, candidates, choice.outcome, choice.row);
+  else if (choice.record !== null) planMarketingCreate(draft, role, view, choice.record, choice.others);
 }
 
 /** (C3) Every further record with the person's address becomes a shadow of the linked one. */
