@@ -113,7 +113,7 @@ export function planAddress(
     case 'sever':
       return sever(draft, role, pair, hold);
     case 'write-crm':
-      noteDoubled(draft, role, pair, marketingKey);
+      noteDoubled(draft, role, marketingKey);
       return { ...NOTHING, crmEmail: marketingKey, rows: [row.id] };
     case 'hold-taken':
       return planTaken(draft, role, pair, hold, crmKey);
@@ -145,10 +145,10 @@ function noteSuppressed(draft: Draft): void {
 }
 
 /** (C25) Duplicates are the CRM's own affair: the address is written, links stay, and it is told. */
-function noteDoubled(draft: Draft, role: RoleSettings, pair: Pair, address: string | null): void {
+function noteDoubled(draft: Draft, role: RoleSettings, address: string | null): void {
   const { candidates, elsewhere, shadows } = draft.view.roles[role.role];
   const others = [...candidates, ...elsewhere, ...shadows.flatMap(({ record }) => record ?? [])].filter(
-    ({ id, email, state }) => state === 'present' && id !== pair.record.id && keyOf(emailKey(email)) === address,
+    ({ email, state }) => state === 'present' && keyOf(emailKey(email)) === address,
   );
   if (others.length === 0) return;
   const { crm } = draft.settings.labels;
