@@ -66,8 +66,8 @@ export async function applyEffects(
   for (const { effect, ids } of bases) {
     const linkId = links.idOf(effect.role, ids.crmId, ids.marketingId);
     if (linkId === null) continue;
-    const { fields, unconfirmed, settled: settledKeys, forgotten: forgottenKeys = [], crmStays = {} } = effect;
-    patches.push({ linkId, fields, unconfirmed, settledKeys, forgottenKeys, crmStays });
+    const { fields, unconfirmed, settled: settledKeys, crmStays = {} } = effect;
+    patches.push({ linkId, fields, unconfirmed, settledKeys, crmStays });
   }
   await updateLinkBases(tx, patches, now);
   await appendLedger(tx, engine.name, entries, runId, now);

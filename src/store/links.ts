@@ -105,8 +105,6 @@ export interface BasePatch {
   readonly unconfirmed: UnconfirmedFields;
   /** Field keys whose unconfirmed mark is over; taken off before `unconfirmed` is put on. */
   readonly settledKeys: readonly string[];
-  /** Field keys that are no longer agreed on; taken off before `fields` are put on. */
-  readonly forgottenKeys?: readonly string[];
   /** What the CRM reads of fields, otherwise than base and mark have it; put on last. */
   readonly crmStays?: { readonly [fieldKey: string]: Value };
 }
@@ -136,7 +134,7 @@ function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns
   let base = decodeJson<Base>(row.base);
   let unconfirmed = decodeJson<UnconfirmedFields>(row.unconfirmed);
   for (const patch of patches) {
-    base = { ...without(base, patch.forgottenKeys ?? []), ...patch.fields };
+    base = { ...base, ...patch.fields };
     unconfirmed = { ...without(unconfirmed, patch.settledKeys), ...patch.unconfirmed };
     for (const [key, crm] of Object.entries(patch.crmStays ?? {})) {
       const [known, sent] = [base[key], unconfirmed[key]];

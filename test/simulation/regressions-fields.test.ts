@@ -62,6 +62,24 @@ describe('found by the simulation, about fields', () => {
     expect(new Set(held)).toEqual(new Set(['NOT_PROSPECT_OR_CUSTOMER']));
   });
 
+  it('decision 27, 4.8: an alignment drops no edit that was made since an undo, whoever is to win', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Eve' })),
+      run('sync'),
+      { type: 'undo', dice: 'the last' },
+      people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME: 'Ben' } })),
+      run('align'),
+      people((accounts) =>
+        expect(accounts.sell.world.readContact(onlyContact(accounts))).toMatchObject({ first_name: 'Ben' }),
+      ),
+    ]);
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
+    expect(told.wrong).toEqual([]);
+  });
+
   it('C26: somebody’s clear travels, although another field of theirs is filled again after it was made anew', async () => {
     const told = await story(
       [

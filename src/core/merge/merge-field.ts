@@ -94,6 +94,26 @@ export function mergeField(
   return { field, row: row.id, because: row.because, outcome: row.then, crm, marketing, result };
 }
 
+/**
+ * Whether an alignment, which is asked for, decides the field anew: the two sides were left different, and nobody touched them since. An
+ * edit is news to it as to any sync, whoever is to win. What was cleared where blanks do not travel stays cleared. (4.8, C26, decision 27)
+ * @param aligning false in a sync, which carries on with what an alignment could not write yet
+ */
+export function isDecidedAnew(
+  field: CompiledField,
+  crm: SideValue,
+  shown: SideValue,
+  base: BaseField | null,
+  aligning: boolean,
+): boolean {
+  if (base === null) return false;
+  const marketing = withoutDefault(field, shown, base);
+  if (!sameValue(base.crm, crm.value) || !sameValue(base.marketing, marketing.value)) return false;
+  if (base.asked === true || !aligning) return base.asked === true;
+  const stays = field.blank === 'ignore' && (isBlank(crm.value) || isBlank(marketing.value));
+  return base.undone === true || (!stays && !sameValue(crm.value, marketing.value));
+}
+
 /** A data field's default, where nobody ever gave the contact a value, is a blank: it never fills the CRM. (C2, C26) */
 function withoutDefault(field: CompiledField, shown: SideValue, base: BaseField | null): SideValue {
   const { defaultValue } = field.marketing;

@@ -5,12 +5,17 @@ import type { Value } from './value.ts';
 /** (4.1) `shadow` = an extra CRM record of the same person, never written. `severed` = tombstone. */
 export type LinkState = 'active' | 'paused' | 'held' | 'shadow' | 'severed';
 
-/** Both sides' canonical values of one field when they last agreed (equal but for alignment `none` and undo). (R1, decision 27) */
+/**
+ * Both sides' canonical values of one field when they last agreed. Two that differ were left so: by an alignment, a direction, a blank
+ * that stays, or an undo. (R1, 4.8, C26, decision 27)
+ */
 export interface BaseField {
   readonly crm: Value;
   readonly marketing: Value;
   /** Left so by an undo: a sync lets it be, to an alignment, which is asked for, it is no agreement. (decision 27) */
   readonly undone?: true;
+  /** An alignment decided anew what was left so, and its write is still to be done: no agreement, unless somebody edits it. (4.8) */
+  readonly asked?: true;
   /** The person's contact decided for marketing, so that the lead's value never went there: no agreement once the contact is gone. (L17) */
   readonly outranked?: true;
 }

@@ -100,8 +100,6 @@ export type Effect =
       readonly unconfirmed: { readonly [fieldKey: string]: Unconfirmed };
       /** Field keys whose unconfirmed mark is over. */
       readonly settled: readonly string[];
-      /** Field keys that nothing is agreed on any more. (R11) */
-      readonly forgotten?: readonly string[];
       /** What the CRM goes on reading, where base and mark have what was to be written to it. (decision 27) */
       readonly crmStays?: { readonly [fieldKey: string]: Value };
     };

@@ -24,8 +24,6 @@ export interface Wishes {
   marketing: Wanted[];
   readonly agreed: Record<string, BaseField>;
   readonly settled: string[];
-  /** Keys that this alignment decides anew: what was agreed on them counts no more, even where the write is held. (decision 27, 4.8) */
-  readonly forgotten: string[];
   /** Keys of values that are new to both sides: written to both or to neither, so that no half of a merge is taken for an edit. (C29) */
   readonly twoSided: Set<string>;
   /** A value that the target cannot hold: in record-wise mode it holds the whole update of that target. (C28) */

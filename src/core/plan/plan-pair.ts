@@ -2,7 +2,14 @@
 import { keepConsentTags, TAGS } from '../consent/own-tags.ts';
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
 import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../merge/effective-base.ts';
-import { crmSide, type MergedField, marketingSide, mergeField, resolveWinner } from '../merge/merge-field.ts';
+import {
+  crmSide,
+  isDecidedAnew,
+  type MergedField,
+  marketingSide,
+  mergeField,
+  resolveWinner,
+} from '../merge/merge-field.ts';
 import { allowsWriteTo, type Direction, narrowDirection } from '../model/identity.ts';
 import type { BaseField, Unconfirmed } from '../model/link.ts';
 import type { Change } from '../model/plan.ts';
@@ -32,7 +39,6 @@ export function planPair(draft: Draft, role: RoleSettings, pair: Pair): void {
     marketing: [],
     agreed: {},
     settled: [],
-    forgotten: [],
     twoSided: new Set(),
     crmUnfit: false,
     marketingUnfit: false,
@@ -66,7 +72,7 @@ function mergeOne(
   const shared = role.role === 'lead' && sharedWithContact(draft, field.key);
   if (shared && isContactWriting(draft, field.key, own.value)) return;
   const stored = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
-  const anew = draft.settings.mode === 'align' && stored.base?.undone === true;
+  const anew = isDecidedAnew(field, crm, own, stored.base, draft.settings.mode === 'align');
   const over = anew || (stored.base?.outranked === true && !shared && contactEnded(draft));
   const known = over ? { ...stored, base: null } : stored;
   const asked = mergeField(field, crm, own, known.base, {
@@ -81,7 +87,8 @@ function mergeOne(
   const refused = merged.outcome !== 'nothing' && known.sent !== null && isRefused(known, known.sent.to);
   if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused))
     wishes.settled.push(field.key);
-  if (anew) wishes.forgotten.push(field.key);
+  if (anew && stored.base !== null && stored.confirmation !== 'waiting')
+    wishes.agreed[field.key] = { ...stored.base, asked: true };
 
   switch (merged.outcome) {
     case 'nothing':
@@ -233,8 +240,8 @@ function wantCrm(
 
 /** What both sides agree on already is remembered at once. (R4, C8) */
 function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): void {
-  const { agreed, settled, forgotten } = wishes;
-  if (Object.keys(agreed).length === 0 && settled.length === 0 && forgotten.length === 0) return;
+  const { agreed, settled } = wishes;
+  if (Object.keys(agreed).length === 0 && settled.length === 0) return;
   draft.effects.push({
     type: 'base',
     role: role.role,
@@ -243,7 +250,6 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): vo
     fields: agreed,
     unconfirmed: {},
     settled,
-    ...(forgotten.length === 0 ? {} : { forgotten }),
   });
 }
 

@@ -1,7 +1,8 @@
 // A linked pair whose fields changed: who is written, what is held, what is remembered. (C5-C16, C26-C30)
 import { describe, expect, it } from 'vitest';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
-import type { Settings } from '../../../src/core/model/settings.ts';
+import type { BaseField } from '../../../src/core/model/link.ts';
+import type { AlignmentWinner, Settings } from '../../../src/core/model/settings.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
   ADA_BASE,
@@ -428,6 +429,66 @@ describe('C26: blanks that stay', () => {
   it('R12: after a change of the configuration nothing is cleared', () => {
     const plan = planPerson(aPair({ 'address.postal_code': null }), settingsOf('classic', { mode: 'rebaseline' }));
     expect(plan.actions).toEqual([]);
+  });
+});
+
+describe('4.8: what was left different', () => {
+  const left = { crm: '10115', marketing: '20095' };
+  /** @param inCrm what Sell has by now @param inMarketing the same of marketing */
+  const apart = (inCrm: string | null, inMarketing: string | null, base: BaseField = left) =>
+    aPair(
+      { 'address.postal_code': inCrm },
+      { POSTCODE: inMarketing },
+      { link: { base: { ...ADA_BASE, POSTCODE: base } } },
+    );
+  const aligning = (winner: AlignmentWinner) =>
+    settingsOf('classic', { mode: 'align', contact: { alignment: { direction: 'both', winner } } });
+
+  it.each([
+    ['crm', 'marketing', { POSTCODE: '10115' }],
+    ['marketing', 'crm', { 'address.postal_code': '20095' }],
+  ] as const)('an alignment decides it anew: %s wins', (winner, system, set) => {
+    const plan = planPerson(apart('10115', '20095'), aligning(winner));
+    expect(plan.actions).toMatchObject([{ row: 'C2', system, [system]: { set } }]);
+    expect(learntBy(plan)).toEqual({ POSTCODE: { ...left, asked: true } });
+  });
+
+  it('fill-blanks overwrites nothing, and fills what blank a direction had left', () => {
+    const plan = planPerson(apart('10115', '20095'), aligning('fill-blanks'));
+    expect([plan.actions, learntBy(plan)]).toEqual([[], { POSTCODE: left }]);
+    const blank = apart('10115', null, { crm: '10115', marketing: null });
+    const filled = planPerson(blank, aligning('fill-blanks'));
+    expect(writeTo(filled, 'marketing')?.marketing?.set).toEqual({ POSTCODE: '10115' });
+  });
+
+  it.each([
+    ['marketing', apart('10115', '30159'), 'crm', { 'address.postal_code': '30159' }],
+    ['the CRM', apart('30159', '20095'), 'marketing', { POSTCODE: '30159' }],
+    [
+      'what an undo left',
+      apart('10115', '30159', { ...left, undone: true }),
+      'crm',
+      { 'address.postal_code': '30159' },
+    ],
+  ] as const)('an edit since is news to an alignment, whoever is to win: %s', (_, view, system, set) => {
+    for (const winner of ['crm', 'marketing', 'fill-blanks'] as const)
+      expect(planPerson(view, aligning(winner)).actions).toMatchObject([{ system, [system]: { set } }]);
+  });
+
+  it('C26: what was cleared where blanks do not travel is not filled again', () => {
+    const cleared = apart(null, '10115', { crm: null, marketing: '10115' });
+    expect(planPerson(cleared, { ...withRules({ blank: 'ignore' }), mode: 'align' }).actions).toEqual([]);
+  });
+
+  it('a sync lets it be, and carries on with what an alignment could not write', () => {
+    const asked = { ...left, asked: true } as const;
+    expect(planPerson(apart('10115', '20095'), settingsOf('classic')).actions).toEqual([]);
+    expect(planPerson(apart('10115', '20095', asked), settingsOf('classic')).actions).toMatchObject([
+      { system: 'marketing', marketing: { set: { POSTCODE: '10115' } } },
+    ]);
+    expect(planPerson(apart('10115', '30159', asked), settingsOf('classic')).actions).toMatchObject([
+      { system: 'crm', crm: { set: { 'address.postal_code': '30159' } } },
+    ]);
   });
 });
 
