@@ -216,7 +216,11 @@ async function endAfterRun({ world }: WatchedAccounts, since: string, child: Chi
   while (child.exitCode === null && child.signalCode === null) {
     const { store } = await world.app();
     const runs = await listRuns(store, { connection: world.connection, kinds: ['sync'], limit: 5 });
-    if (runs.some(({ startedAt, state }) => startedAt > since && state.startsWith('ok'))) child.kill('SIGTERM');
+    if (runs.some(({ startedAt, state }) => startedAt > since && state.startsWith('ok'))) {
+      // Once: a second one half a second later is an impatient person, to whom it ends at once.
+      child.kill('SIGTERM');
+      return;
+    }
     await wait(50);
   }
 }
