@@ -13,10 +13,16 @@ export interface LinkRow {
   readonly email_hash: string | null;
 }
 
+export interface Hold {
+  readonly code: string;
+  /** Null = about the record. */
+  readonly field: string | null;
+}
+
 export interface Known {
   readonly links: readonly LinkRow[];
-  /** Record key → codes of the open holds that name it. */
-  readonly held: ReadonlyMap<string, readonly string[]>;
+  /** Record key → the open holds that name it. */
+  readonly held: ReadonlyMap<string, readonly Hold[]>;
   /** Keys of the records that somebody said are another person than the one they were asked about, or are to stay out of Sell as a contact. */
   readonly apart: ReadonlySet<string>;
 }
@@ -37,20 +43,21 @@ export function readKnown(file: string): Known {
       .all() as unknown as readonly LinkRow[];
     const named = db
       .prepare(
-        `select r.system, r.entity, r.record_id, h.code from hold_refs r join holds h on h.id = r.hold_id where h.state in ('open', 'waiting')
-         union select 'crm', entity, crm_id, code from holds where state in ('open', 'waiting') and crm_id is not null
-         union select 'marketing', 'contact', marketing_id, code from holds where state in ('open', 'waiting') and marketing_id is not null`,
+        `select r.system, r.entity, r.record_id, h.code, h.field from hold_refs r join holds h on h.id = r.hold_id where h.state in ('open', 'waiting')
+         union select 'crm', entity, crm_id, code, field from holds where state in ('open', 'waiting') and crm_id is not null
+         union select 'marketing', 'contact', marketing_id, code, field from holds where state in ('open', 'waiting') and marketing_id is not null`,
       )
       .all() as unknown as readonly {
       readonly system: string;
       readonly entity: string;
       readonly record_id: string;
       readonly code: string;
+      readonly field: string | null;
     }[];
-    const held = new Map<string, readonly string[]>();
-    for (const { system, entity, record_id, code } of named) {
+    const held = new Map<string, readonly Hold[]>();
+    for (const { system, entity, record_id, code, field } of named) {
       const key = system === 'crm' ? crmKey(entity, record_id) : marketingKey(record_id);
-      held.set(key, [...(held.get(key) ?? []), code]);
+      held.set(key, [...(held.get(key) ?? []), { code, field }]);
     }
     const apart = db
       .prepare("select entity, crm_id, marketing_id from decisions where choice = 'keep-apart'")

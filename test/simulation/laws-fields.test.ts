@@ -2,9 +2,13 @@
 // of them end well.
 import { describe, expect, it } from 'vitest';
 import { ChangeLaw } from './change-law.ts';
+import { readKnown } from './known.ts';
 import { type MappedField, type ObjectSetup, PLAIN } from './setup.ts';
-import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 import { Witness } from './witness.ts';
+
+/** The commit after which a first alignment of one pair has linked it, and agreed on nothing yet. */
+const LINKED = 20;
 
 const fillBlanks = { mode: 'both', winner: 'fill-blanks' } as const;
 const TAGS: MappedField = { sell: 'tags', dotdigital: 'SELL_TAGS', kind: 'set' };
@@ -62,6 +66,74 @@ describe('the laws of the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('R2, decision 13: a sync before the first alignment compares nobody', async () => {
+    const linked: string[] = [];
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createContact({ ...ann, email: 'p1@example.org' });
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: { ...inDotdigital, POSTCODE: 'PC1' } });
+        }),
+        { ...aRun('align'), blow: { type: 'crash', at: LINKED, of: 'commit-after' } },
+        { type: 'keep a copy' },
+        run('align'),
+        { type: 'restore the copy' },
+        people((accounts) =>
+          accounts.sell.world.updateContact(onlyContact(accounts), { address: { postal_code: 'PC2' } }),
+        ),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: 'PC3' } })),
+      ],
+      { contacts: oneWay('POSTCODE') },
+      (file) => linked.push(...readKnown(file).links.map(({ created_at }) => created_at)),
+    );
+    const killed = told.lines.find((line) => line.includes('killed'))?.slice(0, 12);
+    expect(linked.map((at) => at.slice(5, 17))).toEqual([killed]);
+    expect(told.lines.join('\n')).toContain('was not aligned yet');
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('R2, S25: what differs while the pair is held is decided as where two meet, once it is held no more', async () => {
+    const told = await story(
+      [
+        people(({ sell, dotdigital }) => {
+          sell.world.createContact({ last_name: 'Lee', address: { postal_code: 'PC1' }, email: 'p1@example.org' });
+          dotdigital.world.addContact({ email: 'p1@example.org', fields: { LASTNAME: 'Lee' } });
+        }),
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: 'PC2' } })),
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Ann' })),
+        run('sync'),
+      ],
+      { contacts: { ...PLAIN.contacts, alignment: fillBlanks } },
+    );
+    expect(told.lines.join('\n')).toMatch(/align ends: ok_with_holds/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it.each([
+    ['failures', 'PC1'],
+    ['named', 'PC2'],
+  ])('R2, R4: a contact that the import may have met is compared by the next run: %s', async (importReport, inSell) => {
+    const told = await story(
+      [
+        people(({ sell }) =>
+          sell.world.createContact({ ...ann, address: { postal_code: 'PC1' }, email: 'p1@example.org' }),
+        ),
+        run('align'),
+        people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: 'PC2' } })),
+        run('sync'),
+        people((accounts) =>
+          expect(accounts.sell.world.readContact(onlyContact(accounts))).toMatchObject({
+            address: { postal_code: inSell },
+          }),
+        ),
+      ],
+      { contacts: oneWay('POSTCODE'), dotdigitalSwitches: { importReport } },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
   it('R2, C33: whoever is paused from the first is compared when it takes part', async () => {
     const told = await story(
       [
@@ -106,24 +178,27 @@ describe('the laws of the simulation, about fields', () => {
   it.each([
     { alignment: fillBlanks },
     { alignment: { mode: 'both', winner: 'dotdigital' }, direction: 'sell-to-dotdigital' },
-  ] as const)('R2, D8: what a lead had kept different its contact takes over as it is', async (kept) => {
-    const told = await story(
-      [
-        people(({ sell, dotdigital }) => {
-          sell.world.createLead({ first_name: 'Eve', last_name: 'Lee', email: 'p1@example.org' });
-          dotdigital.world.addContact({ email: 'p1@example.org', fields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' } });
-        }),
-        run('align'),
-        run('sync'),
-        people(({ sell }) => {
-          for (const { id } of sell.world.state.leads.values()) sell.world.convertLead(id);
-        }),
-        run('sync'),
-      ],
-      { leads: { ...PLAIN.leads, enabled: true, ...kept }, allowNonCustomer: false },
-    );
-    expect(told.wrong).toEqual([]);
-  });
+  ] as const)(
+    'R2, D8: what a lead had kept different its contact takes over, and an alignment of contacts decides',
+    async (kept) => {
+      const told = await story(
+        [
+          people(({ sell, dotdigital }) => {
+            sell.world.createLead({ first_name: 'Eve', last_name: 'Lee', email: 'p1@example.org' });
+            dotdigital.world.addContact({ email: 'p1@example.org', fields: { FIRSTNAME: 'Ann', LASTNAME: 'Lee' } });
+          }),
+          run('align'),
+          run('sync'),
+          people(({ sell }) => {
+            for (const { id } of sell.world.state.leads.values()) sell.world.convertLead(id);
+          }),
+          run('sync'),
+        ],
+        { leads: { ...PLAIN.leads, enabled: true, ...kept }, allowNonCustomer: false },
+      );
+      expect(told.wrong).toEqual([]);
+    },
+  );
 
   it('R19: tags of consent are no part of what an alignment writes to Sell', async () => {
     const told = await story(

@@ -6,7 +6,7 @@ import { judgeCatalogue } from './catalogue-law.ts';
 import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
 import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
-import { Meetings } from './meetings.ts';
+import { Meetings, type Run } from './meetings.ts';
 import type { Direction, MappedField, ObjectSetup, Setup } from './setup.ts';
 import { addressOf, isConsentTag, isMailable, isOut, wordOf } from './statements.ts';
 import { UndoLaw, type UndoWords } from './undo-law.ts';
@@ -14,14 +14,6 @@ import type { Change, Seen, Witness } from './witness.ts';
 
 const SHOWN = 4;
 const KINDS = ['contact', 'lead'] as const;
-
-interface Run {
-  readonly kind: string;
-  readonly began: number;
-  readonly ended: number;
-  /** It went through. */
-  readonly whole: boolean;
-}
 
 export class Oracle {
   #setup: Setup;
@@ -39,6 +31,7 @@ export class Oracle {
   readonly #changeLaw: ChangeLaw;
   /** When the configuration last changed. */
   #configuredAt = 0;
+  /** All there were, those that a database from a backup knows nothing of included. */
   readonly #runs: Run[] = [];
   readonly #meetings = new Meetings();
   /** When the last undo ended. */
@@ -74,8 +67,8 @@ export class Oracle {
 
   runBegins(now: number, kind: string): void {
     // The one before was killed.
-    if (this.#runKind !== '') this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole: false });
-    this.#meetings.saw(readKnown(this.#file).links);
+    if (this.#runKind !== '') this.#remember({ kind: this.#runKind, began: this.#runBegan, ended: now, whole: false });
+    this.#meetings.saw(readKnown(this.#file));
     this.#runBegan = now;
     this.#runKind = kind;
     this.#seenBefore = this.#witness.changes.length;
@@ -101,24 +94,31 @@ export class Oracle {
     this.#undoLaw.forget();
   }
 
+  /** The database is copied. @returns up to when it knows what was said */
+  kept(): number {
+    this.#meetings.kept();
+    return this.#readUntil;
+  }
+
   /** An older database, of which the last run to go through ended at `readUntil`, knows nothing of what was undone and said since. */
   restored(readUntil: number, now: number): void {
+    this.#meetings.restored();
     this.#undoLaw.restored(readUntil, now);
     this.#readUntil = readUntil;
     this.#consent.readUntil(readUntil);
   }
 
-  /** When the last run began that went through. Milliseconds. */
-  get readUntil(): number {
-    return this.#readUntil;
+  #remember(run: Run): void {
+    this.#runs.push(run);
+    this.#meetings.ended(run, readKnown(this.#file));
   }
 
+  /** @param state of the run, or the word of what somebody did; one that compared nothing ends in none of those that go through */
   runEnded(now: number, state: string): void {
     this.#changeLaw.runEnded(this.#runKind, state, this.#runBegan);
     if (this.#undoing) this.#undoneAt = now;
     const whole = ['ok', 'ok_with_holds', 'parked'].includes(state);
-    this.#runs.push({ kind: this.#runKind, began: this.#runBegan, ended: now, whole });
-    this.#meetings.saw(readKnown(this.#file).links);
+    this.#remember({ kind: this.#runKind, began: this.#runBegan, ended: now, whole });
     this.#runKind = '';
     if (!whole) return;
     this.#readUntil = this.#runBegan;
@@ -265,22 +265,25 @@ export class Oracle {
     ];
     if (blank && (field.blank === 'ignore' || this.#rejected)) return true;
     // What differs since before the first cycle under this configuration is decided as where two records meet.
-    const settledAt = this.#configuredAt === 0 ? 0 : (this.#cycles.find((end) => end > this.#configuredAt) ?? Infinity);
-    const met = this.#metAt(link, direction !== 'bi-directional');
-    const { contacts, leads } = this.#setup;
-    const ofRole = ({ fields }: ObjectSetup) => fields.find(({ dotdigital }) => dotdigital === field.dotdigital);
+    const settledAt = this.#configuredAt === 0 ? 0 : this.#meetings.nextCycle(this.#configuredAt);
+    const oneWay = direction !== 'bi-directional';
+    const untold = (run: Run): boolean => oneWay && this.#mayHaveMet(marketing, run);
+    const met = this.#meetings.metAt(link, {
+      field: field.dotdigital,
+      oneWay,
+      partial: this.#setup.partialWrite,
+      untold,
+    });
     // What both roles map is the lead's once the person is no contact any more. (L17)
-    const free = ofRole(contacts) !== undefined ? this.#meetings.contactEnded(link, links) : 0;
+    const shared = this.#setup.contacts.fields.some(({ dotdigital }) => dotdigital === field.dotdigital);
+    const free = shared ? this.#meetings.contactEnded(link, links) : 0;
     const linked = Math.max(met.at, settledAt, free);
     const { mode, winner } = object.alignment;
     // (4.8) An alignment that is not to write a side fills no blank there.
     const fills = mode === 'both' || mode === (difference.sell === '' ? 'dotdigital-to-sell' : 'sell-to-dotdigital');
     if (blank && (this.#configuredAt > 0 || (met.aligned && !fills)) && Math.max(inSell, inDotdigital) <= linked)
       return true;
-    // What a converted lead had kept different, its contact takes over as it is. (D8)
-    const ofLead = ofRole(leads);
-    const carried = ofLead !== undefined && hasConverted(link, links) && !rewritesAll(leads, ofLead);
-    const decides = decidesAll(object) && !carried;
+    const decides = decidesAll(object);
     // (decision 27) What was taken back stays, until an alignment that may write it decides otherwise.
     const rewrites = decides && rewritesAll(object, field);
     // What was taken back in a record is so in the one that takes over. (D4)
@@ -306,13 +309,19 @@ export class Oracle {
     return this.#runs.flatMap(({ whole, ended }) => (whole ? [ended] : []));
   }
 
-  /** When both were first compared. Where the run that linked them broke off, nothing is agreed before the next one's end. (R11) */
-  #metAt(link: LinkRow, oneWay: boolean): { readonly at: number; readonly aligned: boolean } {
-    const at = this.#meetings.of(link, oneWay);
-    const own = this.#runs.find(({ began, ended }) => began <= at && at <= ended);
-    if (own !== undefined && (own.whole || own.kind === 'approve')) return { at, aligned: own.kind === 'align' };
-    const next = this.#runs.find(({ whole, ended }) => whole && ended > at);
-    return { at: next?.ended ?? at, aligned: next?.kind === 'align' };
+  /** The run made the contact through an import that did not have to say so: it may have been there already, for all anybody knows. */
+  #mayHaveMet({ key }: Seen, { began, ended }: Run): boolean {
+    return (
+      (this.#setup.dotdigitalSwitches['importReport'] ?? 'named') !== 'named' &&
+      this.#witness.changes.some(
+        (change) =>
+          change.key === key &&
+          change.what === 'created' &&
+          change.cause === 'program' &&
+          began <= change.at &&
+          change.at <= ended,
+      )
+    );
   }
 
   /**
@@ -472,10 +481,7 @@ export class Oracle {
   }
 
   #ranBetween(from: number, to: number): boolean {
-    return (
-      (this.#runKind !== '' && this.#runBegan <= to) ||
-      this.#runs.some(({ began, ended }) => began <= to && ended >= from)
-    );
+    return (this.#runKind !== '' && this.#runBegan <= to) || this.#meetings.ranBetween(from, to);
   }
 
   /** When one of these last changed; 0 = never. */
@@ -505,13 +511,6 @@ function rewritesAll(object: ObjectSetup, field: MappedField): boolean {
   const direction = narrower(object.direction, field.direction);
   const otherWay = object.alignment.winner === 'sell' ? 'dotdigital-to-sell' : 'sell-to-dotdigital';
   return decidesAll(object) && direction !== otherWay;
-}
-
-function hasConverted({ role, marketing_id }: LinkRow, links: readonly LinkRow[]): boolean {
-  return (
-    role === 'contact' &&
-    links.some((link) => link.role === 'lead' && link.marketing_id === marketing_id && link.because === 'D8')
-  );
 }
 
 interface Pair {

@@ -18,6 +18,8 @@ const START = Date.UTC(2026, 2, 2, 8);
 const MINUTE = 60_000;
 /** A process that was killed holds the connection for so long. */
 const LEASE = 40_000;
+/** A sync before the first alignment says so and reads nothing. (decision 13) */
+const NOT_ALIGNED = 'was not aligned yet';
 
 export interface Told {
   /** What happened, one line each. */
@@ -125,7 +127,7 @@ class Teller {
         return;
       case 'keep a copy':
         await this.#program.keepCopy();
-        this.#kept = this.#oracle.readUntil;
+        this.#kept = this.#oracle.kept();
         this.#say('The database is backed up');
         return;
       case 'restore the copy':
@@ -270,7 +272,8 @@ class Teller {
     this.#aligned ||= report?.kind === 'align' && ['ok', 'ok_with_holds', 'partial', 'parked'].includes(report.state);
     if (report === null) return;
     if (!this.#rough) this.#oracle.wholeRun(report.id);
-    this.#oracle.runEnded(this.#clockwork.now(), report.kind === 'plan' ? 'plan' : report.state);
+    const compared = report.kind !== 'plan' && report.message?.includes(NOT_ALIGNED) !== true;
+    this.#oracle.runEnded(this.#clockwork.now(), compared ? report.state : 'compared nothing');
   }
 
   async #authorizeAgain(): Promise<void> {
