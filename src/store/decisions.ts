@@ -1,7 +1,9 @@
 // What people decided, by question: kept for good, so that nothing is asked twice. Holds ids only, no address. (4.4)
-import type { Choice, Decided } from '../core/model/choice.ts';
+import type { Asked, Choice, Decided } from '../core/model/choice.ts';
 import type { Role } from '../core/model/identity.ts';
 import type { Executor } from './executor.ts';
+import type { StoredHold } from './holds.ts';
+import { decodeJsonOrNull } from './json.ts';
 
 export interface Decision {
   readonly connection: string;
@@ -38,29 +40,30 @@ export async function decisionsOf(ex: Executor, connection: string): Promise<Dec
   return new Map(rows.map(({ question, choice }) => [question, choice]));
 }
 
-/** Holds that were decided and are still open: the next plan carries the decision out. */
+/** Holds whose question was decided and that are still open: the next plan carries the decision out. One that is back with another reason asks anew, or nothing. */
 export async function decidedHolds(ex: Executor, connection: string): Promise<readonly string[]> {
   const rows = await ex.db
     .selectFrom('decisions')
     .innerJoin('holds', 'holds.id', 'decisions.hold_id')
-    .select('holds.id')
+    .select(['holds.id', 'holds.asks', 'decisions.question'])
     .where('decisions.connection', '=', connection)
     .where('holds.state', 'in', ['open', 'ignored'])
     .orderBy('holds.id')
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.flatMap(({ id, asks, question }) => (decodeJsonOrNull<Asked>(asks)?.key === question ? [id] : []));
 }
 
-/** The answer to the question of a hold. */
+/** The answer to the question that a hold asks now. */
 export async function decisionOfHold(
   ex: Executor,
-  holdId: string,
+  { id, asks }: Pick<StoredHold, 'id' | 'asks'>,
 ): Promise<Pick<Decision, 'choice' | 'decidedAt' | 'decidedBy'> | null> {
+  if (asks === undefined) return null;
   const row = await ex.db
     .selectFrom('decisions')
     .select(['choice', 'decided_at as decidedAt', 'decided_by as decidedBy'])
-    .where('hold_id', '=', holdId)
-    .orderBy('decided_at', 'desc')
+    .where('hold_id', '=', id)
+    .where('question', '=', asks.key)
     .executeTakeFirst();
   return row ?? null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Hold, RecordRef } from '../../src/core/model/hold.ts';
+import { decidedHolds, decisionOfHold, putDecision } from '../../src/store/decisions.ts';
 import type { Store } from '../../src/store/executor.ts';
 import { openHolds, type PlannedPerson, reconcileHolds } from '../../src/store/hold-reconcile.ts';
 import {
@@ -54,6 +55,34 @@ describe('holds of a planned person (4.9, S25)', () => {
     expect((await reconcile(store, 3, person('m:2', ADA, []))).fixed).toEqual([id]);
     expect(await listHolds(store)).toEqual([]);
     expect((await getHolds(store, [id]))[0]).toMatchObject({ state: 'fixed', lastSeen: at(3) });
+  });
+
+  test('decision 18, C21: a hold that is back for another reason is no longer the one that was decided', async () => {
+    const store = await newStore();
+    const offers = [{ choice: 'keep-apart', means: 'Both stay.' }] as const;
+    const asked = hold({ asks: { key: 'address-taken contact 1 2 3', choices: offers } });
+    const [id = ''] = (await reconcile(store, 1, person('m:2', ADA, [asked]))).opened;
+    await putDecision(store, {
+      connection: C,
+      question: 'address-taken contact 1 2 3',
+      choice: 'keep-apart',
+      holdId: id,
+      entity: 'contact',
+      crmId: '1',
+      marketingId: '2',
+      decidedAt: at(2),
+      decidedBy: 'Ada',
+    });
+    const answered = async () => {
+      const [now] = await getHolds(store, [id]);
+      return [await decidedHolds(store, C), now === undefined ? null : await decisionOfHold(store, now)];
+    };
+    expect(await answered()).toEqual([[id], { choice: 'keep-apart', decidedAt: at(2), decidedBy: 'Ada' }]);
+    await reconcile(store, 3, person('m:2', ADA, [hold()]));
+    expect(await answered()).toEqual([[], null]);
+    const another = hold({ asks: { key: 'address-taken contact 1 2 4', choices: offers } });
+    await reconcile(store, 4, person('m:2', ADA, [another]));
+    expect(await answered()).toEqual([[], null]);
   });
 
   test('the same problem come back is the same hold, open anew, with its first time and count', async () => {

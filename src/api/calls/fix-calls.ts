@@ -84,7 +84,7 @@ export function fixCalls(host: ApiHost): Calls<'getHold' | 'fixHold'> {
     const engine = entry !== null ? await host.engine(connection, signal) : null;
     const listNames = engine === null ? null : ((await keptMapping(engine))?.listNames ?? null);
     const editable = engine === null ? [] : await editableOf(engine, hold);
-    const answer = hold.state === 'fixed' ? null : await decisionOfHold(store, hold.id);
+    const answer = hold.state === 'fixed' ? null : await decisionOfHold(store, hold);
     return {
       ...holdOf(host, hold),
       decided: answer === null ? null : { choice: answer.choice, at: answer.decidedAt, by: answer.decidedBy },
