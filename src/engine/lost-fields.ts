@@ -1,5 +1,5 @@
 // Fields that an account lost, even if somebody made them again: everybody's value went with them, and nobody cleared one. (C26)
-// What both sides agreed on is forgotten for such a field, so that the side that still has the values fills the other. (R11)
+// What both sides agreed on is blank there from then on, and marked so that the side that still has the values fills the other. (R11)
 import { ROLES, type System } from '../core/model/identity.ts';
 import type { BaseField, Unconfirmed } from '../core/model/link.ts';
 import type { MarketingRecord } from '../core/model/record.ts';
@@ -8,7 +8,7 @@ import type { Settings } from '../core/model/settings.ts';
 import type { Raw } from '../core/model/value.ts';
 import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
 import type { Executor } from '../store/executor.ts';
-import { forgetBaseFields, iterateLinks } from '../store/links.ts';
+import { iterateLinks, loseBaseFields } from '../store/links.ts';
 import {
   getMarketing,
   unseenMarketingIds,
@@ -58,7 +58,7 @@ export async function forgetLost(cycle: Cycle, complete: boolean): Promise<void>
       ),
     );
     if (keys.size > 0)
-      await forgetBaseFields(cycle.store, cycle.name, role, new Set(keys.keys()), cycle.now(), (key, field) =>
+      await loseBaseFields(cycle.store, cycle.name, role, keys, cycle.now(), (key, field) =>
         isTakenBack(keys.get(key) ?? 'crm', field),
       );
   }

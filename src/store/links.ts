@@ -1,7 +1,7 @@
 // Links and tombstones: which marketing contact and which CRM record are one person, and what both last agreed on.
 // Never decides a state; the schema alone refuses two links of one record.
 import { sql } from 'kysely';
-import type { Role } from '../core/model/identity.ts';
+import type { Role, System } from '../core/model/identity.ts';
 import type { Base, BaseField, Link, LinkState, Unconfirmed } from '../core/model/link.ts';
 import type { Value } from '../core/model/value.ts';
 import type { Executor, Tx } from './executor.ts';
@@ -150,31 +150,54 @@ function without<T>(fields: { readonly [key: string]: T }, keys: readonly string
 }
 
 /**
- * What both sides agreed on for these fields is no longer known, for any link of the role. (R11)
- * @param keeps what stays all the same
+ * An account lost these fields: of what both sides agreed on, its side is blank from now on, and marked so. A write that waits to be
+ * read back counts as what it was to lead to. (C26)
+ * @param lost the side that lost it, by field key
  */
-export async function forgetBaseFields(
+export async function loseBaseFields(
   ex: Executor,
   connection: string,
   role: Role,
-  keys: ReadonlySet<string>,
+  lost: ReadonlyMap<string, System>,
   now: string,
   keeps: (key: string, field: BaseField | Unconfirmed) => boolean,
 ): Promise<void> {
-  const rest = <T extends BaseField | Unconfirmed>(fields: { readonly [key: string]: T }) =>
-    Object.fromEntries(Object.entries(fields).filter(([key, field]) => !keys.has(key) || keeps(key, field)));
   for await (const page of iterateLinks(ex, connection, { role })) {
-    const known = page.filter(({ base, unconfirmed }) => [...keys].some((key) => key in base || key in unconfirmed));
-    if (known.length === 0) continue;
+    const changed = page.flatMap((link) => {
+      const keys = [...lost].filter(([key]) => {
+        const field = link.unconfirmed[key] ?? link.base[key];
+        return field !== undefined && !keeps(key, field);
+      });
+      return keys.length === 0 ? [] : [withoutLost(link, keys)];
+    });
+    if (changed.length === 0) continue;
     const values = sql.join(
-      known.map(
-        ({ id, base, unconfirmed }) => sql`(${id}, ${encodeJson(rest(base))}, ${encodeJson(rest(unconfirmed))})`,
-      ),
+      changed.map(({ id, base, unconfirmed }) => sql`(${id}, ${encodeJson(base)}, ${encodeJson(unconfirmed)})`),
     );
-    await sql`with forgotten (id, base, unconfirmed) as (values ${values})
-      update links set base = forgotten.base, unconfirmed = forgotten.unconfirmed, updated_at = ${now}
-      from forgotten where links.id = forgotten.id`.execute(ex.db);
+    await sql`with changed (id, base, unconfirmed) as (values ${values})
+      update links set base = changed.base, unconfirmed = changed.unconfirmed, updated_at = ${now}
+      from changed where links.id = changed.id`.execute(ex.db);
   }
+}
+
+function withoutLost(
+  link: Link,
+  lost: readonly (readonly [string, System])[],
+): Pick<Link, 'id' | 'base' | 'unconfirmed'> {
+  const base: Record<string, BaseField> = { ...link.base };
+  const unconfirmed: Record<string, Unconfirmed> = { ...link.unconfirmed };
+  for (const [key, system] of lost) {
+    const sent = unconfirmed[key];
+    const crm = sent?.crm ?? base[key]?.crm ?? null;
+    const marketing = sent?.to ?? base[key]?.marketing ?? null;
+    base[key] = {
+      crm: system === 'crm' ? null : crm,
+      marketing: system === 'marketing' ? null : marketing,
+      lost: system,
+    };
+    delete unconfirmed[key];
+  }
+  return { id: link.id, base, unconfirmed };
 }
 
 export interface LinkCount {

@@ -8,14 +8,13 @@ import type { Step } from './story.ts';
 const TIER: MappedField = { sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' };
 
 /** People of the same tier, in both accounts. */
-const ofGold = (...emails: readonly string[]) => [
+const ofGold = (...emails: readonly string[]) => [inSell(...emails), run('align'), run('sync')];
+
+const inSell = (...emails: readonly string[]) =>
   people(({ sell }) => {
     for (const email of emails)
       sell.world.createContact({ ...ann, email, address: { postal_code: 'PC1' }, custom_fields: { Tier: 'Gold' } });
-  }),
-  run('align'),
-  run('sync'),
-];
+  });
 
 /** A first alignment that dies before it has read anything. */
 const killed: Step = {
@@ -95,6 +94,19 @@ describe('found by the simulation, about fields', () => {
         }),
       ],
       { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C26, 4.8: a field that was made anew is filled again, by an alignment that is to write nothing as well', async () => {
+    const edited = people(({ sell }) => {
+      const [first] = sell.world.state.contacts.values();
+      sell.world.updateContact(first?.id ?? 0, { custom_fields: { Tier: 'Silver' } });
+    });
+    const three = inSell('p1@example.org', 'p2@example.org', 'p3@example.org');
+    const told = await story(
+      [run('align'), three, run('sync'), run('sync'), tierMadeAnew, run('plan'), edited, run('align')],
+      { contacts: { ...withField(TIER), alignment: { mode: 'none', winner: 'sell' } } },
     );
     expect(told.wrong).toEqual([]);
   });

@@ -9,6 +9,7 @@ import {
   linksByCrm,
   linksByEmailHash,
   linksByMarketing,
+  loseBaseFields,
   purgeTombstones,
   updateLinkBase,
   updateLinkBases,
@@ -128,6 +129,29 @@ describe('links (4.1)', () => {
       updateLinkBase(tx, { linkId: 'l2', fields: {}, unconfirmed: {}, settledKeys: [] }, at(3)),
     );
     expect((await getLinks(store, ['l2']))[0]?.base).toEqual({ A: same('9') });
+  });
+
+  test('a field that an account lost is blank there in every base, and a write of it waits no more (C26)', async () => {
+    const store = await newStore();
+    const one = link('l1', '10', '20', {
+      base: { TIER: { crm: 'Gold', marketing: 'Gold' }, CITY: { crm: 'Ulm', marketing: 'Ulm' } },
+      unconfirmed: { TIER: { from: 'Gold', to: 'Silver', crm: 'Silver', tries: 1 } },
+    });
+    const undone = link('l2', '11', '21', { base: { TIER: { crm: 'Gold', marketing: null, undone: true } } });
+    const without = link('l3', '12', '22', { base: { CITY: { crm: 'Ulm', marketing: 'Ulm' } } });
+    const lead = link('l4', '10', '20', { role: 'lead', base: { TIER: { crm: 'Gold', marketing: 'Gold' } } });
+    await insertLinks(store, [one, undone, without, lead], at(1));
+    const lost = new Map([['TIER', 'marketing'] as const]);
+    for (const minute of [2, 3])
+      await loseBaseFields(store, C, 'contact', lost, at(minute), (_, field) => field.undone === true);
+    const found = await getLinks(store, ['l1', 'l2', 'l3', 'l4']);
+    expect(found.map(({ base, unconfirmed }) => [base['TIER'] ?? null, unconfirmed])).toEqual([
+      [{ crm: 'Silver', marketing: null, lost: 'marketing' }, {}],
+      [undone.base['TIER'], {}],
+      [null, {}],
+      [lead.base['TIER'], {}],
+    ]);
+    expect(found[0]?.base['CITY']).toEqual(one.base['CITY']);
   });
 
   test('are walked through in pages while they change', async () => {

@@ -114,6 +114,12 @@ export function isDecidedAnew(
   return base.undone === true || (!stays && !sameValue(crm.value, marketing.value));
 }
 
+/** Whether the account lost the field and still shows no value in it: the other side's is to be filled in, as where nothing is known. (C26, R11) */
+export function isEmptied(field: CompiledField, crm: SideValue, shown: SideValue, base: BaseField | null): boolean {
+  if (base?.lost === undefined) return false;
+  return isBlank(base.lost === 'crm' ? crm.value : withoutDefault(field, shown, null).value);
+}
+
 /** A data field's default, where nobody ever gave the contact a value, is a blank: it never fills the CRM. (C2, C26) */
 function withoutDefault(field: CompiledField, shown: SideValue, base: BaseField | null): SideValue {
   const { defaultValue } = field.marketing;

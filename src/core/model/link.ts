@@ -1,5 +1,5 @@
 // A link joins one marketing contact and one CRM record in one role, and remembers what both last agreed on.
-import type { Role } from './identity.ts';
+import type { Role, System } from './identity.ts';
 import type { Value } from './value.ts';
 
 /** (4.1) `shadow` = an extra CRM record of the same person, never written. `severed` = tombstone. */
@@ -18,6 +18,8 @@ export interface BaseField {
   readonly asked?: true;
   /** The person's contact decided for marketing, so that the lead's value never went there: no agreement once the contact is gone. (L17) */
   readonly outranked?: true;
+  /** The account of that side lost the field, and everybody's value with it: a blank there is no agreement and nobody's clearing. (C26, R11) */
+  readonly lost?: System;
 }
 
 /** By field key; the key `email` is the address. */

@@ -5,6 +5,7 @@ import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark }
 import {
   crmSide,
   isDecidedAnew,
+  isEmptied,
   type MergedField,
   marketingSide,
   mergeField,
@@ -72,11 +73,12 @@ function mergeOne(
   const shared = role.role === 'lead' && sharedWithContact(draft, field.key);
   if (shared && isContactWriting(draft, field.key, own.value)) return;
   const stored = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
-  const anew = isDecidedAnew(field, crm, own, stored.base, draft.settings.mode === 'align');
-  const over = anew || (stored.base?.outranked === true && !shared && contactEnded(draft));
+  const emptied = isEmptied(field, crm, own, stored.base);
+  const anew = !emptied && isDecidedAnew(field, crm, own, stored.base, draft.settings.mode === 'align');
+  const over = anew || emptied || (stored.base?.outranked === true && !shared && contactEnded(draft));
   const known = over ? { ...stored, base: null } : stored;
   const asked = mergeField(field, crm, own, known.base, {
-    targets: targetsOf(draft, role, field, known.base !== null),
+    targets: targetsOf(draft, role, field, known.base !== null || emptied),
     blanksTravel: draft.settings.mode === 'sync',
     winner: resolveWinner(role.alignment.winner, record.updatedAt, marketing.updatedAt),
   });
@@ -147,7 +149,7 @@ function withOwnConsent(draft: Draft, role: RoleSettings, merged: MergedField): 
   return { ...merged, result, ...(nothing ? { outcome: 'keep-both' as const } : {}) };
 }
 
-/** (decision 15) Alignment narrows the direction only where nothing is known yet; a lead leaves shared fields to the contact. (L16) */
+/** (decision 15) Alignment narrows the direction only where nothing was known yet; a lead leaves shared fields to the contact. (L16) */
 function targetsOf(
   draft: Draft,
   role: RoleSettings,

@@ -126,6 +126,7 @@ export function staysUndone(draft: Draft, severed: readonly Link[]): boolean {
 export function movedSince(role: RoleSettings, link: Link, record: CrmRecord): boolean {
   return role.fields.some((field) => {
     const base = link.base[field.key];
-    return base !== undefined && !sameValue(base.crm, crmSide(field, record.values[field.crm.path] ?? null).value);
+    if (base === undefined || base.lost === 'crm') return false;
+    return !sameValue(base.crm, crmSide(field, record.values[field.crm.path] ?? null).value);
   });
 }

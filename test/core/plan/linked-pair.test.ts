@@ -1,7 +1,7 @@
 // A linked pair whose fields changed: who is written, what is held, what is remembered. (C5-C16, C26-C30)
 import { describe, expect, it } from 'vitest';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
-import type { BaseField } from '../../../src/core/model/link.ts';
+import type { BaseField, Link } from '../../../src/core/model/link.ts';
 import type { AlignmentWinner, Settings } from '../../../src/core/model/settings.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
@@ -489,6 +489,59 @@ describe('4.8: what was left different', () => {
     expect(planPerson(apart('10115', '30159', asked), settingsOf('classic')).actions).toMatchObject([
       { system: 'crm', crm: { set: { 'address.postal_code': '30159' } } },
     ]);
+  });
+});
+
+describe('C26, R11: a field that one account lost', () => {
+  const lost = (system: 'crm' | 'marketing') => ({
+    ...ADA_BASE,
+    POSTCODE: { crm: '10115', marketing: '10115', [system]: null, lost: system },
+  });
+  const inAlignment = (profile: Profile) =>
+    settingsOf(profile, { mode: 'align', contact: { alignment: { direction: null, winner: 'fill-blanks' } } });
+
+  it.each(PROFILES)('%s: is filled from the other side, by an alignment that writes nothing new as well', (profile) => {
+    for (const settings of [settingsOf(profile), inAlignment(profile)]) {
+      const inCrm = aPair({ 'address.postal_code': null }, {}, { link: { base: lost('crm') } });
+      const inMarketing = aPair({}, { POSTCODE: null }, { link: { base: lost('marketing') } });
+      expect(writeTo(planPerson(inCrm, settings), 'crm')?.crm?.set).toEqual({ 'address.postal_code': '10115' });
+      expect(writeTo(planPerson(inMarketing, settings), 'marketing')?.marketing?.set).toEqual({ POSTCODE: '10115' });
+      // Edited on the other side before anybody looked.
+      const edited = aPair(
+        { 'address.postal_code': '20095' },
+        { POSTCODE: null },
+        { link: { base: lost('marketing') } },
+      );
+      expect(writeTo(planPerson(edited, settings), 'marketing')?.marketing?.set).toEqual({ POSTCODE: '20095' });
+    }
+  });
+
+  it('what somebody put into the new field is an edit like any other', () => {
+    const view = aPair({}, { POSTCODE: '20095' }, { link: { base: lost('marketing') } });
+    expect(writeTo(planPerson(view, settingsOf('classic')), 'crm')?.crm?.set).toEqual({
+      'address.postal_code': '20095',
+    });
+  });
+
+  it('is forgotten as lost where the direction does not let the other side be written, or both are blank', () => {
+    const none = settingsOf('classic', { contact: { direction: 'to-crm' } });
+    const kept = aPair({}, { POSTCODE: null }, { link: { base: lost('marketing') } });
+    const blank = aPair({ 'address.postal_code': null }, { POSTCODE: null }, { link: { base: lost('marketing') } });
+    expect([planPerson(kept, none).actions, learntBy(planPerson(kept, none))]).toEqual([
+      [],
+      { POSTCODE: { crm: '10115', marketing: null } },
+    ]);
+    expect(learntBy(planPerson(blank, none))).toEqual({ POSTCODE: { crm: null, marketing: null } });
+  });
+
+  it('D13, D16: its loss in the CRM is no edit of a record whose contact was deleted', () => {
+    const view = (base: Link['base']) =>
+      aPair({ 'address.postal_code': null }, {}, { link: { base }, mailing: { state: 'deleted' } });
+    const settings = settingsOf('classic');
+    expect(planPerson(view(lost('crm')), settings)).toEqual(
+      planPerson(view({ ...ADA_BASE, POSTCODE: { crm: null, marketing: null } }), settings),
+    );
+    expect(planPerson(view(ADA_BASE), settings)).not.toEqual(planPerson(view(lost('crm')), settings));
   });
 });
 
