@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { PLAIN } from './setup.ts';
 import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import { UndoLaw } from './undo-law.ts';
+import type { Change, Seen } from './witness.ts';
 
 const annInBoth = people(({ sell, dotdigital }) => {
   sell.world.createContact({ ...ann, email: 'p1@example.org' });
@@ -254,6 +256,47 @@ describe('the laws of the simulation', () => {
     ]);
     expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions/);
     expect(told.wrong).toEqual([]);
+  });
+
+  it('decision 27, R7, L5: so it is with a lead’s status, which the other account has as a list', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        { type: 'keep a copy' },
+        people(({ sell }) => sell.world.updateLead(onlyLead(sell), { status: 'Working' })),
+        run('sync'),
+        { type: 'restore the copy' },
+        run('sync'),
+        { type: 'undo', dice: 'the last' },
+      ],
+      withLeads,
+    );
+    expect(told.lines.join('\n')).toMatch(/undo the sync.*: ok, 1 actions, 1 writes/);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it.each([
+    ['on its list', ['7'], 0],
+    ['on another list', ['8'], 1],
+  ])('decision 27, R7: a status that people gave unread, while the contact is %s', (_, lists, violations) => {
+    const seen = (side: 'sell' | 'dotdigital', kind: 'lead' | 'contact', id: string): Seen => {
+      const [tags, channel, hidden] = [[], side === 'sell' ? null : 'subscribed', false];
+      const key = `${side} ${kind} ${id}`;
+      return { key, side, kind, id, email: 'p1@example.org', fields: {}, tags, channel, lists, hidden };
+    };
+    const [lead, contact] = [seen('sell', 'lead', '1'), seen('dotdigital', 'contact', '2')];
+    const status = { key: lead.key, what: 'status', record: lead };
+    const changes: Change[] = [{ ...status, at: 5, before: 'New', after: 'Working', cause: 'people' }];
+    const law = new UndoLaw(
+      { changes, records: new Map([lead, contact].map((one) => [one.key, one])) },
+      { shows: () => true, links: () => [], fields: () => [], listsOf: (name) => (name === 'Working' ? ['7'] : ['8']) },
+    );
+    law.restored(1, 9);
+    law.runEnded('run', 1);
+    changes.push({ ...status, at: 11, before: 'Working', after: 'New', cause: 'program' });
+    expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 1)).toHaveLength(violations);
   });
 
   it('decision 27, R7: whoever is taken off a list that an older database never saw them on leaves no trace', async () => {

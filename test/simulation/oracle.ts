@@ -52,6 +52,10 @@ export class Oracle {
       shows: (record) => !record.hidden && !this.#isUnseen(record),
       links: () => readKnown(file).links,
       fields: () => [this.#setup.contacts, this.#setup.leads].flatMap(({ enabled, fields }) => (enabled ? fields : [])),
+      listsOf: (status) => {
+        const lists = accounts.dotdigital.world.lists();
+        return lists.flatMap(({ id, name }) => (name === `Zendesk Sell - Leads: ${status}` ? [String(id)] : []));
+      },
     });
   }
 

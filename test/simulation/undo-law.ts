@@ -43,7 +43,7 @@ const ENDED_WELL: ReadonlySet<string> = new Set(['ok', 'ok_with_holds', 'parked'
 const ID_FIELDS: ReadonlySet<string> = new Set(['SELL_CONTACT_ID', 'SELL_LEAD_ID']);
 
 export class UndoLaw {
-  readonly #witness: Witness;
+  readonly #witness: Pick<Witness, 'changes' | 'records'>;
   /** Whether the account shows the record to whoever comes through the API. */
   readonly #shows: (record: Seen) => boolean;
   /** Runs that ended by themselves, by id. */
@@ -55,19 +55,28 @@ export class UndoLaw {
 
   readonly #links: () => readonly LinkRow[];
   readonly #fields: () => readonly MappedField[];
+  /** Ids of the lists that stand for a lead's status. */
+  readonly #listsOf: (status: string) => readonly string[];
 
   constructor(
-    witness: Witness,
+    witness: Pick<Witness, 'changes' | 'records'>,
     {
       shows,
       links,
       fields,
-    }: { shows: (record: Seen) => boolean; links: () => readonly LinkRow[]; fields: () => readonly MappedField[] },
+      listsOf,
+    }: {
+      shows: (record: Seen) => boolean;
+      links: () => readonly LinkRow[];
+      fields: () => readonly MappedField[];
+      listsOf: (status: string) => readonly string[];
+    },
   ) {
     this.#witness = witness;
     this.#shows = shows;
     this.#links = links;
     this.#fields = fields;
+    this.#listsOf = listsOf;
   }
 
   /** @param from how many changes had been seen when it began */
@@ -247,7 +256,7 @@ export class UndoLaw {
     // Who gave it another value and then the run's own again: it reads what the run wrote, and nobody can tell.
     if (run !== undefined && isSame(this.#leftBy(run, key, what), before)) return [];
     // Nor where they gave it, unread, the very value that the run was about to send from the other account.
-    if ((meanwhile || this.#isUnread(last)) && this.#isInOther(record, before)) return [];
+    if ((meanwhile || this.#isUnread(last)) && this.#isInOther(record, what, before)) return [];
     return [
       `decision 27: undo sets ${what} of ${key} from ${JSON.stringify(before)}, which somebody wrote, to ${JSON.stringify(after)}`,
     ];
@@ -260,9 +269,13 @@ export class UndoLaw {
       ?.after;
   }
 
-  /** Whether a record of the same address in the other account has the value. */
-  #isInOther(record: Seen, value: unknown): boolean {
-    return this.#others(record).some(({ fields }) => Object.values(fields).some((one) => isSame(one, value)));
+  /** Whether a record of the same address in the other account has the value, a lead's status as the list that stands for it. */
+  #isInOther(record: Seen, what: string, value: unknown): boolean {
+    const ids = what === 'status' ? this.#listsOf(String(value)) : [];
+    return this.#others(record).some(
+      ({ fields, lists }) =>
+        Object.values(fields).some((one) => isSame(one, value)) || lists.some((list) => ids.includes(list)),
+    );
   }
 
   /** Records of the other account that have the same address, or were ever linked. */
