@@ -68,7 +68,8 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
   }
   const present = field === null ? rawValue(raw) : read(target, field, raw);
   const before = folded.change?.from ?? (folded.before === undefined ? null : rawValue(folded.before));
-  const isBack = sameValue(present, before) || (folded.before !== undefined && sameRaw(raw, folded.before));
+  const same = sameValue(present, before);
+  const isBack = (same && !isRespelt(raw, folded)) || (folded.before !== undefined && sameRaw(raw, folded.before));
   if (target.takenBack.has(name) || !readsAsWritten(target, field, raw, folded)) {
     if (!isBack) target.skip(name, present, EDITED);
     return;
@@ -82,7 +83,13 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
   back.set[name] = writing.raw;
   back.changes[name] = { from: present, to: before };
   if (field?.crm.whole !== undefined && target.system === 'crm') back.whole.add(field.crm.whole);
-  target.restored.set(name, { value: field === null ? before : read(target, field, writing.raw) });
+  // Another spelling of what both sides know already teaches neither anything.
+  if (!same) target.restored.set(name, { value: field === null ? before : read(target, field, writing.raw) });
+}
+
+/** Whether the run put a word of its own in place of another one that means the same. */
+function isRespelt(raw: Raw, { before, after }: FoldedField): boolean {
+  return typeof raw === 'string' && raw === after && typeof before === 'string' && raw !== before;
 }
 
 /** Whether it still reads what the run wrote. A word that only counts as that, since it cannot be mapped, is somebody's own. (C12, C13) */

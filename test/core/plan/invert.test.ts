@@ -225,6 +225,23 @@ describe('the inverse of a run', () => {
     expect(after.marketing.values['CUSTOMER_STATUS']).toBe('current');
     expect(undone(after, invertPerson(viewOf(after, done), settings)).marketing.values['CUSTOMER_STATUS']).toBe('Gold');
   });
+
+  it('R17: a word that the run only spelt otherwise in the end comes back as it was, and is no news to either side', () => {
+    const first = run(aPair({ 'address.postal_code': '20095' }, { POSTCODE: ' 10115 ' }));
+    const edited = { ...first.after, record: aRecord({ 'address.postal_code': '10115' }) };
+    const second = run(edited);
+    expect(second.after.marketing.values['POSTCODE']).toBe('10115');
+    const done = [...first.done, ...second.done];
+    const undo = invertPerson(viewOf(second.after, done), SETTINGS);
+    const back = undone(second.after, undo);
+    expect(back.marketing.values['POSTCODE']).toBe(' 10115 ');
+    expect([back.link, undo.skipped]).toEqual([second.after.link, []]);
+    expect(invertPerson(viewOf(back, done), SETTINGS).actions).toEqual([]);
+    expect(run(back).done).toEqual([]);
+    // Somebody's own spelling stays.
+    const marketing = aMailing({ POSTCODE: '10115  ' });
+    expect(invertPerson(viewOf({ ...second.after, marketing }, done), SETTINGS).actions).toEqual([]);
+  });
 });
 
 describe('the inverse of an opt-in that was written to the CRM', () => {
