@@ -3,6 +3,7 @@ import type { BulkJob } from '../connectors/connector.ts';
 import { ConnectorError } from '../connectors/error.ts';
 import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
+import { doubtAction } from '../core/plan/doubt-action.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { discardPlanned, listActions, type StoredAction, unsettledActions } from '../store/actions.ts';
 import { discardPlannedProducts } from '../store/products.ts';
@@ -142,10 +143,12 @@ export async function abandon(engine: Engine, runId: string): Promise<void> {
     const last = actions.at(-1);
     if (last === undefined) break;
     afterSeq = last.seq;
-    const unsent = actions.filter(({ state }) => state === 'planned');
+    const { unsent = [], tried = [] } = Object.groupBy(actions, ({ state }) =>
+      state === 'planned' ? 'unsent' : 'tried',
+    );
     await engine.store.transaction(async (tx) => {
       await setAnchorsDirty(tx, engine.name, actions, true);
-      await applyEffects(tx, engine, unsent.map(otherwiseOf), runId);
+      await applyEffects(tx, engine, [...unsent.map(otherwiseOf), ...tried.map(doubtOf)], runId);
     });
   }
   await discardPlanned(engine.store, runId);
@@ -155,4 +158,10 @@ export async function abandon(engine: Engine, runId: string): Promise<void> {
 function otherwiseOf({ action, emailKey }: StoredAction): Learnt {
   const { otherwise = [], crmId, marketingId } = action;
   return { effects: otherwise, crmId, marketingId, address: emailKey };
+}
+
+/** A failure need not mean that nothing was done: the next plan sees by what it reads. (R4) */
+function doubtOf({ action, emailKey }: StoredAction): Learnt {
+  const { crmId, marketingId } = action;
+  return { effects: doubtAction(action), crmId, marketingId, address: emailKey };
 }

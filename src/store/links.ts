@@ -101,7 +101,7 @@ export interface BasePatch {
   readonly linkId: string;
   /** Fields both sides agree on now; others stay. */
   readonly fields: Base;
-  /** Writes that wait to be read back; others stay. */
+  /** Writes that wait to be read back; others stay, beside a doubted one also of the same field. */
   readonly unconfirmed: UnconfirmedFields;
   /** Field keys whose unconfirmed mark is over; taken off before `unconfirmed` is put on. */
   readonly settledKeys: readonly string[];
@@ -135,7 +135,9 @@ function mergeBase(row: BaseColumns, patches: readonly BasePatch[]): BaseColumns
   let unconfirmed = decodeJson<UnconfirmedFields>(row.unconfirmed);
   for (const patch of patches) {
     base = { ...base, ...patch.fields };
-    unconfirmed = { ...without(unconfirmed, patch.settledKeys), ...patch.unconfirmed };
+    const waiting = without(unconfirmed, patch.settledKeys);
+    const marks = Object.entries(patch.unconfirmed).filter(([key, mark]) => !(mark.doubted && key in waiting));
+    unconfirmed = { ...waiting, ...Object.fromEntries(marks) };
     for (const [key, crm] of Object.entries(patch.crmStays ?? {})) {
       const [known, sent] = [base[key], unconfirmed[key]];
       if (known !== undefined) base = { ...base, [key]: { ...known, crm } };

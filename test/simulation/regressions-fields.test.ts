@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readKnown } from './known.ts';
 import { type MappedField, PLAIN } from './setup.ts';
-import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 import type { Step } from './story.ts';
 
 const TIER: MappedField = { sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' };
@@ -109,6 +109,65 @@ describe('found by the simulation, about fields', () => {
       { contacts: { ...withField(TIER), alignment: { mode: 'none', winner: 'sell' } } },
     );
     expect(told.wrong).toEqual([]);
+  });
+
+  describe('R4, contract 6: a write that failed and was carried out all the same does not win over whoever takes the edit back', () => {
+    const inSell = (first_name: string) =>
+      people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { first_name }));
+    const inMarketing = (FIRSTNAME: string) =>
+      people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME } }));
+    const linked = [
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+    ];
+    const both = (name: string) =>
+      people((accounts) => {
+        const { sell, dotdigital } = accounts;
+        expect([
+          sell.world.readContact(onlyContact(accounts))?.['first_name'],
+          dotdigital.world.contact('p1@example.org')?.fields['FIRSTNAME'],
+        ]).toEqual([name, name]);
+      });
+
+    it('in Dotdigital: half an import', async () => {
+      const half = run('sync', [], [{ what: 'half a job' }]);
+      const told = await story([...linked, inSell('Eve'), half, both('Eve'), inSell('Ann'), run('sync'), both('Ann')]);
+      expect(told.wrong).toEqual([]);
+    });
+
+    it('in Sell: an answer that was lost', async () => {
+      const lost: Step = { ...aRun('sync'), faults: [{ service: 'sell', call: 3, times: 8, fate: 'answer lost' }] };
+      const told = await story([
+        ...linked,
+        inMarketing('Eve'),
+        lost,
+        both('Eve'),
+        inMarketing('Ann'),
+        run('sync'),
+        both('Ann'),
+      ]);
+      expect(told.wrong).toEqual([]);
+    });
+
+    it('in Sell: a run that was killed before it heard', async () => {
+      let killed = 0;
+      for (const at of [10, 11, 12]) {
+        const dies: Step = { ...aRun('sync'), blow: { type: 'crash', at, of: 'commit-before' } };
+        const told = await story([
+          ...linked,
+          inMarketing('Eve'),
+          dies,
+          inMarketing('Ann'),
+          run('sync'),
+          run('sync'),
+          both('Ann'),
+        ]);
+        if (told.lines.join('\n').includes('The sync ends: killed')) killed += 1;
+        expect(told.wrong).toEqual([]);
+      }
+      expect(killed).toBeGreaterThan(0);
+    });
   });
 
   it('C26: a field that was made anew while the account hid the contact blanks nothing once it is shown again', async () => {

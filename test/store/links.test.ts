@@ -131,6 +131,19 @@ describe('links (4.1)', () => {
     expect((await getLinks(store, ['l2']))[0]?.base).toEqual({ A: same('9') });
   });
 
+  test('a doubted write is remembered where no other of that field waits to be read back (R4)', async () => {
+    const store = await newStore();
+    const sent = { from: 'old', to: 'new', crm: 'new', tries: 1 };
+    const doubted = { ...sent, to: 'other', doubted: 'marketing' as const };
+    await insertLinks(store, [link('l1', '10', '20', { unconfirmed: { A: sent } })], at(1));
+    const learn = (unconfirmed: { readonly [key: string]: typeof sent }, settledKeys: readonly string[]) =>
+      store.transaction((tx) => updateLinkBase(tx, { linkId: 'l1', fields: {}, unconfirmed, settledKeys }, at(2)));
+    await learn({ A: doubted, B: doubted }, []);
+    expect((await getLinks(store, ['l1']))[0]?.unconfirmed).toEqual({ A: sent, B: doubted });
+    await learn({ A: doubted, B: sent }, ['A']);
+    expect((await getLinks(store, ['l1']))[0]?.unconfirmed).toEqual({ A: doubted, B: sent });
+  });
+
   test('a field that an account lost is blank there in every base, and a write of it waits no more (C26)', async () => {
     const store = await newStore();
     const one = link('l1', '10', '20', {

@@ -9,7 +9,9 @@ type Confirmation =
   /** Read back as written, or edited by somebody since: the write took effect. */
   | 'confirmed'
   /** Read back as it was before: the write did not take effect and the old base stands. */
-  | 'not-applied';
+  | 'not-applied'
+  /** Its answer was a failure, and nothing read since says otherwise: the old base stands, as if it had never been sent. */
+  | 'never-sent';
 
 /** With the write that waits or waited, if any. */
 export type EffectiveBase = { readonly base: BaseField | null } & (
@@ -22,11 +24,20 @@ export const NOTHING_KNOWN: EffectiveBase = { base: null, confirmation: 'none', 
 /**
  * @param marketing the marketing value as the mirror has it.
  * @param assumed true while the mirror holds what was written instead of what was read.
+ * @param crm the CRM's value, where it counts.
  */
-export function effectiveBase(link: Link, key: string, marketing: Value, assumed: boolean): EffectiveBase {
+export function effectiveBase(link: Link, key: string, marketing: Value, assumed: boolean, crm?: Value): EffectiveBase {
   const base = link.base[key] ?? null;
   const sent: Unconfirmed | undefined = link.unconfirmed[key];
   if (sent === undefined) return { base, confirmation: 'none', sent: null };
+  if (sent.doubted !== undefined) {
+    const unread = sent.doubted === 'crm' ? crm === undefined : assumed;
+    if (unread) return { base, confirmation: 'none', sent: null };
+    const done = sent.doubted === 'crm' ? sameValue(crm ?? null, sent.crm) : sameValue(marketing, sent.to);
+    return done
+      ? { base: { crm: sent.crm, marketing: sent.to }, confirmation: 'confirmed', sent }
+      : { base, confirmation: 'never-sent', sent };
+  }
   // Either half of a two-sided write may fail: from the old base the same merge comes out again, whichever half is missing.
   const undone = sent.undone === true ? { undone: true as const } : {};
   const written: BaseField | null = sent.twoSided === true ? base : { crm: sent.crm, marketing: sent.to, ...undone };
@@ -48,6 +59,11 @@ function triesOf(known: EffectiveBase, value: Value): number {
 /** True when sending the value again is of no use. */
 export function isRefused(known: EffectiveBase, value: Value): boolean {
   return triesOf(known, value) >= MAX_TRIES;
+}
+
+/** Whether the mark is over. @param refused the very write is wanted again, in vain */
+export function isSettled({ confirmation }: EffectiveBase, refused: boolean): boolean {
+  return confirmation === 'confirmed' || confirmation === 'never-sent' || (confirmation === 'not-applied' && !refused);
 }
 
 /** The mark that a write leaves until it is read back. `now` and `crm` are what both sides read when it is sent. */

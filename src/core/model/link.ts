@@ -25,7 +25,7 @@ export interface BaseField {
 /** By field key; the key `email` is the address. */
 export type Base = { readonly [fieldKey: string]: BaseField };
 
-/** A marketing write that was accepted but not yet read back. (R4) */
+/** A marketing write that was accepted but not yet read back, or a write to either side of which nobody knows. (R4) */
 export interface Unconfirmed {
   readonly from: Value;
   readonly to: Value;
@@ -37,6 +37,8 @@ export interface Unconfirmed {
   readonly twoSided?: true;
   /** Sent by an undo. (decision 27) */
   readonly undone?: true;
+  /** The write to that side failed, and may have been carried out all the same: only its own value, read there, says that it was. */
+  readonly doubted?: System;
 }
 
 export interface Link {

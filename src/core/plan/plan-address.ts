@@ -1,5 +1,5 @@
 // The address of a linked pair: decides who is renamed and what is held; opt-outs travel with the person. (C19-C25)
-import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN } from '../merge/effective-base.ts';
+import { type EffectiveBase, effectiveBase, isRefused, isSettled, NOTHING_KNOWN } from '../merge/effective-base.ts';
 import { EMAIL_TABLE } from '../merge/email.table.ts';
 import { allowsWriteTo, type Direction } from '../model/identity.ts';
 import type { BaseField, Link } from '../model/link.ts';
@@ -55,7 +55,9 @@ export function planAddress(
   // Where the contact renames the person, the old address is nothing for the lead to follow. (L16)
   if (role.role === 'lead' && contactTakesPart(draft) && isContactWriting(draft, 'email', marketingKey)) return NOTHING;
   const known =
-    pair.link === null ? NOTHING_KNOWN : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed);
+    pair.link === null
+      ? NOTHING_KNOWN
+      : effectiveBase(pair.link, 'email', marketingKey, pair.marketing.assumed, crmKey);
   const winner = role.alignment.winner === 'marketing' ? crmKey : marketingKey;
   const base =
     draft.settings.mode === 'align' && known.base?.undone === true
@@ -64,8 +66,7 @@ export function planAddress(
   if (known.confirmation === 'confirmed') learnt.agreed['email'] = base;
   // The mark of a refused rename stays as long as the rename is wanted: it is what keeps it from being sent for ever. (R4)
   const refused = crmKey !== null && crmKey !== base.crm && isRefused(known, crmKey);
-  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused))
-    learnt.settled.push('email');
+  if (isSettled(known, refused)) learnt.settled.push('email');
 
   const row = EMAIL_TABLE.decide({
     crm: crm.type === 'invalid' ? 'invalid' : crm.type === 'blank' ? 'blank' : crmKey === base.crm ? 'same' : 'changed',

@@ -1,7 +1,14 @@
 // A linked pair (or one being linked): merges address and fields, checks the gates, adds the writes. (C5-C29)
 import { keepConsentTags, TAGS } from '../consent/own-tags.ts';
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
-import { type EffectiveBase, effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../merge/effective-base.ts';
+import {
+  type EffectiveBase,
+  effectiveBase,
+  isRefused,
+  isSettled,
+  NOTHING_KNOWN,
+  sendMark,
+} from '../merge/effective-base.ts';
 import {
   crmSide,
   isDecidedAnew,
@@ -72,7 +79,8 @@ function mergeOne(
   // What the contact of the same person writes is not the lead's to judge before it was read back. (L16, L17, R4)
   const shared = role.role === 'lead' && sharedWithContact(draft, field.key);
   if (shared && isContactWriting(draft, field.key, own.value)) return;
-  const stored = link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed);
+  const stored =
+    link === null ? NOTHING_KNOWN : effectiveBase(link, field.key, own.value, marketing.assumed, crm.value);
   const emptied = isEmptied(field, crm, own, stored.base);
   const anew = !emptied && isDecidedAnew(field, crm, own, stored.base, draft.settings.mode === 'align');
   const over = anew || emptied || (stored.base?.outranked === true && !shared && contactEnded(draft));
@@ -87,8 +95,7 @@ function mergeOne(
   if (known.confirmation === 'confirmed' && known.base !== null) wishes.agreed[field.key] = known.base;
   // The mark of a refused write stays as long as the write is wanted: it is what keeps it from being sent for ever. (R4)
   const refused = merged.outcome !== 'nothing' && known.sent !== null && isRefused(known, known.sent.to);
-  if (known.confirmation === 'confirmed' || (known.confirmation === 'not-applied' && !refused))
-    wishes.settled.push(field.key);
+  if (isSettled(known, refused)) wishes.settled.push(field.key);
   if (anew && stored.base !== null && stored.confirmation !== 'waiting')
     wishes.agreed[field.key] = { ...stored.base, asked: true };
 

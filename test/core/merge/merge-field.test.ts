@@ -2,7 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
-import { effectiveBase, isRefused, NOTHING_KNOWN, sendMark } from '../../../src/core/merge/effective-base.ts';
+import {
+  effectiveBase,
+  isRefused,
+  isSettled,
+  NOTHING_KNOWN,
+  sendMark,
+} from '../../../src/core/merge/effective-base.ts';
 import {
   crmSide,
   type MergedField,
@@ -58,6 +64,33 @@ describe('what counts as the base', () => {
       base: { crm: 'old', marketing: 'old' },
       confirmation: 'waiting',
     });
+  });
+
+  it('R4: a write that failed was carried out all the same only where its own value is read', () => {
+    const doubted = (system: 'crm' | 'marketing') =>
+      aLink({ base: agreedOn({ POSTCODE: 'old' }), unconfirmed: { POSTCODE: { ...sent, doubted: system } } });
+    const done = { base: { crm: 'new', marketing: 'new' }, confirmation: 'confirmed' };
+    const never = { base: { crm: 'old', marketing: 'old' }, confirmation: 'never-sent' };
+    const unread = { base: { crm: 'old', marketing: 'old' }, confirmation: 'none', sent: null };
+    const inMarketing = doubted('marketing');
+    expect(effectiveBase(inMarketing, 'POSTCODE', 'new', false, 'old')).toMatchObject(done);
+    for (const read of ['old', 'other', null])
+      expect(effectiveBase(inMarketing, 'POSTCODE', read, false, 'new')).toMatchObject(never);
+    expect(effectiveBase(inMarketing, 'POSTCODE', 'new', true, 'new')).toEqual(unread);
+    const inCrm = doubted('crm');
+    expect(effectiveBase(inCrm, 'POSTCODE', 'old', true, 'new')).toMatchObject(done);
+    for (const read of ['old', 'other', null])
+      expect(effectiveBase(inCrm, 'POSTCODE', 'new', false, read)).toMatchObject(never);
+    expect(effectiveBase(inCrm, 'POSTCODE', 'new', false)).toEqual(unread);
+    const states = [
+      effectiveBase(inCrm, 'POSTCODE', 'new', false, 'new'),
+      effectiveBase(inCrm, 'POSTCODE', 'new', false, 'old'),
+    ];
+    expect([...states, effectiveBase(inCrm, 'POSTCODE', 'new', false)].map((one) => isSettled(one, true))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('R4: where nothing was sent, the base is what was agreed on, if anything', () => {

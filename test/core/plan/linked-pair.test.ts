@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import type { BaseField, Link } from '../../../src/core/model/link.ts';
 import type { AlignmentWinner, Settings } from '../../../src/core/model/settings.ts';
+import { doubtAction } from '../../../src/core/plan/doubt-action.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
   ADA_BASE,
@@ -542,6 +543,64 @@ describe('C26, R11: a field that one account lost', () => {
       planPerson(view({ ...ADA_BASE, POSTCODE: { crm: null, marketing: null } }), settings),
     );
     expect(planPerson(view(ADA_BASE), settings)).not.toEqual(planPerson(view(lost('crm')), settings));
+  });
+});
+
+describe('R4: a write that failed', () => {
+  const failed = (view: ReturnType<typeof aPair>, settings = settingsOf('recommended')) => {
+    const { actions } = planPerson(view, settings);
+    return actions.flatMap(doubtAction).flatMap((effect) => (effect.type === 'base' ? [effect] : []));
+  };
+
+  it('is remembered of fields and addresses, with nothing agreed on', () => {
+    expect(failed(aPair({ 'address.postal_code': '20095' }, { LASTNAME: 'King' }))).toMatchObject([
+      {
+        fields: {},
+        settled: [],
+        unconfirmed: { POSTCODE: { from: '10115', to: '20095', crm: '20095', doubted: 'marketing' } },
+      },
+      { fields: {}, settled: [], unconfirmed: { LASTNAME: { to: 'King', crm: 'King', doubted: 'crm' } } },
+    ]);
+    expect(failed(aPair({}, {}, { mailing: { email: 'new@example.com' } }))).toMatchObject([
+      { unconfirmed: { email: { to: 'new@example.com', crm: 'new@example.com', doubted: 'crm' } } },
+    ]);
+  });
+
+  it('C29: is not of one half of a write to both sides', () => {
+    const base = { ...ADA_BASE, TAGS: { crm: ['a'], marketing: ['a'] } };
+    const view = aPair({ tags: ['a', 'b'] }, { TAGS: 'a;c' }, { link: { base } });
+    const settings = withFields('recommended', FIELDS.tags);
+    expect([planPerson(view, settings).actions.length, failed(view, settings)]).toEqual([2, []]);
+  });
+
+  it('and was carried out all the same, is no edit: what was taken back on the other side meanwhile goes there again', () => {
+    const mark = { from: '10115', to: '20095', crm: '20095', tries: 1 } as const;
+    const settings = settingsOf('classic');
+    const inMarketing = { link: { unconfirmed: { POSTCODE: { ...mark, doubted: 'marketing' as const } } } };
+    const inCrm = { link: { unconfirmed: { POSTCODE: { ...mark, doubted: 'crm' as const } } } };
+    expect(
+      writeTo(planPerson(aPair({}, { POSTCODE: '20095' }, inMarketing), settings), 'marketing')?.marketing?.set,
+    ).toEqual({ POSTCODE: '10115' });
+    expect(
+      writeTo(planPerson(aPair({ 'address.postal_code': '20095' }, {}, inCrm), settings), 'crm')?.crm?.set,
+    ).toEqual({ 'address.postal_code': '10115' });
+    // Neither side has it: the mark is over, and nothing else.
+    for (const more of [inMarketing, inCrm]) {
+      const plan = planPerson(aPair({}, {}, more), settings);
+      expect([plan.actions, learntBy(plan)]).toEqual([[], {}]);
+      expect(plan.effects).toMatchObject([{ settled: ['POSTCODE'] }]);
+    }
+  });
+
+  it('C9: and was carried out all the same, makes no conflict with an edit that was made since', () => {
+    const mark = { from: '10115', to: '20095', crm: '20095', tries: 1, doubted: 'marketing' } as const;
+    const view = aPair(
+      { 'address.postal_code': '80331' },
+      { POSTCODE: '20095' },
+      { link: { unconfirmed: { POSTCODE: mark } } },
+    );
+    const plan = planPerson(view, withRules({ conflict: 'marketing' }));
+    expect(writeTo(plan, 'marketing')?.marketing?.set).toEqual({ POSTCODE: '80331' });
   });
 });
 
