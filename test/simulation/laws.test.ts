@@ -278,6 +278,40 @@ describe('the laws of the simulation', () => {
   });
 
   it.each([
+    ['spelt otherwise', 'two;one', true, 0],
+    ['spelt otherwise, after a run that met faults', 'two;one', false, 0],
+    ['as another one', 'two;three', true, 1],
+    ['as another one, after a run that met faults', 'two;three', false, 1],
+  ])('decision 27, C31: a value of the run that people wrote again, %s', (_, given, faultless, violations) => {
+    const [tags, lists, fields] = [[], [], { LIKES: given }];
+    const identity = { key: 'dotdigital contact 2', side: 'dotdigital', kind: 'contact', id: '2' } as const;
+    const record: Seen = {
+      ...identity,
+      email: 'p1@example.org',
+      fields,
+      tags,
+      channel: 'subscribed',
+      lists,
+      hidden: false,
+    };
+    const likes = { key: record.key, what: 'LIKES', record };
+    const changes: Change[] = [{ ...likes, at: 5, before: null, after: 'one; two', cause: 'program' }];
+    const law = new UndoLaw(
+      { changes, records: new Map([[record.key, record]]) },
+      {
+        shows: () => true,
+        links: () => [],
+        fields: () => [{ sell: 'custom_fields.Likes', dotdigital: 'LIKES', kind: 'set' }],
+        listsOf: () => [],
+      },
+    );
+    if (faultless) law.runEnded('run', 0);
+    changes.push({ ...likes, at: 7, before: 'one; two', after: given, cause: 'people' });
+    changes.push({ ...likes, at: 9, before: given, after: null, cause: 'program' });
+    expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 2)).toHaveLength(violations);
+  });
+
+  it.each([
     ['on its list', ['7'], 0],
     ['on another list', ['8'], 1],
   ])('decision 27, R7: a status that people gave unread, while the contact is %s', (_, lists, violations) => {

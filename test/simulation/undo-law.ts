@@ -253,8 +253,9 @@ export class UndoLaw {
         : [];
     // Of tags and lists it takes its own, whatever people did to others.
     if (what === 'created' || what === 'tags' || what === 'lists' || last?.cause !== 'people') return [];
-    // Who gave it another value and then the run's own again: it reads what the run wrote, and nobody can tell.
-    if (run !== undefined && isSame(this.#leftBy(run, key, what), before)) return [];
+    // Who gave it another value and then the run's own again, however spelt: it reads what the run wrote, and nobody can tell.
+    const left = this.#leftBy(run ?? { from: 0, to: from }, key, what);
+    if ((run !== undefined || left !== undefined) && this.#readsAs(record, what, left, before)) return [];
     // Nor where they gave it, unread, the very value that the run was about to send from the other account.
     if ((meanwhile || this.#isUnread(last)) && this.#isInOther(record, what, before)) return [];
     return [
@@ -262,7 +263,14 @@ export class UndoLaw {
     ];
   }
 
-  /** What the run had made of it; undefined = it left it alone. */
+  /** Whether both are the same value of a mapped field. */
+  #readsAs({ side }: Seen, what: string, left: unknown, before: unknown): boolean {
+    if (isSame(left, before)) return true;
+    const field = this.#fields().find(({ sell, dotdigital }) => (side === 'sell' ? sell : dotdigital) === what);
+    return field !== undefined && plain(field.kind, left) === plain(field.kind, before);
+  }
+
+  /** What the run had made of it, of one that met faults what the program had; undefined = it left it alone. */
   #leftBy(run: Span, key: string, what: string): unknown {
     const changes = this.#witness.changes.slice(run.from, run.to);
     return changes.findLast((change) => change.key === key && change.what === what && change.cause === 'program')
