@@ -577,3 +577,182 @@ describe('C4: values of a new CRM record', () => {
     expect(planPerson(other, settings()).actions).toHaveLength(1);
   });
 });
+
+describe('who stands beside whom, and what is told of it', () => {
+  const person = (
+    values: Parameters<typeof aMailing>[0],
+    state: ChannelState = 'subscribed',
+  ): PersonView['marketing'] =>
+    aMailing({ SELL_CONTACT_ID: null, ...values }, { channel: { state, reason: state, optInType: 'unknown' } });
+  const listed = (view: PersonView): PersonView => ({ ...view, leadLists: [{ listId: '70', since: null }] });
+  const alone = { CUSTOMER_STATUS: null, PROSPECT_STATUS: null };
+  const beside = settings({ lead: { besideContact: false } });
+
+  it.each<[string, PersonView, readonly string[]]>([
+    ['a linked contact', aView({ marketing: person({}), contact: { link: aLink(), record: aRecord() } }), ['11']],
+    [
+      'a contact that waits',
+      aView({
+        marketing: person({ FIRSTNAME: 'Bea' }),
+        contact: { candidates: [aRecord(), aRecord({}, { id: '12' })] },
+      }),
+      ['11', '12'],
+    ],
+    ['a contact that this plan makes', aView({ marketing: person({}) }), []],
+  ])('L4: no lead is made beside %s unless somebody says so', (_, view, refs) => {
+    const hold = planPerson(listed(view), beside).holds.find(({ code }) => code === 'ALREADY_CONTACT');
+    expect(hold?.row).toBe('L4');
+    expect(hold?.refs.filter(({ system }) => system === 'crm')).toEqual(
+      refs.map((id) => ({ system: 'crm', entity: 'contact', id })),
+    );
+  });
+
+  it.each<[string, PersonView]>([
+    ['nobody', aView({ marketing: person(alone) })],
+    [
+      'an organisation',
+      aView({ marketing: person(alone), contact: { candidates: [aRecord({}, { isOrganisation: true })] } }),
+    ],
+    [
+      'a contact that is out of sight',
+      aView({ marketing: person({}), contact: { link: aLink(), record: aRecord({}, { state: 'hidden' }) } }),
+    ],
+  ])('L4: beside %s one is made', (_, view) => {
+    const plan = planPerson(listed(view), beside);
+    expect(plan.actions).toContainEqual(expect.objectContaining({ kind: 'create', entity: 'lead' }));
+    expect(codesOf(plan)).not.toContain('ALREADY_CONTACT');
+  });
+
+  it('L14: a lead without a name is told as one, opted out or not', () => {
+    for (const state of ['subscribed', 'unsubscribed'] as const)
+      expect(
+        planPerson(listed(aView({ marketing: person({ ...alone, LASTNAME: null }, state) })), settings()).holds,
+      ).toMatchObject([{ code: 'NAME_MISSING', row: 'L14', entity: 'lead' }]);
+  });
+
+  it('decision 10: only who was this contact’s lead is a lead', () => {
+    const was = (marketingId: string) => {
+      const severed = [aLink({ id: 'old', role: 'lead', crmId: '50', state: 'severed', because: 'C24', marketingId })];
+      return codesOf(planPerson(aView({ marketing: person(alone), lead: { severed } }), settings()));
+    };
+    expect([was('900'), was('800')]).toEqual([[], ['NOT_PROSPECT_OR_CUSTOMER']]);
+    expect(codesOf(planPerson(aView({ marketing: person(alone) }), settings()))).toEqual(['NOT_PROSPECT_OR_CUSTOMER']);
+  });
+
+  it('C21: an address whose record is somebody else’s is told with its row', () => {
+    const view = aView({ marketing: person({}), contact: { elsewhere: [aRecord({}, { id: '15' })] } });
+    expect(planPerson(view, settings()).holds).toMatchObject([{ code: 'EMAIL_TAKEN', row: 'C21' }]);
+  });
+
+  it('C3: extra records of a new contact are told, and stand beside it for that reason', () => {
+    const plan = planPerson(aView({ contact: { candidates: [aRecord(), aRecord({}, { id: '12' })] } }), settings());
+    expect(plan.actions[0]?.effects).toContainEqual({
+      type: 'link',
+      role: 'contact',
+      crmId: '12',
+      marketingId: null,
+      state: 'shadow',
+      because: 'C3',
+      row: 'C3',
+    });
+    expect(plan.holds).toMatchObject([{ code: 'DUP_SHADOWED', crmId: '12' }]);
+  });
+});
+
+describe('what a new record is told to have changed', () => {
+  it('C4, C1: each value from nothing, each blank not at all', () => {
+    const inCrm = planPerson(aView({ marketing: aMailing({ SELL_CONTACT_ID: null }) }), settings()).actions[0];
+    expect(inCrm?.changes).toMatchObject({ first_name: { from: null, to: 'Ada' }, email: { from: null, to: ADDRESS } });
+    expect(inCrm?.effects[1]).toMatchObject({ type: 'base', unconfirmed: {}, settled: [] });
+    const inMarketing = planPerson(aView({ contact: { candidates: [aRecord()] } }), settings()).actions[0];
+    expect(inMarketing?.changes).toMatchObject({
+      FIRSTNAME: { from: null, to: 'Ada' },
+      email: { from: null, to: ADDRESS },
+    });
+  });
+
+  it('P4, O16: no type of opt-in is written where nobody said yes', () => {
+    const own = { ...SIGNALS, default: 'opted-in' } as const;
+    for (const consent of [{ signals: { contact: own, lead: own } }, {}])
+      expect(made(inCrm(), settings({ consent }))?.marketing?.channel).not.toHaveProperty('optInType');
+  });
+
+  it('C28: a value that does not fit is named with its side', () => {
+    const fields = [...CONTACT_FIELDS, FIELDS.tier, FIELDS.size];
+    const toCrm = planPerson(
+      aView({ marketing: aMailing({ SELL_CONTACT_ID: null, TIER: 'Platinum' }) }),
+      settings({ contact: { fields } }),
+    );
+    expect(toCrm.holds).toMatchObject([
+      { code: 'VALUE_UNMAPPABLE', email: ADDRESS, fix: expect.stringContaining('in the mailing system') },
+    ]);
+    const toMarketing = planPerson(
+      aView({ contact: { candidates: [aRecord({ 'custom_fields.Size': 'ten' })] } }),
+      settings({ contact: { fields } }),
+    );
+    expect(toMarketing.holds).toMatchObject([
+      { code: 'VALUE_UNMAPPABLE', crmId: '11', fix: expect.stringContaining('in the CRM') },
+    ]);
+  });
+});
+
+describe('D13: who comes back with another record', () => {
+  const stay = settings({ contact: { multipleMatch: 'email' } });
+  const ended = (crmId: string, because = 'D12', more: Partial<Link> = {}) =>
+    aLink({ id: `old-${crmId}`, crmId, state: 'severed', because, ...more });
+  const view = (severed: readonly Link[], ...more: readonly CrmRecord[]) =>
+    aView({ contact: { candidates: [aRecord(), aRecord({}, { id: '12' }), ...more], severed } });
+  const askedOf = (plan: ReturnType<typeof planPerson>) =>
+    plan.holds.flatMap(({ asks, crmId }) => (asks === undefined ? [] : [crmId]));
+
+  it('is asked of each other record, and the one that somebody names is made, the rest beside it', () => {
+    const people = view([ended('11')], aRecord({}, { id: '13' }));
+    const plan = planPerson(people, stay);
+    expect([plan.actions, askedOf(plan)]).toEqual([[], ['12', '13']]);
+    expect(plan.notes).toContainEqual({
+      row: 'D13',
+      text: 'Stays deleted: the contact was deleted in marketing before.',
+    });
+    const key = plan.holds.find(({ crmId }) => crmId === '12')?.asks?.key ?? '';
+    const restored = planPerson(people, { ...stay, decided: new Map([[key, 'restore']]) });
+    expect(
+      restored.actions[0]?.effects.flatMap((effect) => (effect.type === 'link' ? [[effect.crmId, effect.state]] : [])),
+    ).toEqual([
+      ['12', 'active'],
+      ['11', 'shadow'],
+      ['13', 'shadow'],
+    ]);
+  });
+
+  it.each<[string, readonly Link[], Partial<CrmRecord>]>([
+    ['was a contact itself', [ended('11'), ended('12', 'C24')], {}],
+    ['takes no part', [ended('11')], { tags: ['no-sync'] }],
+  ])('is not asked of one that %s', (_, severed, more) => {
+    const people = aView({ contact: { candidates: [aRecord(), aRecord({}, { id: '12', ...more })], severed } });
+    expect(askedOf(planPerson(people, stay))).toEqual([]);
+  });
+
+  it('decision 27: is not asked of what an undo took away: another record of theirs stays out too', () => {
+    const plan = planPerson(view([ended('11', 'R17')]), stay);
+    expect([plan.actions, askedOf(plan)]).toEqual([[], []]);
+    // What it took from another record is none of this one's.
+    expect(planPerson(view([ended('77', 'R17')]), stay).actions).toHaveLength(1);
+  });
+
+  it('C24: an address that another record lost is none that this one did', () => {
+    const lost = (crmId: string) =>
+      planPerson(
+        aView({ contact: { candidates: [aRecord({}, { email: null })], severed: [ended(crmId, 'C24')] } }),
+        settings(),
+      ).holds;
+    expect(lost('11')).toMatchObject([{ code: 'EMAIL_REMOVED', row: 'C24' }]);
+    expect(lost('77')).toMatchObject([{ code: 'EMAIL_MISSING', row: 'C18' }]);
+  });
+});
+
+it('L2: a lead without a status is no lead of an unknown one, and one without a field for its id carries none', () => {
+  const own = settings({ contact: { enabled: false }, lead: { idField: null } });
+  const plan = planPerson(aView({ lead: { candidates: [aLead({ status: null })] } }), own);
+  expect([plan.holds, plan.actions.length]).toEqual([[], 1]);
+  expect(Object.keys(plan.actions[0]?.marketing?.set ?? {}).toSorted()).toEqual(['FIRSTNAME', 'LASTNAME', 'POSTCODE']);
+});
