@@ -70,7 +70,7 @@ export function baseOf(
   members: readonly Member[],
 ): { readonly crm: string; readonly marketing: string } | null {
   const speaking = members.map(({ role }) => role);
-  for (const role of [...speaking, ...ROLES.filter((other) => !speaking.includes(other))]) {
+  for (const role of [...speaking, ...ROLES]) {
     const field = draft.view.roles[role].link?.base[CONSENT_KEY];
     if (typeof field?.crm === 'string' && typeof field.marketing === 'string')
       return { crm: field.crm, marketing: field.marketing };

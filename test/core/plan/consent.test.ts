@@ -843,7 +843,7 @@ describe('P5: records that are not linked', () => {
       evidence: ['out', seenAfter(EDITED.contact)],
     } as const;
     const elsewhere = planPerson(
-      beside({ elsewhere: [extra(['out']), extra(['out'], { id: '9' })] }, left),
+      beside({ elsewhere: [extra(['out'], { id: '9' }), extra(['out'])] }, left),
       consentOf(),
     );
     expect(remembered(elsewhere.effects, '(consent others)')).toEqual([
@@ -928,5 +928,169 @@ describe('C2, 4.5: a person who is linked by this very plan', () => {
     });
     // O9 by the lead's own memory, whatever the contact's link has.
     expect(consentActions(planPerson(view(base('unknown', 'in')), consentOf())).map(({ row }) => row)).toEqual(['O9']);
+  });
+});
+
+describe('P5, C2: who speaks, and who remembers', () => {
+  const contact = (state: ChannelState = 'subscribed') =>
+    aMailing({ SELL_CONTACT_ID: null }, { channel: { state, reason: state, optInType: 'unknown' } });
+  const lead = (tags: readonly string[], more: Parameters<typeof aRecord>[1] = {}) =>
+    aRecord({ organization_name: null }, { role: 'lead', id: '51', tags, ...more });
+  const keyed = (effects: readonly Effect[], key: string) =>
+    effects.flatMap((effect) =>
+      effect.type === 'base' && key in effect.fields ? [`${effect.role} ${effect.crmId}`] : [],
+    );
+
+  it('both roles that are linked by one plan', () => {
+    const view = aView({
+      marketing: contact(),
+      contact: { candidates: [aRecord()] },
+      lead: { candidates: [lead([])] },
+    });
+    const plan = planPerson(view, consentOf());
+    expect(keyed(plan.effects, '(consent)')).toEqual(['contact 11', 'lead 51']);
+    expect(keyed(plan.effects, '(consent evidence)')).toEqual(['contact 11', 'lead 51']);
+  });
+
+  it('the record that is linked, not the first with the address', () => {
+    const candidates = [aRecord({ first_name: 'Bea' }, { id: '10' }), aRecord({}, { tags: ['in'] })];
+    const plan = planPerson(aView({ marketing: contact('none'), contact: { candidates } }), consentOf());
+    expect(consentActions(plan)).toMatchObject([{ row: 'O2', crmId: '11' }]);
+    expect(keyed(plan.effects, '(consent evidence)').toSorted()).toEqual(['contact 10', 'contact 11']);
+  });
+
+  it('one that is linked elsewhere has no memory of its own here, whoever else is linked now', () => {
+    const view = aView({
+      marketing: contact('unsubscribed'),
+      contact: {
+        link: aLink({
+          base: {
+            ...ADA_BASE,
+            '(consent)': { crm: 'out', marketing: 'out' },
+            '(consent evidence)': { crm: 'out', marketing: null },
+          },
+        }),
+        record: aRecord({}, { tags: ['out'] }),
+        candidates: [aRecord({}, { id: '12' })],
+        elsewhere: [aRecord({}, { id: '15', tags: ['out'] })],
+      },
+    });
+    const plan = planPerson(view, consentOf());
+    expect(keyed(plan.effects, '(consent evidence)')).not.toContain('contact 15');
+    expect(remembered(plan.effects, '(consent others)')).toEqual([['contact', { crm: 'contact:15', marketing: null }]]);
+    expect(plan.effects).toContainEqual({
+      ...LEARNT,
+      role: 'contact',
+      crmId: '11',
+      fields: { '(consent others)': { crm: 'contact:15', marketing: null } },
+    });
+  });
+
+  it('a lead with the same id as the contact is somebody else', () => {
+    const base = {
+      ...ADA_BASE,
+      '(consent)': { crm: 'unknown', marketing: 'in' },
+      '(consent evidence)': { crm: 'unknown', marketing: null },
+    };
+    const view = aView({
+      marketing: contact(),
+      contact: { link: aLink({ base }), record: aRecord() },
+      lead: { elsewhere: [lead(['out'], { id: '11' })] },
+    });
+    expect(consentActions(planPerson(view, consentOf()))[0]).toMatchObject({ row: 'O1', system: 'marketing' });
+  });
+
+  it('nobody for a marketing contact that is gone', () => {
+    const view = aView({
+      marketing: { ...contact(), state: 'deleted' },
+      contact: { link: aLink(), record: aRecord({}, { tags: ['out'] }) },
+    });
+    expect(consentActions(planPerson(view, consentOf()))).toEqual([]);
+  });
+
+  it('O9: an extra record that says nothing keeps nobody from coming back', () => {
+    const base = {
+      ...ADA_BASE,
+      '(consent)': { crm: 'out', marketing: 'out' },
+      '(consent evidence)': { crm: 'out', marketing: null },
+    };
+    const signals = { ...SIGNALS, default: 'opted-out' } as const;
+    const view = aView({
+      marketing: contact(),
+      contact: {
+        link: aLink({ base }),
+        record: aRecord({}, { tags: ['out'] }),
+        elsewhere: [aRecord({}, { id: '15' })],
+      },
+    });
+    for (const own of [SIGNALS, signals])
+      expect(consentActions(planPerson(view, consentOf({ signals: { contact: own, lead: own } })))).toMatchObject([
+        { row: 'O9' },
+      ]);
+  });
+
+  it('O9: while the confirmation is awaited nothing is written or remembered of it', () => {
+    const plan = planPerson(
+      person({ tags: ['out'], state: 'pending', base: ['out', 'out'], evidence: ['out', null] }),
+      consentOf(),
+    );
+    expect([consentActions(plan), remembered(plan.effects, '(consent)')]).toEqual([[], []]);
+  });
+
+  it('O10: a no that is new beside one that was known is a new choice', () => {
+    const known = { ...ADA_BASE, '(consent)': { crm: 'out', marketing: 'out' } };
+    const back = (said: string) =>
+      aView({
+        marketing: aMailing({ SELL_LEAD_ID: '51' }),
+        contact: {
+          link: aLink({ base: { ...known, '(consent evidence)': { crm: said, marketing: null } } }),
+          record: aRecord({}, { tags: ['out'] }),
+        },
+        lead: {
+          link: aLink({
+            id: 'link-2',
+            role: 'lead',
+            crmId: '51',
+            base: { ...known, '(consent evidence)': { crm: 'out', marketing: null } },
+          }),
+          record: lead(['out']),
+        },
+      });
+    expect(consentActions(planPerson(back('unknown'), consentOf())).map(({ row }) => row)).toEqual(['O10']);
+    expect(consentActions(planPerson(back('out'), consentOf())).map(({ row }) => row)).toEqual(['O9', 'O9']);
+  });
+
+  it.each([
+    ['to-marketing', []],
+    ['both', ['O10']],
+  ] as const)('O4, O10: a yes that met a new no is nobody’s later choice (%s)', (direction, rows) => {
+    const met = {
+      tags: ['in'],
+      state: 'unsubscribed',
+      base: ['unknown', 'in'],
+      evidence: ['unknown', seenAfter('2026-01-01T12:00:00Z')],
+      leftAt: LEFT,
+    } as const;
+    const plan = planPerson(person(met), consentOf({ direction }));
+    expect(consentActions(plan).map(({ row }) => row)).toEqual(rows);
+    expect(remembered(plan.effects, '(consent evidence)')).toEqual([['contact', { crm: 'in', marketing: null }]]);
+  });
+
+  it('O1: who says nothing is remembered beside the no, and a no with the look that found it', () => {
+    const { effects } = planPerson(
+      person({ tags: ['out'], lead: [], state: 'subscribed', base: ['unknown', 'in'] }),
+      consentOf(),
+    );
+    expect(remembered(effects, '(consent evidence)')).toEqual([['lead', { crm: 'unknown', marketing: null }]]);
+    const both = { tags: ['out'], state: 'unsubscribed', base: ['out', 'out'], evidence: ['out', null] } as const;
+    const looked = planPerson({ ...person(both), fresh: ['contact:11'] }, consentOf());
+    expect(looked.effects).toEqual([
+      {
+        ...LEARNT,
+        role: 'contact',
+        crmId: '11',
+        fields: { '(consent evidence)': { crm: 'out', marketing: seenAfter(EDITED.contact) } },
+      },
+    ]);
   });
 });

@@ -60,6 +60,13 @@ describe('O16, P4, O2: the channel of a new marketing contact', () => {
       { state: 'subscribed', challenge: true, optInType: 'double' },
       'O2',
     ],
+    [
+      'a yes is said one way too',
+      inCrm('in'),
+      { direction: 'to-marketing' },
+      { state: 'subscribed', challenge: true, optInType: 'single' },
+      'O2',
+    ],
     ['a no is said', inCrm('out'), {}, { state: 'unsubscribed' }, 'O1'],
     ['a no is said as the setting has it', inCrm('out'), { optOutAs: 'suppressed' }, { state: 'suppressed' }, 'O1'],
     [
@@ -129,6 +136,8 @@ describe('O16, P4, O2: the channel of a new marketing contact', () => {
     });
     expect(made(lead('out'), settings())?.marketing?.channel).toEqual({ state: 'unsubscribed' });
     expect(made(lead('out'), heard)?.marketing?.channel).toEqual({ state: 'unsubscribed' });
+    const yes = aView({ contact: { candidates: [aRecord({}, { tags: ['in'] })] }, lead: { candidates: [aLead()] } });
+    expect(made(yes, heard)?.rows).toContain('O2');
     // The stricter of unknown and yes.
     expect(made(lead('in'), heard)?.rows).toContain('O16');
   });
