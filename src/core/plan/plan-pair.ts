@@ -249,7 +249,10 @@ function wantCrm(
 
 /** What both sides agree on already is remembered at once. (R4, C8) */
 function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): void {
-  const { agreed, settled } = wishes;
+  const { settled } = wishes;
+  const base = pair.link?.base ?? {};
+  // What is remembered so already is no news, however often an alignment decides it anew.
+  const agreed = Object.fromEntries(Object.entries(wishes.agreed).filter(([key, field]) => !isSame(base[key], field)));
   if (Object.keys(agreed).length === 0 && settled.length === 0) return;
   draft.effects.push({
     type: 'base',
@@ -260,6 +263,17 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): vo
     unconfirmed: {},
     settled,
   });
+}
+
+function isSame(known: BaseField | undefined, field: BaseField): boolean {
+  return (
+    known !== undefined &&
+    sameValue(known.crm, field.crm) &&
+    sameValue(known.marketing, field.marketing) &&
+    known.undone === field.undone &&
+    known.asked === field.asked &&
+    known.outranked === field.outranked
+  );
 }
 
 interface CrmPart {

@@ -67,6 +67,15 @@ describe('decision 27, 4.8: what an undo brought back', () => {
   });
 });
 
+it('4.8: an alignment that leaves what differs as it is learns nothing anew when it is asked for again', () => {
+  const fill = settingsOf('classic', {
+    mode: 'align',
+    contact: { alignment: { direction: 'both', winner: 'fill-blanks' } },
+  });
+  const apart = aPair({}, { POSTCODE: '20095' }, based({ POSTCODE: { crm: '10115', marketing: '20095' } }));
+  expect(planPerson(apart, fill)).toMatchObject({ actions: [], effects: [], holds: [] });
+});
+
 it('decision 15: an alignment narrows the direction only where nothing is known yet', () => {
   const nowhere = settingsOf('classic', { mode: 'align', contact: { alignment: { direction: null, winner: 'crm' } } });
   expect(systems(planPerson(aPair({ 'address.postal_code': '20095' }), nowhere))).toEqual(['marketing']);
