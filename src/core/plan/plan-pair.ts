@@ -265,15 +265,11 @@ function learn(draft: Draft, role: RoleSettings, pair: Pair, wishes: Wishes): vo
   });
 }
 
-function isSame(known: BaseField | undefined, field: BaseField): boolean {
-  return (
-    known !== undefined &&
-    sameValue(known.crm, field.crm) &&
-    sameValue(known.marketing, field.marketing) &&
-    known.undone === field.undone &&
-    known.asked === field.asked &&
-    known.outranked === field.outranked
-  );
+/** Both sides' values, and all that is said of them. */
+function isSame(known: BaseField | undefined, { crm, marketing, ...marks }: BaseField): boolean {
+  if (known === undefined || !sameValue(known.crm, crm) || !sameValue(known.marketing, marketing)) return false;
+  const { crm: _crm, marketing: _marketing, ...before } = known;
+  return JSON.stringify(before) === JSON.stringify(marks);
 }
 
 interface CrmPart {
