@@ -246,6 +246,8 @@ export interface ShownContact extends MarketingRecord {
    * whether it is one or got lost cannot be told from a single answer.
    */
   readonly lacking?: readonly string[];
+  /** It left mail, and may still be reached through another channel: its own status does not say that it left. */
+  readonly otherChannel?: true;
 }
 
 export interface MarketingConnector {

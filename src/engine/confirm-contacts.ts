@@ -1,13 +1,15 @@
 // Asks whether marketing contacts are still there, one by one. Whoever is missing counts as deleted from now on. (D11, D12)
 import type { ShownContact } from '../connectors/connector.ts';
-import { type ChannelState, isMailable, type MarketingRecord } from '../core/model/record.ts';
+import type { ChannelState, MarketingRecord } from '../core/model/record.ts';
 import { contactsWhoLeft, getMarketing, type StoredMarketing, upsertMarketing } from '../store/marketing-records.ts';
 import { suppressionsByEmail } from '../store/suppressions.ts';
 import { askEach } from './ask-each.ts';
 import type { Cycle } from './engine.ts';
+import { noteLost } from './lost-fields.ts';
 import { markGone } from './mark-gone.ts';
 import { marketingItem } from './mirror-items.ts';
 import { shownContacts } from './shown-contacts.ts';
+import { listedLeavers, tellsOfLeavers } from './shown-leavers.ts';
 
 const PAGE = 100;
 /** Others who left that are asked for, of each kind of leaving, before nothing is concluded. */
@@ -22,7 +24,7 @@ interface Confirming {
 
 /**
  * Asks for contacts by id. An account may show nobody who left, so whoever left and is missing counts as deleted only where another one
- * who left in the same way is shown.
+ * who left in the same way is shown, or is in no complete list of an account that has listed such.
  */
 export async function confirmContacts(
   cycle: Cycle,
@@ -52,6 +54,7 @@ export async function confirmContacts(
       else if (state === undefined || (await witnesses.areShown(state))) gone.push(id);
     }
     const shown = await shownContacts(cycle, cycle.marketingSelection, there);
+    await noteLost(cycle, shown);
     await cycle.store.transaction(async (tx) => {
       await upsertMarketing(tx, cycle.name, shown.map(marketingItem), cycle.now());
       await markGone(tx, cycle, gone, cycle.now());
@@ -82,6 +85,7 @@ class Witnesses {
   readonly #cycle: Cycle;
   readonly #generation: number | null;
   readonly #shown = new Map<ChannelState, boolean>();
+  #listed: ReadonlySet<ChannelState> | null = null;
   #known: readonly StoredMarketing[] | null = null;
 
   constructor(cycle: Cycle, generation: number | null) {
@@ -90,18 +94,26 @@ class Witnesses {
   }
 
   async exist(state: ChannelState): Promise<boolean> {
-    return (await this.#of(state)).length > 0;
+    return (await this.#areListed(state)) || (await this.#of(state)).length > 0;
   }
 
   async areShown(state: ChannelState): Promise<boolean> {
     const known = this.#shown.get(state);
     if (known !== undefined) return known;
+    if (await this.#areListed(state)) return true;
     const { marketing, marketingSelection } = this.#cycle;
     const asked = (await this.#of(state)).slice(0, WITNESSES).map(({ record }) => record.id);
     const answers = await askEach(asked, (id) => marketing.readOne({ id }, marketingSelection));
-    const shown = answers.some(({ answer }) => answer !== 'missing' && !isMailable(answer.channel.state));
+    const shown = answers.some(({ answer }) => answer !== 'missing' && tellsOfLeavers(answer));
     this.#shown.set(state, shown);
     return shown;
+  }
+
+  /** Whoever left so and is in no complete list is gone, where the list ever showed such. */
+  async #areListed(state: ChannelState): Promise<boolean> {
+    if (this.#generation === null) return false;
+    this.#listed ??= await listedLeavers(this.#cycle);
+    return this.#listed.has(state);
   }
 
   async #of(state: ChannelState): Promise<readonly StoredMarketing[]> {

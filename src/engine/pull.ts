@@ -14,6 +14,7 @@ import { noteLost } from './lost-fields.ts';
 import { addressKey, crmItem, marketingItem } from './mirror-items.ts';
 import { scanCrm } from './rescan.ts';
 import { shownContacts } from './shown-contacts.ts';
+import { noteLeavers } from './shown-leavers.ts';
 
 /** How far a feed is read back over: what changed while the last page was read, and clocks that disagree. */
 const CHANGED_OVERLAP_MS = 5 * 60_000;
@@ -90,6 +91,7 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
   let done = 0;
   for await (const shown of pages) {
     cycle.signal.throwIfAborted();
+    await noteLeavers(cycle, shown);
     const page = await shownContacts(cycle, cycle.marketingSelection, shown);
     // The overlap reads people again whom nobody edited. (R7)
     await noteLost(cycle, page);

@@ -10,6 +10,7 @@ import { type Cycle, RunStopped } from './engine.ts';
 import { noteLost } from './lost-fields.ts';
 import { crmItem, marketingItem } from './mirror-items.ts';
 import { shownContacts } from './shown-contacts.ts';
+import { noteLeavers } from './shown-leavers.ts';
 
 /** Records that do not all go between two scans. (D21) */
 const MANY = 100;
@@ -99,6 +100,7 @@ async function scanMarketing(cycle: Cycle): Promise<void> {
   const scan = await beginScan(cycle.store, cycle.name, 'marketing', cycle.now());
   for await (const shown of cycle.marketing.scan(cycle.marketingSelection)) {
     cycle.signal.throwIfAborted();
+    await noteLeavers(cycle, shown);
     const page = await shownContacts(cycle, cycle.marketingSelection, shown);
     await noteLost(cycle, page);
     await cycle.store.transaction((tx) =>

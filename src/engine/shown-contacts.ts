@@ -17,19 +17,24 @@ export async function shownContacts(
   page: readonly ShownContact[],
 ): Promise<readonly MarketingRecord[]> {
   const lacking = page.filter((contact) => contact.lacking !== undefined);
-  if (lacking.length === 0) return page;
+  if (lacking.length === 0) return page.map(recordOf);
   const ids = lacking.map(({ id }) => id);
   const known = new Map((await getMarketing(engine.store, engine.name, ids)).map(({ record }) => [record.id, record]));
   const doubtful = lacking.filter((contact) => wouldClear(known.get(contact.id), contact)).map(({ id }) => id);
   const second = await askAgain(engine, selection, [...new Set(doubtful)]);
   return page.map((contact) => {
-    const { lacking: left = [], ...first } = contact;
+    const left = contact.lacking ?? [];
+    const first = recordOf(contact);
     const answer = second.get(contact.id);
     if (answer === undefined) return first;
     if (answer === 'missing') return together(first, left, known.get(contact.id) ?? first);
-    const { lacking: again = [], ...record } = answer;
-    return together(record, again, first, left);
+    return together(recordOf(answer), answer.lacking ?? [], first, left);
   });
+}
+
+/** Without what only the answer says. */
+function recordOf({ lacking: _, otherChannel: __, ...record }: ShownContact): MarketingRecord {
+  return record;
 }
 
 async function askAgain(

@@ -113,17 +113,35 @@ describe.each(['undelete', 'new-contact'] as const)('a write after a delete, whe
   it('D12: somebody who had left and is not shown counts as deleted only where another one who left is shown', async () => {
     const id = contactIn(world);
     await settled(world);
+    world.dotdigital.switches.suppressedShown = false;
     world.dotdigital.world.unsubscribe(EMAIL);
     await settled(world);
     world.dotdigital.world.deleteContact(EMAIL);
     world.later(DAY + 60_000);
     await world.cycle('sync');
     expect(await linkOf(world, 'contact', id)).toBe('active');
+    world.dotdigital.switches.suppressedShown = true;
     world.dotdigital.world.addContact({ email: 'other@example.com', status: 'unsubscribed' });
     world.later(DAY + 60_000);
     await world.cycle('sync');
     expect(await linkOf(world, 'contact', id)).toBe('severed D12');
     await expectDone(world);
+  });
+
+  it.each([
+    ['', 'severed D12'],
+    ['; not so for the sake of another channel', 'active'],
+  ])('D12: or where the account was seen to show those who left%s', async (other, state) => {
+    const id = contactIn(world);
+    if (other !== '')
+      world.dotdigital.world.addContact({ email: EMAIL, mobile: '447700900000', smsStatus: 'subscribed' });
+    await settled(world);
+    world.dotdigital.world.unsubscribe(EMAIL);
+    await settled(world);
+    world.dotdigital.world.deleteContact(EMAIL);
+    world.later(DAY + 60_000);
+    await world.cycle('sync');
+    expect(await linkOf(world, 'contact', id)).toBe(state);
   });
 
   it('D12: without a write, any cycle notices it within a day', async () => {

@@ -39,6 +39,8 @@ export class Oracle {
   /** `record field` of everything an undo wrote. */
   readonly #undone = new Set<string>();
   #rejected = false;
+  /** Older databases that came back: when, and up to when they had read. */
+  readonly #restores: { readonly at: number; readonly readUntil: number }[] = [];
 
   constructor(setup: Setup, accounts: Accounts, file: string) {
     const { witness } = accounts;
@@ -108,6 +110,7 @@ export class Oracle {
   restored(readUntil: number, now: number): void {
     this.#meetings.restored();
     this.#undoLaw.restored(readUntil, now);
+    this.#restores.push({ at: now, readUntil });
     this.#readUntil = readUntil;
     this.#consent.readUntil(readUntil);
   }
@@ -235,8 +238,8 @@ export class Oracle {
   }
 
   /**
-   * Whoever left and is deleted may merely be hidden, where nobody else who left in the same way is shown: nobody can tell. It is the
-   * address that left, be it as another contact's.
+   * Whoever left and is deleted may merely be hidden, where nobody who left in the same way is shown or ever was: nobody can tell. It is
+   * the address that left, be it as another contact's.
    */
   #leftFor(link: LinkRow): boolean {
     const key = marketingKey(link.marketing_id);
@@ -251,7 +254,28 @@ export class Oracle {
     if (left === undefined) return false;
     const { channel } = left.record;
     const others = [...this.#witness.records.values()].some((other) => other.channel === channel);
-    return !others || this.#setup.dotdigitalSwitches['suppressedShown'] === false;
+    const shown = others || this.#wasShown(channel);
+    return !shown || this.#setup.dotdigitalSwitches['suppressedShown'] === false;
+  }
+
+  /** A run that went through has read somebody who had left so and was edited since, and no older database has forgotten it. */
+  #wasShown(channel: string | null): boolean {
+    const { changes } = this.#witness;
+    return changes.some(({ key, at, what, cause, record }, n) => {
+      if (record.side !== 'dotdigital' || record.channel !== channel || cause !== 'people') return false;
+      if (['deleted', 'channel', 'lists'].includes(what)) return false;
+      const next = changes
+        .slice(n + 1)
+        .find((later) => later.key === key && ['deleted', 'channel'].includes(later.what));
+      return this.#runs.some(
+        ({ kind, whole, began, ended }) =>
+          whole &&
+          ['sync', 'full', 'align'].includes(kind) &&
+          began > at &&
+          ended < (next?.at ?? Infinity) &&
+          this.#restores.every((restore) => restore.at < ended || restore.readUntil >= began),
+      );
+    });
   }
 
   #mayDiffer(

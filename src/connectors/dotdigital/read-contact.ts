@@ -1,8 +1,9 @@
 // One contact of an answer, read into a record. Never loses a page for one bad item and never reads a broken part as blanks.
+import { isMailable } from '../../core/model/record.ts';
 import type { Raw } from '../../core/model/value.ts';
 import type { MarketingSelection, ShownContact } from '../connector.ts';
 import type { Oddity } from '../oddity.ts';
-import { readChannel } from './channel-state.ts';
+import { channelStateOf, readChannel } from './channel-state.ts';
 import { parseServiceTime } from './service-time.ts';
 import { anyCase, asObject, asText, contactIdentity, idText } from './wire.ts';
 
@@ -35,24 +36,28 @@ export function readContact(item: unknown, selection: MarketingSelection): ReadC
     ...(email !== null && emailChannel === null ? ['channel'] : []),
     ...(selection.lists && !Array.isArray(contact['lists']) ? ['lists'] : []),
   ];
+  const channel = readChannel({
+    contactStatus,
+    hasEmail: email !== null,
+    channels: channels === null ? 'absent' : emailChannel === null ? 'no-email' : 'email',
+    emailStatus: asText(anyCase(emailChannel, 'status')),
+    optInType: asText(anyCase(emailChannel, 'optInType')),
+  });
+  const otherChannel =
+    !isMailable(channel.state) && contactStatus !== null && isMailable(channelStateOf(contactStatus));
   return {
     record: {
       id,
       email,
       values: fields.values,
-      channel: readChannel({
-        contactStatus,
-        hasEmail: email !== null,
-        channels: channels === null ? 'absent' : emailChannel === null ? 'no-email' : 'email',
-        emailStatus: asText(anyCase(emailChannel, 'status')),
-        optInType: asText(anyCase(emailChannel, 'optInType')),
-      }),
+      channel,
       lists,
       createdAt: parseServiceTime(contact['created']),
       updatedAt: parseServiceTime(contact['updated']),
       state: isGone(contactStatus) ? 'deleted' : 'present',
       assumed: false,
       ...(lacking.length === 0 ? {} : { lacking }),
+      ...(otherChannel ? { otherChannel } : {}),
     },
   };
 }

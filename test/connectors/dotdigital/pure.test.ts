@@ -143,6 +143,24 @@ describe('reading one contact', () => {
     expect(lackingOf({ channelProperties: {}, dataFields: { firstname: 1, score: 1, vip: 1 } })).toEqual(['channel']);
   });
 
+  it.each([
+    ['subscribed', 'unsubscribed', true],
+    ['unsubscribed', 'unsubscribed', undefined],
+    ['suppressed', 'hardBounced', undefined],
+    ['subscribed', 'subscribed', undefined],
+    [undefined, 'unsubscribed', undefined],
+  ])(
+    'D12: says of a contact of status %s whose mail is %s that another channel reaches it: %s',
+    (status, mail, other) => {
+      const channelProperties = { email: { status: mail, optInType: 'Single' } };
+      const read = readContact(
+        { contactId: 5, status, identifiers: { email: 'a@x.io' }, channelProperties },
+        selection,
+      );
+      expect('record' in read && read.record.otherChannel).toBe(other);
+    },
+  );
+
   it.each(['deleted', 'binned', 'Binned'])('D11: a contact of status %s is deleted, not present', (status) => {
     expect(readContact({ contactId: 1, status, identifiers: {} }, selection)).toMatchObject({
       record: { state: 'deleted', email: null },
