@@ -129,6 +129,8 @@ export interface Blanked {
   readonly kept: number;
   /** Id of the last of them that lost one; null = none did. */
   readonly who: string | null;
+  /** One of them had been read after the second of its last edit, so that no other edit can carry the same time. */
+  readonly sure: boolean;
 }
 
 /** The engine with the settings of one run. */

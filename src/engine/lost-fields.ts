@@ -24,10 +24,12 @@ const DOUBTED = 'fields-doubted';
 const LINKS = 5_000;
 const ASKED = 3;
 const PAGE = 500;
-/** Records that must have lost their value: one alone may have been edited within the second of its last read. */
+/** Records that must have lost their value where one alone may have been edited in the second of its last read. */
 const ENOUGH = 2;
+/** Times of records may be told in whole seconds, by a clock that is a little off the one that a look begins by. */
+const MOMENT_MS = 10_000;
 
-const NOBODY = { lost: 0, kept: 0, who: null } as const;
+const NOBODY = { lost: 0, kept: 0, who: null, sure: false } as const;
 
 export function lostFields({ watermarks }: StoredConnection): readonly AccountField[] {
   const text = watermarks[LOST] ?? '';
@@ -107,12 +109,16 @@ export async function keepLost(cycle: Cycle): Promise<void> {
 /** The fields that are lost by what this run and earlier ones saw, and what too few people show to tell. */
 function judgeLost(cycle: Cycle, stored: StoredConnection) {
   takeUpDoubts(cycle, stored);
-  const all = [...cycle.blanked.values()].filter((one) => one.lost > 0 && isLost(one));
-  const few = JSON.stringify(all.filter(({ lost }) => lost < ENOUGH));
+  const few = JSON.stringify([...cycle.blanked.values()].filter((one) => isLost(one) && !isEnough(one)));
   return {
-    seen: all.filter(({ lost }) => lost >= ENOUGH).map(({ field }) => field),
+    seen: lostInRun(cycle),
     doubted: few === (stored.watermarks[DOUBTED] ?? '[]') ? {} : { [DOUBTED]: few },
   };
+}
+
+/** The fields that are lost by what was seen until now. */
+export function lostInRun({ blanked }: Cycle): readonly AccountField[] {
+  return [...blanked.values()].filter((one) => isLost(one) && isEnough(one)).map(({ field }) => field);
 }
 
 /** (decision 27) A blank that an undo left on the side of the field was no loss, and is not filled again. */
@@ -123,9 +129,15 @@ function isTakenBack(system: System, field: BaseField | Unconfirmed): boolean {
 
 /** What earlier runs saw of too few people to tell. Whoever kept a value since speaks against it. */
 function takeUpDoubts({ blanked }: Cycle, { watermarks }: StoredConnection): void {
-  for (const { field, lost, kept, who } of JSON.parse(watermarks[DOUBTED] ?? '[]') as readonly Blanked[]) {
+  for (const { field, lost, kept, who, sure } of JSON.parse(watermarks[DOUBTED] ?? '[]') as readonly Blanked[]) {
     const now = blanked.get(keyOf(field)) ?? NOBODY;
-    blanked.set(keyOf(field), { field, lost: lost + now.lost, kept: kept + now.kept, who: now.who ?? who });
+    blanked.set(keyOf(field), {
+      field,
+      lost: lost + now.lost,
+      kept: kept + now.kept,
+      who: now.who ?? who,
+      sure: sure || now.sure,
+    });
   }
 }
 
@@ -136,23 +148,31 @@ export async function noteLost(cycle: Cycle, page: readonly MarketingRecord[]): 
     cycle.name,
     page.map(({ id }) => id),
   );
-  compare(
-    cycle,
-    known.map(({ record }) => record),
-    page,
-  );
+  const before = known.map(({ record }) => record);
+  compare(cycle, before, page, await readFrom(cycle));
 }
 
-function compare(cycle: Cycle, before: readonly MarketingRecord[], now: readonly MarketingRecord[]): void {
+/** When the last look at the marketing system's changes began, by its own clock; null = there was none. */
+async function readFrom({ store, name }: Cycle): Promise<string | null> {
+  return (await getConnection(store, name))?.watermarks['marketing-changed'] ?? null;
+}
+
+function compare(
+  cycle: Cycle,
+  before: readonly MarketingRecord[],
+  now: readonly MarketingRecord[],
+  from: string | null,
+): void {
   const known = new Map(before.map((record) => [record.id, record]));
   for (const record of now) {
     const earlier = known.get(record.id);
     if (earlier === undefined || !isUnedited(earlier, record)) continue;
     for (const field of marketingFields(cycle)) {
       if (!hasValue(earlier.values[field.name])) continue;
-      const { lost, kept, who } = cycle.blanked.get(keyOf(field)) ?? NOBODY;
-      const stays = hasValue(record.values[field.name]);
-      const seen = stays ? { lost, kept: kept + 1, who } : { lost: lost + 1, kept, who: record.id };
+      const { lost, kept, who, sure } = cycle.blanked.get(keyOf(field)) ?? NOBODY;
+      const seen = hasValue(record.values[field.name])
+        ? { lost, kept: kept + 1, who, sure }
+        : { lost: lost + 1, kept, who: record.id, sure: sure || isPast(earlier, from) };
       cycle.blanked.set(keyOf(field), { field, ...seen });
     }
   }
@@ -198,10 +218,11 @@ export async function isLostByOthers(
     cycle,
     holders,
     fresh.flatMap((record) => (record === 'missing' ? [] : [record])),
+    await readFrom(cycle),
   );
   const seen = cycle.blanked.get(keyOf(field));
   if (seen === undefined || !isLost(seen)) return false;
-  return holders.length > 0 || cleared.size >= ENOUGH || (seen.who !== null && !cleared.has(seen.who));
+  return holders.length > 0 || isEnough(seen) || cleared.size >= ENOUGH || !cleared.has(seen.who ?? '');
 }
 
 /** Contacts that have a value as far as is known. */
@@ -237,6 +258,15 @@ function fieldKeys({ settings }: Cycle, { role, system, name }: AccountField): r
 /** More of those whom nobody edited lost it than kept it. */
 function isLost({ lost, kept }: Blanked): boolean {
   return lost > kept;
+}
+
+function isEnough({ lost, sure }: Blanked): boolean {
+  return sure || lost >= ENOUGH;
+}
+
+/** What began after the second of its last edit has read every edit that carries that time; any later one would have moved it. */
+function isPast({ updatedAt }: MarketingRecord, from: string | null): boolean {
+  return updatedAt !== null && from !== null && Date.parse(from) - Date.parse(updatedAt) > MOMENT_MS;
 }
 
 /** What we assume of our own write, and have not read back, says nothing. (R4) */

@@ -4,7 +4,7 @@ import type { Action } from '../core/model/plan.ts';
 import type { CrmSchema, MarketingSchema } from '../core/model/schema.ts';
 import { listActions, type StoredAction, settleActions } from '../store/actions.ts';
 import { type AccountField, type Cycle, RunStopped, type SettingProblem } from './engine.ts';
-import { isLostByOthers, rememberLost } from './lost-fields.ts';
+import { isLostByOthers, lostInRun, rememberLost } from './lost-fields.ts';
 
 const PAGE = 500;
 
@@ -14,14 +14,15 @@ interface Source extends AccountField {
 }
 
 /**
- * Asks the accounts, once a run and only when a value of a field that an account can lose is about to be cleared. Where the field
- * was made anew, nothing is cleared: the next run fills it from the other side. (C26)
+ * Asks the accounts, once a run and only when a value of a field that an account can lose is about to be cleared, or a field was seen to
+ * be lost. Where the field was made anew, nothing is cleared: the next run fills it from the other side. (C26)
  * @throws RunStopped when a field is gone; it names every one
  */
 export async function checkClearedFields(cycle: Cycle, dry = false): Promise<void> {
   const cleared = await clearedSources(cycle);
-  if (cleared.length === 0) return;
-  const schemas = await refuseGone(cycle, cleared, dry);
+  const lost = lostInRun(cycle).filter((field) => !isKnown(cycle, cleared, field));
+  if (cleared.length + lost.length === 0) return;
+  const schemas = await refuseGone(cycle, [...cleared, ...lost], dry);
   if (dry) return;
   const anew: Source[] = [];
   for (const source of cleared) if (await isAnew(cycle, source, schemas)) anew.push(source);
@@ -38,6 +39,11 @@ export async function checkClearedFields(cycle: Cycle, dry = false): Promise<voi
     await settleActions(tx, cycle.runId, settlements, cycle.now());
   });
   for (const { system, name } of anew) cycle.notices.push(anewWords(cycle, system, name));
+}
+
+/** A field that is among those, or that this run makes. */
+function isKnown({ missingFields }: Cycle, fields: readonly AccountField[], { role, name }: AccountField): boolean {
+  return fields.some((one) => one.role === role && one.name === name) || missingFields.some((one) => one.name === name);
 }
 
 const ANEW = 'The field was made anew in the other account; the next run fills it.';
@@ -65,8 +71,8 @@ interface Schemas {
 }
 
 /** @returns the fields as they are now, of the sides that were asked */
-async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean): Promise<Schemas> {
-  const asks = (system: System): boolean => cleared.some((source) => source.system === system);
+async function refuseGone(cycle: Cycle, fields: readonly AccountField[], dry: boolean): Promise<Schemas> {
+  const asks = (system: System): boolean => fields.some((field) => field.system === system);
   const [crm, marketing] = await Promise.all([
     asks('crm') ? cycle.crm.schema() : null,
     asks('marketing') ? cycle.marketing.schema() : null,
@@ -75,8 +81,8 @@ async function refuseGone(cycle: Cycle, cleared: readonly Source[], dry: boolean
     system === 'crm'
       ? crm?.[role].fields.some((field) => field.path === name) === true
       : marketing?.fields.some((field) => field.name === name) === true;
-  const gone = cleared.filter((source) => !isThere(source));
-  const problems = gone.map((source) => problemOf(cycle, source));
+  const gone = fields.filter((field) => !isThere(field));
+  const problems = gone.map((field) => problemOf(cycle, field));
   if (problems.length === 0) return { crm, marketing };
   if (!dry) await rememberLost(cycle.store, cycle.name, gone);
   const lines = problems.map(({ path, message }) => `${path}: ${message}`);

@@ -6,6 +6,8 @@ import { isConsentTag } from './statements.ts';
 import type { Change, Seen, Witness } from './witness.ts';
 
 const OWN_WILL: ReadonlySet<string> = new Set(['sync', 'full', 'align']);
+/** Who is the only one to have lost a value may have been edited in the second of the last read. Milliseconds. */
+const MOMENT = 15_000;
 const ENDED_WELL: ReadonlySet<string> = new Set(['ok', 'ok_with_holds', 'parked', 'partial']);
 
 export class ChangeLaw {
@@ -76,7 +78,10 @@ export class ChangeLaw {
     return [];
   }
 
-  /** Somebody else lost the value as well, which a run had read and nobody touched since: nobody can have cleared it there. */
+  /**
+   * Somebody lost the value, be it this one, which a run had read and nobody touched since: nobody can have cleared it there. Whom the
+   * account hides, no run has read.
+   */
   #showsLoss({ key, what, at, record }: Change, { links }: Known): boolean {
     const { changes } = this.#witness;
     const linked = new Set(
@@ -89,18 +94,23 @@ export class ChangeLaw {
         other.cause === 'schema' &&
         other.at === at &&
         other.what === what &&
-        other.key !== key &&
         other.record.side === record.side &&
         other.record.kind === record.kind &&
         linked.has(other.key) &&
+        !this.#isHidden(other.record) &&
         changes.findLast((change) => change.key === other.key)?.at === at &&
-        this.#wasRead(other.key, at),
+        this.#wasRead(other.key, at, other.key === key ? MOMENT : 0),
     );
   }
 
-  #wasRead(key: string, until: number): boolean {
+  /** @param after how long after its last edit, milliseconds */
+  #wasRead(key: string, until: number, after: number): boolean {
     const last = this.#witness.changes.findLast((change) => change.key === key && change.at < until)?.at ?? Infinity;
-    return this.#readings.some((began) => began > last && began < until);
+    return this.#readings.some((began) => began > last + after && began < until);
+  }
+
+  #isHidden({ channel }: Seen): boolean {
+    return this.#setup.dotdigitalSwitches['suppressedShown'] === false && channel !== null && channel !== 'subscribed';
   }
 
   #fieldsOf({ side, kind }: Seen): readonly MappedField[] {

@@ -232,6 +232,65 @@ describe('the laws of the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('D12: whoever left and was deleted before any run read it may be hidden, where nobody else left so', async () => {
+    const told = await story([
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+      run('align'),
+      run('sync'),
+      people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+      people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+      run('sync'),
+    ]);
+    expect(told.wrong).toEqual([]);
+  });
+
+  it.each([
+    [true, ['', 'Gold']],
+    [false, ['Gold', 'Gold']],
+  ])('C26: whom the account hides shows nobody that a field was made anew (hidden: %s)', async (hides, left) => {
+    const witnesses: Witness[] = [];
+    const [ANN, BEN] = ['p1@example.org', 'p2@example.org'];
+    const rename = (last_name: string, ...emails: readonly string[]) =>
+      people(({ sell }) => {
+        for (const { id, email } of sell.world.state.contacts.values())
+          if (emails.includes(email ?? '')) sell.world.updateContact(id, { last_name });
+      });
+    const told = await story(
+      [
+        people(({ sell, witness }) => {
+          witnesses.push(witness);
+          for (const email of [ANN, BEN]) sell.world.createContact({ ...ann, email, custom_fields: { Tier: 'Gold' } });
+        }),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => {
+          for (const email of [ANN, BEN]) dotdigital.world.unsubscribe(email);
+        }),
+        run('sync'),
+        rename('Ng', ANN, BEN),
+        run('sync'),
+        run('sync'),
+        people(({ dotdigital, witness }) => {
+          dotdigital.world.deleteDataField('TIER');
+          dotdigital.world.createDataField('TIER', 'String');
+          witness.look('schema');
+        }),
+        rename('Oh', ANN),
+        run('sync'),
+        run('sync'),
+      ],
+      {
+        contacts: withField({ sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' }),
+        dotdigitalSwitches: { suppressedShown: !hides },
+      },
+    );
+    const records = witnesses.flatMap((witness) => [...witness.records.values()]);
+    const tiers = records.flatMap(({ side, fields }) =>
+      side === 'sell' ? [String(fields['custom_fields.Tier'] ?? '')] : [],
+    );
+    expect([told.wrong, tiers]).toEqual([[], left]);
+  });
+
   it('C4: a contact that somebody wants to stay out of Sell is not lost', async () => {
     const told = await story(
       [

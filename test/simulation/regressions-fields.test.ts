@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readKnown } from './known.ts';
 import { type MappedField, PLAIN } from './setup.ts';
 import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
-import type { Step } from './story.ts';
+import type { ScriptStep, Step } from './story.ts';
+import type { Witness } from './witness.ts';
 
 const TIER: MappedField = { sell: 'custom_fields.Tier', dotdigital: 'TIER', kind: 'text' };
 
@@ -28,10 +29,16 @@ const killed: Step = {
 };
 
 /** The data field is deleted and made again: whoever had a value has none. */
-const tierMadeAnew = people(({ dotdigital }) => {
+const tierMadeAnew = people(({ dotdigital, witness }) => {
   dotdigital.world.deleteDataField('TIER');
   dotdigital.world.createDataField('TIER', 'String');
+  witness.look('schema');
 });
+
+/** What every record says of it. */
+function tiersOf({ records }: Witness): readonly string[] {
+  return [...records.values()].map(({ fields }) => String(fields['custom_fields.Tier'] ?? fields['TIER'] ?? ''));
+}
 
 describe('found by the simulation, about fields', () => {
   it('decision 27, 4.8: what an alignment decides anew after an undo waits for as long as it is held', async () => {
@@ -168,6 +175,41 @@ describe('found by the simulation, about fields', () => {
       }
       expect(killed).toBeGreaterThan(0);
     });
+  });
+
+  it('C26: one person alone, whose contact nobody edited since a run read it, tells that a field was made anew', async () => {
+    const told = await story(
+      [
+        ...ofGold('p1@example.org'),
+        run('sync'),
+        tierMadeAnew,
+        run('full'),
+        run('sync'),
+        people(({ witness }) => expect(tiersOf(witness)).toEqual(['Gold', 'Gold'])),
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C26: not so where the contact may have been edited again in the second of that read', async () => {
+    const tier = (TIER: string | null) =>
+      people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { TIER } })) as ScriptStep;
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        run('sync', [
+          { at: 'GET /contacts/v3?', step: tier('Gold') },
+          { at: 'GET /v2/contacts/suppressed-since', step: tier(null) },
+        ]),
+        run('sync'),
+        people(({ witness }) => expect(tiersOf(witness)).toEqual(['', ''])),
+      ],
+      { contacts: withField(TIER), dotdigitalSwitches: { v3Dates: 'seconds-z' } },
+    );
+    expect(told.wrong).toEqual([]);
   });
 
   it('C26: a field that was made anew while the account hid the contact blanks nothing once it is shown again', async () => {
