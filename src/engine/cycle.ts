@@ -163,7 +163,7 @@ export async function prepare(engine: Engine, runId: string, how: Preparation): 
   const doubt = gap || (await isInDoubt(cycle));
   const careful = withGrace(doubt ? await withQueuedDeletes(cycle) : cycle, doubt);
   await confirmGone(careful);
-  await noticeConversions(careful, connection, how.full || how.aligning || gap);
+  await noticeConversions(careful, { complete: compares, aligning: how.aligning });
   await noteFeedRead(cycle, connection, gap);
   const ready = await withLeadLists(careful, connection, live, how.dry);
   await wake(ready, connection);

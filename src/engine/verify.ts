@@ -8,6 +8,7 @@ import type { Cycle, Engine } from './engine.ts';
 import { keepMissing } from './feed-gap.ts';
 import { loadPairs, type MissingSide } from './load-pairs.ts';
 import { keepLost } from './lost-fields.ts';
+import { noticeConversions } from './notice-conversions.ts';
 import type { RunReport } from './report.ts';
 import { rescan } from './rescan.ts';
 import { withRun } from './run.ts';
@@ -71,6 +72,7 @@ export async function verify(engine: Engine): Promise<Verified> {
       presentOnly: true,
     });
     const unseen = await rescan(cycle);
+    await noticeConversions(cycle, { complete: true, aligning: false });
     await keepLost(cycle);
     await keepMissing(cycle, { afterGap: true, records: unseen });
     const gone = new Set(unseen.map(({ role, id }) => `${role}:${id}`));

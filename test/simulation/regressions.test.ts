@@ -107,6 +107,56 @@ describe('found by the simulation', () => {
     expect([told.wrong, links]).toEqual([[], ['severed']]);
   });
 
+  it('D12: the last one who left is known to be gone, where the account was seen to show those who left so', async () => {
+    const links: string[] = [];
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => {
+          dotdigital.world.optOut('p1@example.org', 'hardBounced');
+          dotdigital.world.editContact('p1@example.org', { fields: { POSTCODE: 'AB1' } });
+        }),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.deleteContact('p1@example.org')),
+      ],
+      {},
+      (file) => links.push(...readKnown(file).links.map(({ state }) => state)),
+    );
+    expect([told.wrong, links]).toEqual([[], ['severed']]);
+  });
+
+  it.each(['full', 'sync'] as const)(
+    'D8: a converted lead that an older database meets by a complete look alone is known as converted (%s)',
+    async (how) => {
+      const leads: string[] = [];
+      const told = await story(
+        [
+          run('align'),
+          run('sync'),
+          { type: 'keep a copy' },
+          people(({ sell }) =>
+            sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org', status: 'New' }),
+          ),
+          run('sync'),
+          people(({ sell }) => sell.world.convertLead([...sell.world.state.leads.values()][0]?.id ?? 0)),
+          run('sync'),
+          run('sync'),
+          { type: 'restore the copy' },
+          // It reads the conversions before it knows of the lead.
+          { type: 'wait', ms: 25 * 60 * 60_000 },
+          run('sync'),
+          run(how),
+          run('sync'),
+        ],
+        { leads: { ...PLAIN.leads, enabled: true }, sellSwitches: { convertedLead: 'kept' } },
+        (file) => leads.push(...readKnown(file).links.flatMap(({ role, state }) => (role === 'lead' ? [state] : []))),
+      );
+      expect([told.wrong, leads]).toEqual([[], []]);
+    },
+  );
+
   it('R17: a value that Sell does not take away again is named by the undo', async () => {
     const told = await story(
       [
