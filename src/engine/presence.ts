@@ -2,13 +2,20 @@
 // Asks before writes, and for everybody once a day. (D11-D13)
 import { listActions, type StoredAction } from '../store/actions.ts';
 import { type StoredConnection, updateConnection } from '../store/connections.ts';
-import { countMarketing, getMarketing, markMarketingSeen, sharedAddresses } from '../store/marketing-records.ts';
+import {
+  countMarketing,
+  getMarketing,
+  markMarketingSeen,
+  type StoredMarketing,
+  sharedAddresses,
+} from '../store/marketing-records.ts';
 import { getRun } from '../store/runs.ts';
 import { beginScan, finishScan } from '../store/scans.ts';
 import { confirmContacts } from './confirm-contacts.ts';
 import type { Cycle } from './engine.ts';
+import { addressKey } from './mirror-items.ts';
 import { refuseEmpty, unseenContacts } from './rescan.ts';
-import { type Settled, settle } from './settle.ts';
+import { type Outcome, type Settled, settle } from './settle.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PAGE = 500;
@@ -43,29 +50,36 @@ export async function confirmDisplaced(cycle: Cycle): Promise<void> {
 
 /**
  * Before anything is sent: contacts to be written, or to make a CRM record from, that this run has not seen are asked for, one by one or
- * all ids at once, whichever costs less. Writes about those that are gone fall; the persons are planned anew.
+ * all ids at once, whichever costs less. Writes about those that are gone fall, and opt-ins under an address that is theirs no more; the
+ * persons are planned anew.
  */
 export async function confirmTargets(cycle: Cycle): Promise<void> {
   const pages = Math.ceil((await presentContacts(cycle)) / cycle.marketing.idsPerPage);
   const open = await unseenTargets(cycle, pages > CALLS ? CALLS : Number.POSITIVE_INFINITY);
   if (open === null || open.length === 0) return;
   await confirmContacts(cycle, open.length <= pages ? open : await missingFrom(cycle, open));
-  const gone = new Set<string>();
+  const now = new Map<string, StoredMarketing>();
   for (let start = 0; start < open.length; start += PAGE) {
-    for (const { record } of await getMarketing(cycle.store, cycle.name, open.slice(start, start + PAGE)))
-      if (record.state === 'deleted') gone.add(record.id);
+    const ids = open.slice(start, start + PAGE);
+    for (const item of await getMarketing(cycle.store, cycle.name, ids)) now.set(item.record.id, item);
   }
-  if (gone.size === 0) return;
   for await (const page of relying(cycle)) {
-    const fallen = page.filter(({ action }) => gone.has(action.marketingId ?? ''));
-    await settle(
-      cycle,
-      fallen.map((action): Settled => ({ action, outcome: { type: 'gone', error: GONE } })),
-    );
+    const fallen = page.flatMap((action): readonly Settled[] => {
+      const outcome = fallOf(action, now.get(action.action.marketingId ?? ''));
+      return outcome === null ? [] : [{ action, outcome }];
+    });
+    await settle(cycle, fallen);
   }
 }
 
-const GONE = 'The contact was deleted in the meantime; the person is planned again.';
+function fallOf({ action: { lane, email } }: StoredAction, now: StoredMarketing | undefined): Outcome | null {
+  if (now?.record.state === 'deleted')
+    return { type: 'gone', error: 'The contact was deleted in the meantime; the person is planned again.' };
+  // (decision 8) A yes is for the address it was planned for, and that may be somebody else's by now.
+  if (lane === 'opt-in' && now !== undefined && now.emailKey !== addressKey(email))
+    return { type: 'outdated', error: 'The contact got another address in the meantime; the person is planned again.' };
+  return null;
+}
 
 /** Contacts that planned writes rely on and that this run has not read; null when there are more than `most`. */
 async function unseenTargets(cycle: Cycle, most: number): Promise<readonly string[] | null> {

@@ -157,6 +157,26 @@ describe('found by the simulation', () => {
     },
   );
 
+  it('decision 8, O3: nobody is brought back under an address that their contact gave up while the account hid it', async () => {
+    const told = await story(
+      [
+        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
+        run('align'),
+        run('sync'),
+        people(({ dotdigital }) => dotdigital.world.unsubscribe('p1@example.org')),
+        run('sync'),
+        run('sync'),
+        people((accounts) => {
+          accounts.dotdigital.world.editContact('p1@example.org', { email: 'p2@example.org' });
+          accounts.sell.world.updateContact(onlyContact(accounts), { tags: ['newsletter'] });
+        }),
+        run('sync'),
+      ],
+      hiddenOnceOut,
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
   it('R17: a value that Sell does not take away again is named by the undo', async () => {
     const told = await story(
       [
