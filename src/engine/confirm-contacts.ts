@@ -5,7 +5,7 @@ import { contactsWhoLeft, getMarketing, type StoredMarketing, upsertMarketing } 
 import { suppressionsByEmail } from '../store/suppressions.ts';
 import { askEach } from './ask-each.ts';
 import type { Cycle } from './engine.ts';
-import { noteLost } from './lost-fields.ts';
+import { noteLostAtOnce } from './lost-fields.ts';
 import { markGone } from './mark-gone.ts';
 import { marketingItem } from './mirror-items.ts';
 import { shownContacts } from './shown-contacts.ts';
@@ -54,7 +54,7 @@ export async function confirmContacts(
       else if (state === undefined || (await witnesses.areShown(state))) gone.push(id);
     }
     const shown = await shownContacts(cycle, cycle.marketingSelection, there);
-    await noteLost(cycle, shown);
+    await noteLostAtOnce(cycle, shown);
     await cycle.store.transaction(async (tx) => {
       await upsertMarketing(tx, cycle.name, shown.map(marketingItem), cycle.now());
       await markGone(tx, cycle, gone, cycle.now());

@@ -152,6 +152,14 @@ export async function noteLost(cycle: Cycle, page: readonly MarketingRecord[]): 
   compare(cycle, before, page, await readFrom(cycle));
 }
 
+/** The same of contacts asked for one by one, perhaps too late for this run to judge by: a field that they show to be lost, the next one fills. */
+export async function noteLostAtOnce(cycle: Cycle, records: readonly MarketingRecord[]): Promise<void> {
+  const before = new Set(lostInRun(cycle).map(keyOf));
+  await noteLost(cycle, records);
+  const news = lostInRun(cycle).filter((field) => !before.has(keyOf(field)));
+  await rememberLost(cycle.store, cycle.name, news);
+}
+
 /** When the last look at the marketing system's changes began, by its own clock; null = there was none. */
 async function readFrom({ store, name }: Cycle): Promise<string | null> {
   return (await getConnection(store, name))?.watermarks['marketing-changed'] ?? null;
@@ -255,9 +263,9 @@ function fieldKeys({ settings }: Cycle, { role, system, name }: AccountField): r
     .map(({ key }) => key);
 }
 
-/** More of those whom nobody edited lost it than kept it. */
-function isLost({ lost, kept }: Blanked): boolean {
-  return lost > kept;
+/** More of those whom nobody edited lost it than kept it. Whoever surely lost it says enough: others may have got a value since. */
+function isLost({ lost, kept, sure }: Blanked): boolean {
+  return sure || lost > kept;
 }
 
 function isEnough({ lost, sure }: Blanked): boolean {

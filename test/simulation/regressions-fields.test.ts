@@ -192,6 +192,43 @@ describe('found by the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
   });
 
+  it('C26: so does one who lost the value, although somebody else got one again since', async () => {
+    const again = { fields: { TIER: 'Gold' } };
+    const told = await story(
+      [
+        ...ofGold('p1@example.org', 'p2@example.org'),
+        { type: 'wait', ms: 30 * 60_000 },
+        run('sync'),
+        tierMadeAnew,
+        people(({ dotdigital }) => dotdigital.world.editContact('p2@example.org', again)),
+        run('sync'),
+        run('full'),
+        run('sync'),
+        people(({ witness }) => expect(tiersOf(witness)).toEqual(['Gold', 'Gold', 'Gold', 'Gold'])),
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
+  it('C26, R6: so does one whose loss shows only when they are asked for before a write', async () => {
+    const told = await story(
+      [
+        ...ofGold('p1@example.org'),
+        { type: 'wait', ms: 30 * 60_000 },
+        run('sync'),
+        tierMadeAnew,
+        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { last_name: 'Ng' })),
+        run('sync'),
+        run('sync'),
+        run('sync'),
+        people(({ witness }) => expect(tiersOf(witness)).toEqual(['Gold', 'Gold'])),
+      ],
+      { contacts: withField(TIER) },
+    );
+    expect(told.wrong).toEqual([]);
+  });
+
   it('C26: not so where the contact may have been edited again in the second of that read', async () => {
     const tier = (TIER: string | null) =>
       people(({ dotdigital }) => dotdigital.world.editContact('p1@example.org', { fields: { TIER } })) as ScriptStep;
