@@ -40,6 +40,11 @@ export function marketingWord(record: MarketingRecord, optedOutAt: string | null
   return word === 'none' && optedOutAt !== null ? 'out' : word;
 }
 
+/** Marketing says no, for whatever reason. */
+export function isOut(word: ConsentFacts['marketing']): boolean {
+  return word === 'out' || word === 'blocked';
+}
+
 /** An opt-out that was written and not read back yet: until then it proves nothing. (R4) */
 const SENT = 'sent';
 /** Made as unsubscribed because nothing was known of the person: nobody's no. (O16) */
@@ -66,24 +71,22 @@ export function marketingConsent(record: MarketingRecord, base: string | null, k
   const word = marketingWord(record, known);
   const before = base === null ? null : parse(base);
   const waits = before?.word === SENT;
-  const optOutBy = 'somebody';
   if (waits && record.assumed && word === 'out' && before.known === known) {
-    return { word, news: 'same', optOutBy, optedOutAt: null, remembered: format(SENT, null, known) };
+    return { word, news: 'same', optOutBy: 'somebody', optedOutAt: null, remembered: format(SENT, null, known) };
   }
-  const optedOutAt = word === 'out' || word === 'blocked' ? optOutTime(before, known) : null;
-  const remembered = format(word, optedOutAt, known);
-  if (before === null) return { word, news: 'first', optOutBy, optedOutAt, remembered };
-  if (waits) return { word, news: word === 'out' ? 'same' : 'changed', optOutBy, optedOutAt, remembered };
-  const wasOut = before.word === 'out' || before.word === MADE;
-  const news = wasOut && (word === 'in' || word === 'pending') ? 'returned' : 'changed';
-  if ((wasOut ? 'out' : before.word) !== word) return { word, news, optOutBy, optedOutAt, remembered };
+  const optedOutAt = isOut(word) ? optOutTime(before, known) : null;
+  const now = { word, optOutBy: 'somebody', optedOutAt, remembered: format(word, optedOutAt, known) } as const;
+  if (before === null) return { ...now, news: 'first' };
+  if (waits) return { ...now, news: word === 'out' ? 'same' : 'changed' };
+  const wasMade = before.word === MADE;
+  const wasOut = wasMade || before.word === 'out';
+  if ((wasOut ? 'out' : before.word) !== word)
+    return { ...now, news: wasOut && (word === 'in' || word === 'pending') ? 'returned' : 'changed' };
   const later = before.at !== null && optedOutAt !== null && optedOutAt > before.at;
   // The first time that is told of a contact made so is the one of its making; the account's users suppress by another word.
-  if (before.word === MADE && !later)
-    return record.channel.state === 'unsubscribed'
-      ? { word, news: 'same', optOutBy: 'setting', optedOutAt, remembered: format(MADE, optedOutAt, known) }
-      : { word, news: 'changed', optOutBy, optedOutAt, remembered };
-  return { word, news: later ? 'changed' : 'same', optOutBy, optedOutAt, remembered };
+  if (wasMade && !later && record.channel.state === 'unsubscribed')
+    return { ...now, news: 'same', optOutBy: 'setting', remembered: format(MADE, optedOutAt, known) };
+  return { ...now, news: later || wasMade ? 'changed' : 'same' };
 }
 
 /** An old time met again says nothing about an opt-out that came after it. (O4) */

@@ -2,7 +2,7 @@
 
 import type { ConsentFacts } from '../consent/consent.table.ts';
 import type { CrmConsent } from '../consent/read-signals.ts';
-import { CONSENT_KEY, EVIDENCE_KEY, seenAfter } from '../consent/state-words.ts';
+import { CONSENT_KEY, EVIDENCE_KEY, isOut, seenAfter } from '../consent/state-words.ts';
 import type { Role, System } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { Action, CrmWrite, Effect, MarketingWrite } from '../model/plan.ts';
@@ -51,11 +51,6 @@ export function remember(step: Step, now: Step['now'], into: Effect[]): void {
   if (into !== draft.effects || members.length === 0) return;
   if (news.crmNews !== 'same') draft.effects.push(fact(step, 'crm', step.crm.state, step.crm.row));
   if (news.marketingNews !== 'same') draft.effects.push(fact(step, 'marketing', stateOf(news.marketing), step.row));
-}
-
-/** Marketing says no, for whatever reason. */
-export function isOut(word: ConsentFacts['marketing']): boolean {
-  return word === 'out' || word === 'blocked';
 }
 
 function stateOf(word: ConsentFacts['marketing']): 'optedIn' | 'optedOut' | 'unknown' | 'pending' {

@@ -1,13 +1,13 @@
 // What a decision about consent writes: opt-outs in a lane of their own, opt-ins only where a person's sync may loosen. (O1-O10)
 
 import { consentWrite } from '../consent/consent-write.ts';
-import { ownWord, rememberedSent, saysOut, seenAfter } from '../consent/state-words.ts';
+import { isOut, ownWord, rememberedSent, saysOut, seenAfter } from '../consent/state-words.ts';
 import { allowsWriteTo } from '../model/identity.ts';
 import type { Effect } from '../model/plan.ts';
 import type { OptInType } from '../model/record.ts';
 import { rememberOthers } from './consent-evidence.ts';
 import { hasLink } from './consent-members.ts';
-import { evidence, fact, holdAll, isOut, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
+import { evidence, fact, holdAll, pushCrm, pushMarketing, remember, type Step } from './consent-step.ts';
 import { holdWords } from './hold-words.ts';
 
 /**

@@ -2,7 +2,7 @@
 // record is to keep one.
 
 import { readSignals, strictest } from '../consent/read-signals.ts';
-import { marketingConsent, marketingWord, saysOut } from '../consent/state-words.ts';
+import { isOut, marketingConsent, marketingWord, saysOut } from '../consent/state-words.ts';
 import { allowsWriteTo, ROLES, type Role } from '../model/identity.ts';
 import type { MarketingRecord, OptInType } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
@@ -49,5 +49,5 @@ export function isOptedOutForCrm(draft: Draft, marketing: MarketingRecord): 'no'
   if (!consent.enabled || !allowsWriteTo(consent.direction, 'crm')) return 'no';
   if (marketing.channel.state === 'hard-bounced') return 'bounced';
   const { word, optOutBy } = marketingConsent(marketing, baseOf(draft, [])?.marketing ?? null, draft.view.optedOutAt);
-  return (word === 'out' && optOutBy === 'somebody') || word === 'blocked' ? 'yes' : 'no';
+  return isOut(word) && optOutBy === 'somebody' ? 'yes' : 'no';
 }
