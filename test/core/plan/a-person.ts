@@ -10,6 +10,7 @@ import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.
 import type { CrmField, CrmFieldType, MarketingFieldType, Qualification } from '../../../src/core/model/schema.ts';
 import type { ConsentSignals, RoleSettings, Settings } from '../../../src/core/model/settings.ts';
 import type { Raw, Value } from '../../../src/core/model/value.ts';
+import type { PastWrite } from '../../../src/core/plan/invert-view.ts';
 
 export const QUALIFICATION: Qualification = {
   paths: ['customer_status', 'prospect_status'],
@@ -283,4 +284,33 @@ export function learntBy(plan: PersonPlan): Base {
     {},
     ...plan.effects.flatMap((effect) => (effect.type === 'base' ? [effect.fields] : [])),
   ) as Base;
+}
+
+/** A write of the run as the journal has it. */
+export function aPastWrite(action: Partial<Action>, more: Partial<PastWrite> = {}): PastWrite {
+  const { system = 'marketing', entity = 'contact' } = action;
+  return {
+    action: {
+      id: 'm:900/x',
+      row: 'C5',
+      rows: ['C5'],
+      lane: 'update',
+      kind: 'update',
+      system,
+      entity,
+      email: ADDRESS,
+      crmId: null,
+      marketingId: null,
+      changes: {},
+      clears: false,
+      crm: null,
+      marketing: null,
+      effects: [],
+      ...action,
+    },
+    crmId: entity === 'contact' ? '11' : '51',
+    marketingId: '900',
+    made: true,
+    ...more,
+  };
 }

@@ -5,7 +5,7 @@ import type { Action, Effect } from '../../../src/core/model/plan.ts';
 import type { Raw } from '../../../src/core/model/value.ts';
 import { invertPerson } from '../../../src/core/plan/invert.ts';
 import type { PastWrite, UndoView } from '../../../src/core/plan/invert-view.ts';
-import { ADA_BASE, ADDRESS, aLink, aMailing, aRecord, settingsOf } from './a-person.ts';
+import { ADA_BASE, aLink, aMailing, aPastWrite, aRecord, settingsOf } from './a-person.ts';
 
 const SETTINGS = settingsOf('recommended', { lead: { enabled: true } });
 
@@ -17,30 +17,14 @@ function wrote(
 ): PastWrite {
   const [from, to] = raws;
   const set = { [name]: to };
-  return {
-    action: {
-      id: 'm:900/x',
-      row: 'C5',
-      rows: ['C5'],
-      lane: 'update',
-      kind: 'update',
-      system,
-      entity: 'contact',
-      email: ADDRESS,
-      crmId: null,
-      marketingId: null,
-      changes: { [name]: { from: from as string, to: to as string } },
-      clears: false,
-      crm: system === 'crm' ? { set } : null,
-      marketing: system === 'marketing' ? { set } : null,
-      effects: [],
-      replaced: { [name]: from },
-      ...more,
-    },
-    crmId: more.entity === 'lead' ? '51' : '11',
-    marketingId: '900',
-    made: true,
-  };
+  return aPastWrite({
+    system,
+    changes: { [name]: { from: from as string, to: to as string } },
+    crm: system === 'crm' ? { set } : null,
+    marketing: system === 'marketing' ? { set } : null,
+    replaced: { [name]: from },
+    ...more,
+  });
 }
 
 function undo(

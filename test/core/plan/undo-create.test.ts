@@ -9,6 +9,7 @@ import {
   ADDRESS,
   aLink,
   aMailing,
+  aPastWrite,
   aRecord,
   CONTACT_FIELDS,
   FIELDS,
@@ -37,35 +38,25 @@ const CRM_SET = { first_name: 'Ada', last_name: 'Lovelace', 'address.postal_code
 const MARKETING_SET = { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace', POSTCODE: '10115', SELL_CONTACT_ID: '11' };
 
 function made(action: Partial<Action>, more: Partial<PastWrite> = {}): PastWrite {
-  const { system = 'crm', entity = 'contact' } = action;
+  const { system = 'crm' } = action;
   const set = system === 'crm' ? CRM_SET : { FIRSTNAME: 'Ada', LASTNAME: 'Lovelace', POSTCODE: '10115' };
-  return {
-    action: {
-      id: 'm:900/x',
+  return aPastWrite(
+    {
       row: 'C4',
       rows: ['C4'],
       lane: 'create',
       kind: 'create',
       system,
-      entity,
-      email: ADDRESS,
-      crmId: null,
-      marketingId: null,
       changes: {
         email: { from: null, to: ADDRESS },
         ...Object.fromEntries(Object.entries(set).map(([name, to]) => [name, { from: null, to }])),
       },
-      clears: false,
       crm: system === 'crm' ? { set: CRM_SET } : null,
       marketing: system === 'marketing' ? { set: MARKETING_SET, channel: { state: 'unsubscribed' } } : null,
-      effects: [],
       ...action,
     },
-    crmId: entity === 'contact' ? '11' : '51',
-    marketingId: '900',
-    made: true,
-    ...more,
-  };
+    more,
+  );
 }
 
 const bare = { customer_status: 'none', prospect_status: 'none' };

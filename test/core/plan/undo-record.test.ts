@@ -6,7 +6,7 @@ import type { Settings } from '../../../src/core/model/settings.ts';
 import { invertPerson } from '../../../src/core/plan/invert.ts';
 import type { PastWrite, UndoView } from '../../../src/core/plan/invert-view.ts';
 import { STATUS_KEY } from '../../../src/core/plan/plan-lead-status.ts';
-import { ADDRESS, aLink, aMailing, aRecord, CONTACT_FIELDS, FIELDS, settingsOf } from './a-person.ts';
+import { ADDRESS, aLink, aMailing, aPastWrite, aRecord, CONTACT_FIELDS, FIELDS, settingsOf } from './a-person.ts';
 
 const LISTS = {
   enforceSingle: false,
@@ -24,35 +24,6 @@ const LATE = '2026-01-02T00:00:00Z';
 const aLead = (more: Partial<CrmRecord> = {}): CrmRecord =>
   aRecord({}, { role: 'lead', id: '51', status: 'New', ...more });
 const channel = (state: ChannelState) => ({ channel: { state, reason: state, optInType: 'unknown' } }) as const;
-
-/** A write of the run as the journal has it. */
-function wrote(action: Partial<Action>, more: Partial<PastWrite> = {}): PastWrite {
-  const { system = 'marketing', entity = 'contact' } = action;
-  return {
-    action: {
-      id: 'm:900/x',
-      row: 'C5',
-      rows: ['C5'],
-      lane: 'update',
-      kind: 'update',
-      system,
-      entity,
-      email: ADDRESS,
-      crmId: null,
-      marketingId: null,
-      changes: {},
-      clears: false,
-      crm: null,
-      marketing: null,
-      effects: [],
-      ...action,
-    },
-    crmId: entity === 'contact' ? '11' : '51',
-    marketingId: '900',
-    made: true,
-    ...more,
-  };
-}
 
 function undo(writes: readonly PastWrite[], more: Partial<UndoView> = {}, settings: Settings = SETTINGS) {
   return invertPerson(
@@ -78,14 +49,14 @@ const on = (...lists: readonly (readonly [string, string | null])[]) => ({
 
 describe('R17: lead lists', () => {
   const joined = (listId: string, status: string) =>
-    wrote({
+    aPastWrite({
       entity: 'lead',
       rows: ['L3'],
       changes: { [`list ${status}`]: { from: null, to: status } },
       marketing: { set: {}, lists: [listId] },
     });
   const left = (listId: string, status: string) =>
-    wrote({
+    aPastWrite({
       entity: 'lead',
       rows: ['L3'],
       lane: 'list',
@@ -205,7 +176,7 @@ describe('R17: lead lists', () => {
 describe('decision 27: consent', () => {
   const base = (crm: string, marketing: string) => [aLink({ base: { '(consent)': { crm, marketing } } })];
   const consent = (lane: 'opt-in' | 'opt-out', from: string, to: string, action: Partial<Action>) =>
-    wrote({ lane, kind: 'set-consent', rows: ['O2'], changes: { consent: { from, to } }, ...action });
+    aPastWrite({ lane, kind: 'set-consent', rows: ['O2'], changes: { consent: { from, to } }, ...action });
   const subscribed = consent('opt-in', 'none', 'subscribed', {
     marketing: { set: {}, channel: { state: 'subscribed' } },
   });
@@ -347,7 +318,7 @@ describe('decision 27: consent', () => {
 describe('C20, C25: an address', () => {
   const NEW = 'ada.king@example.org';
   const renamed = (from: string | null = ADDRESS, to: string | null = NEW) =>
-    wrote({ rows: ['C20'], changes: { email: { from, to } }, marketing: { set: {}, email: NEW } });
+    aPastWrite({ rows: ['C20'], changes: { email: { from, to } }, marketing: { set: {}, email: NEW } });
   const reads = (email: string | null, more: Partial<MarketingRecord> = {}) => ({
     marketing: aMailing({}, { email, ...more }),
   });
@@ -396,7 +367,7 @@ describe('C20, C25: an address', () => {
   });
 
   it('in the CRM goes back the same way, and both sides are taken for agreed', () => {
-    const written = wrote({
+    const written = aPastWrite({
       system: 'crm',
       rows: ['C25'],
       changes: { email: { from: ADDRESS, to: NEW } },
@@ -417,7 +388,7 @@ describe('C20, C25: an address', () => {
   });
 
   it('C22, C23: an opt-out that travelled along stays, and it is told', () => {
-    const travelled = wrote({
+    const travelled = aPastWrite({
       rows: ['C20', 'C23'],
       changes: { email: { from: ADDRESS, to: NEW } },
       marketing: { set: {}, email: NEW, channel: { state: 'unsubscribed' } },
@@ -430,7 +401,7 @@ describe('C20, C25: an address', () => {
 
 describe("L3, L5: a lead's status", () => {
   const moved = (from: string | null, to: string) =>
-    wrote({
+    aPastWrite({
       system: 'crm',
       entity: 'lead',
       rows: ['L5'],
@@ -476,7 +447,7 @@ describe("L3, L5: a lead's status", () => {
 
 describe('R17: fields that are mapped no more, written as a whole, or cannot go back', () => {
   const set = (name: string, change: { from: string | null; to: string | null }, raws: readonly [unknown, unknown]) =>
-    wrote({
+    aPastWrite({
       changes: { [name]: change },
       marketing: { set: { [name]: raws[1] as string } },
       replaced: { [name]: raws[0] as string },
@@ -501,7 +472,7 @@ describe('R17: fields that are mapped no more, written as a whole, or cannot go 
   });
 
   it('C17: a part of an address in the CRM is written as a whole, in marketing it is a field', () => {
-    const inCrm = wrote({
+    const inCrm = aPastWrite({
       system: 'crm',
       changes: { 'address.postal_code': { from: '10115', to: '20095' } },
       crm: { set: { 'address.postal_code': '20095' }, whole: ['address'] },
@@ -519,7 +490,7 @@ describe('R17: fields that are mapped no more, written as a whole, or cannot go 
 
   it('C28: a value that its side no longer takes is named', () => {
     const settings = settingsOf('recommended', { contact: { fields: [...CONTACT_FIELDS, FIELDS.tier] } });
-    const written = wrote({
+    const written = aPastWrite({
       system: 'crm',
       changes: { 'custom_fields.Tier': { from: 'Bronze', to: 'Gold' } },
       crm: { set: { 'custom_fields.Tier': 'Gold' } },
@@ -554,11 +525,11 @@ describe('R17: fields that are mapped no more, written as a whole, or cannot go 
 });
 
 describe('R17: whole records that stay', () => {
-  const update = wrote({
+  const update = aPastWrite({
     changes: { POSTCODE: { from: '10115', to: '20095' } },
     marketing: { set: { POSTCODE: '20095' } },
   });
-  const removal = (system: 'crm' | 'marketing') => wrote({ system, lane: 'delete', kind: 'delete' });
+  const removal = (system: 'crm' | 'marketing') => aPastWrite({ system, lane: 'delete', kind: 'delete' });
 
   it.each<[string, PastWrite, Partial<UndoView>, Settings, string]>([
     [
@@ -571,7 +542,7 @@ describe('R17: whole records that stay', () => {
     ['nobody knows it', update, { marketing: null }, SETTINGS, 'is no longer in the mailing system'],
     [
       'it is out of sight',
-      wrote({ system: 'crm', crm: { set: {} } }),
+      aPastWrite({ system: 'crm', crm: { set: {} } }),
       { records: [aRecord({}, { state: 'hidden' })] },
       SETTINGS,
       'is no longer in the CRM',
@@ -608,6 +579,6 @@ describe('R17: whole records that stay', () => {
   });
 
   it('a write whose record never had an id is nothing to take back', () => {
-    expect(undo([wrote({}, { marketingId: null })])).toEqual({ actions: [], effects: [], skipped: [] });
+    expect(undo([aPastWrite({}, { marketingId: null })])).toEqual({ actions: [], effects: [], skipped: [] });
   });
 });
