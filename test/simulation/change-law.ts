@@ -19,6 +19,8 @@ export class ChangeLaw {
   #baseline: Setup;
   /** Nothing went through under this configuration yet. */
   #rebaselining = false;
+  /** What the database says of the last configuration that went through. */
+  #recorded: string | null = null;
 
   constructor(setup: Setup, witness: Witness) {
     this.#setup = setup;
@@ -32,6 +34,16 @@ export class ChangeLaw {
     // One that is changed back before any run saw it is the same. (R12)
     this.#rebaselining = parts(setup) !== parts(this.#baseline);
     this.#setup = setup;
+  }
+
+  /** @param recorded the configuration that the database says went through */
+  runBegins(recorded: string | null): void {
+    this.#recorded = recorded;
+  }
+
+  /** One that was killed when all was done and another configuration recorded was the first under it. (R12) */
+  runKilled(kind: string, recorded: string | null, began: number): void {
+    if (recorded !== null && recorded !== this.#recorded) this.runEnded(kind, 'ok', began);
   }
 
   /** @param began when it did, milliseconds */

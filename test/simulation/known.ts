@@ -27,15 +27,23 @@ export interface Known {
   readonly apart: ReadonlySet<string>;
 }
 
-/** Empty where there is no database yet. */
-export function readKnown(file: string): Known {
+/** What `read` finds; `nothing` where there is no database yet. */
+function readDatabase<T>(file: string, nothing: T, read: (db: DatabaseSync) => T): T {
   let db: DatabaseSync;
   try {
     db = new DatabaseSync(file, { readOnly: true });
   } catch {
-    return { links: [], held: new Map(), apart: new Set() };
+    return nothing;
   }
   try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+}
+
+export function readKnown(file: string): Known {
+  return readDatabase<Known>(file, { links: [], held: new Map(), apart: new Set() }, (db) => {
     const links = db
       .prepare(
         'select role, crm_id, marketing_id, state, because, created_at, updated_at, email_hash from links order by id',
@@ -71,9 +79,20 @@ export function readKnown(file: string): Known {
       return entity === 'contact' && marketing_id !== null ? [marketingKey(marketing_id)] : [];
     });
     return { links, held, apart: new Set(keys) };
-  } finally {
-    db.close();
-  }
+  });
+}
+
+/** Hash of the configuration that a run recorded after it had done all it planned; null where nothing was recorded or something is left to do. */
+export function readBaseline(file: string): string | null {
+  return readDatabase(file, null, (db) => {
+    const row = db
+      .prepare(
+        `select fingerprint from connections where not exists (
+           select 1 from actions a join runs r on r.id = a.run_id where a.state = 'planned' and r.kind not in ('plan', 'preview'))`,
+      )
+      .get() as { readonly fingerprint: string | null } | undefined;
+    return row?.fingerprint ?? null;
+  });
 }
 
 export function crmKey(role: string, id: string): string {

@@ -310,8 +310,7 @@ describe('the laws of the simulation, about fields', () => {
     expect(told.wrong).toEqual([]);
   });
 
-  it('R12: a configuration that is changed back before any run saw it is the same', () => {
-    const law = new ChangeLaw(PLAIN, Object.create(Witness.prototype) as Witness);
+  describe('R12: what the first run under another configuration takes away', () => {
     const cleared = {
       key: 'sell contact 1',
       what: 'first_name',
@@ -321,10 +320,33 @@ describe('the laws of the simulation, about fields', () => {
       at: 0,
       record: { key: 'sell contact 1', side: 'sell', kind: 'contact' },
     } as unknown as Parameters<ChangeLaw['watched']>[1][number];
-    const asked = () => law.watched('sync', [cleared], { links: [], held: new Map(), apart: new Set() });
-    law.configured({ ...PLAIN, partialWrite: false });
-    expect(asked()).toEqual([expect.stringContaining('R12')]);
-    law.configured(PLAIN);
-    expect(asked()).toEqual([]);
+    const reconfigured = () => {
+      const law = new ChangeLaw(PLAIN, Object.create(Witness.prototype) as Witness);
+      law.configured({ ...PLAIN, partialWrite: false });
+      return law;
+    };
+    const isWrong = (law: ChangeLaw) =>
+      law.watched('sync', [cleared], { links: [], held: new Map(), apart: new Set() }).length > 0;
+
+    it('is wrong', () => {
+      expect(isWrong(reconfigured())).toBe(true);
+    });
+
+    it('counts for nothing where the configuration is changed back before any run saw it', () => {
+      const law = reconfigured();
+      law.configured(PLAIN);
+      expect(isWrong(law)).toBe(false);
+    });
+
+    it.each([
+      ['after all was done and recorded', 'other', false],
+      ['before it was recorded', 'before', true],
+      ['before all it had planned was done', null, true],
+    ])('where a run was killed %s: %s is on record, wrong: %s', (_, recorded, wrong) => {
+      const law = reconfigured();
+      law.runBegins('before');
+      law.runKilled('sync', recorded, 0);
+      expect(isWrong(law)).toBe(wrong);
+    });
   });
 });

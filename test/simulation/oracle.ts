@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.ts';
 import { judgeCatalogue } from './catalogue-law.ts';
 import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
-import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readKnown } from './known.ts';
+import { crmKey, hashOf, type Known, type LinkRow, marketingKey, readBaseline, readKnown } from './known.ts';
 import { Meetings, type Run } from './meetings.ts';
 import type { Direction, MappedField, ObjectSetup, Setup } from './setup.ts';
 import { addressOf, isConsentTag, isMailable, isOut, wordOf } from './statements.ts';
@@ -72,8 +72,13 @@ export class Oracle {
   }
 
   runBegins(now: number, kind: string): void {
+    const recorded = readBaseline(this.#file);
     // The one before was killed.
-    if (this.#runKind !== '') this.#remember({ kind: this.#runKind, began: this.#runBegan, ended: now, whole: false });
+    if (this.#runKind !== '') {
+      this.#remember({ kind: this.#runKind, began: this.#runBegan, ended: now, whole: false });
+      this.#changeLaw.runKilled(this.#runKind, recorded, this.#runBegan);
+    }
+    this.#changeLaw.runBegins(recorded);
     this.#meetings.saw(readKnown(this.#file));
     this.#runBegan = now;
     this.#runKind = kind;
