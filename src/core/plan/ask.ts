@@ -25,9 +25,10 @@ export interface Asking {
 export function ask(draft: Draft, role: Role, name: QuestionName, asking: Asking): Choice | null {
   const answer = answerTo(draft, role, name, asking.crmId, asking.about);
   const asks = askedOf(draft, role, name, asking);
-  if (answer !== null && asks.choices.some(({ choice }) => choice === answer)) {
-    draft.notes.push({ row: asking.row, text: `Decided by a person: ${answer}.` });
-    return answer;
+  const decided = asks.choices.find(({ choice }) => choice === answer);
+  if (decided !== undefined) {
+    draft.notes.push({ row: asking.row, text: `Decided by a person: ${decided.choice}.` });
+    return decided.choice;
   }
   const { about: _about, offered: _offered, ...hold } = asking;
   addHold(draft, role, { ...hold, asks });

@@ -39,22 +39,10 @@ export interface Tripped extends BrakeCount {
 
 /** The brake a write counts towards. An update that blanks a value is a clear. */
 export function brakeOf(kind: ActionKind, clears: boolean, subscribes: boolean): BrakeKind | null {
-  switch (kind) {
-    case 'create':
-      return 'create';
-    case 'update':
-      return clears ? 'clear' : 'update';
-    case 'delete':
-      return 'delete';
-    case 'list-remove':
-      return 'listRemove';
-    case 'set-consent':
-      return subscribes ? 'resubscribe' : 'unsubscribe';
-    case 'list-add':
-      return null;
-    default:
-      return kind satisfies never;
-  }
+  if (kind === 'update') return clears ? 'clear' : 'update';
+  if (kind === 'set-consent') return subscribes ? 'resubscribe' : 'unsubscribe';
+  if (kind === 'list-remove') return 'listRemove';
+  return kind === 'list-add' ? null : kind;
 }
 
 /** (decision 25) Trips when the number is above the larger of the count and the share of active links, per run or per day. */

@@ -1,7 +1,7 @@
 // Compares a linked pair as it stands, field by field, without what was remembered of it. Decides nothing. (R20)
 import { countingList } from '../lifecycle/lead-lists.ts';
 import { crmSide, marketingSide } from '../merge/merge-field.ts';
-import { allowsWriteTo, narrowDirection } from '../model/identity.ts';
+import { narrowDirection } from '../model/identity.ts';
 import type { Link } from '../model/link.ts';
 import type { PersonView } from '../model/person.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
@@ -74,11 +74,7 @@ function statusOf(pair: Pair, settings: Settings, role: RoleSettings, paused: bo
   const { statusLists } = role;
   if (statusLists === null || pair.record.status === null) return [];
   const marketing = countingList(pair.leadLists, statusLists, pair.record.status)?.list.status ?? null;
-  const muted =
-    paused ||
-    marketing === null ||
-    !allowsWriteTo(role.direction, 'crm') ||
-    !allowsWriteTo(role.direction, 'marketing');
+  const muted = paused || marketing === null || role.direction !== 'both';
   return [
     verdict(pair, settings, ['lead status'], { field: 'lead status', crm: pair.record.status, marketing }, muted),
   ];

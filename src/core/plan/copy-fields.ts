@@ -2,7 +2,7 @@
 
 import type { CompiledField } from '../mapping/compiled-field.ts';
 import { writeCrm, writeMarketing } from '../mapping/convert.ts';
-import type { Reading, Writing } from '../mapping/reading.ts';
+import { unmappable, writeAs } from '../mapping/reading.ts';
 import { crmSide, marketingSide } from '../merge/merge-field.ts';
 import { allowsWriteTo, narrowDirection, type System } from '../model/identity.ts';
 import type { RoleSettings } from '../model/settings.ts';
@@ -35,11 +35,11 @@ export function copyFields(
       target === 'marketing'
         ? crmSide(field, source[field.crm.path] ?? null)
         : marketingSide(field, source[field.marketing.name] ?? null);
-    const writing: Writing | Extract<Reading, { type: 'unmappable' }> =
+    const writing =
       side.why !== null
-        ? { type: 'unmappable', why: side.why }
+        ? unmappable(side.why)
         : side.value === null
-          ? { type: 'ok', raw: null }
+          ? writeAs(null)
           : target === 'marketing'
             ? writeMarketing(field, side.value)
             : writeCrm(field, side.value);

@@ -5,6 +5,7 @@ import { ROLES, type Role } from '../model/identity.ts';
 import type { PersonView } from '../model/person.ts';
 import type { Action, Change, CrmWrite, Effect, MarketingWrite, Note, PersonPlan } from '../model/plan.ts';
 import { LANES } from '../model/plan.ts';
+import type { CrmRecord } from '../model/record.ts';
 import type { RowId } from '../model/row.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Raw, Value } from '../model/value.ts';
@@ -13,6 +14,7 @@ import type { Raw, Value } from '../model/value.ts';
 export interface MarketingDraft {
   readonly create: boolean;
   readonly entity: Role;
+  readonly crmId: string;
   readonly email: string | null;
   rows: RowId[];
   set: Record<string, Raw>;
@@ -61,12 +63,13 @@ export function startDraft(view: PersonView, settings: Settings): Draft {
   };
 }
 
-/** The marketing write of this plan, begun on first use. */
-export function marketingDraft(draft: Draft, role: Role, email: string | null): MarketingDraft {
+/** The marketing write of this plan, begun on first use for a CRM record. */
+export function marketingDraft(draft: Draft, { role, id }: CrmRecord, email: string | null): MarketingDraft {
   draft.marketing ??= {
     create: draft.view.marketing === null,
     entity: role,
-    email: email ?? draft.view.marketing?.email ?? null,
+    crmId: id,
+    email,
     rows: [],
     set: {},
     changes: {},
@@ -173,7 +176,7 @@ function marketingAction(draft: Draft, part: MarketingDraft): Action {
     system: 'marketing',
     entity: part.entity,
     email: part.email,
-    crmId: draft.view.roles[part.entity].record?.id ?? crmIdOf(part),
+    crmId: part.crmId,
     marketingId: draft.view.marketing?.id ?? null,
     changes: part.changes,
     clears: clears(withoutIds(draft.settings, part.changes)),
@@ -188,11 +191,6 @@ function marketingAction(draft: Draft, part: MarketingDraft): Action {
   };
 }
 
-function crmIdOf(part: MarketingDraft): string | null {
-  for (const effect of part.effects) if (effect.type === 'link' || effect.type === 'base') return effect.crmId;
-  return null;
-}
-
 function actionId(key: string, system: string, role: Role, kind: string): string {
   return `${key}/${system}/${role}/${kind}`;
 }
@@ -204,7 +202,7 @@ function withoutIds(settings: Settings, changes: Readonly<Record<string, Change>
 }
 
 function clears(changes: Readonly<Record<string, Change>>): boolean {
-  return Object.values(changes).some((change) => change.to === null && change.from !== null);
+  return Object.values(changes).some((change) => change.to === null);
 }
 
 function unique(rows: readonly RowId[]): readonly RowId[] {

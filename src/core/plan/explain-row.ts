@@ -28,13 +28,12 @@ for (const { rows } of TABLES) {
 
 /** A sentence for people; the id itself where nothing is known of it. */
 export function explainRow(row: RowId): string {
-  const reasons = REASONS.get(row);
-  const [only] = reasons ?? [];
-  if (only !== undefined && reasons?.size === 1) return `${only[0]?.toUpperCase()}${only.slice(1)}.`;
+  const [only, ...others] = REASONS.get(row) ?? [];
+  if (only !== undefined && others.length === 0) return `${only.charAt(0).toUpperCase()}${only.slice(1)}.`;
   return ROW_WORDS[row] ?? row;
 }
 
 /** What a link's `because` says: a row id, else the word as it stands (a hold code, a reason of its own). */
 export function explainBecause(because: string): string {
-  return /^[CDHKLOPRS]\d+$/.test(because) ? explainRow(because as RowId) : because;
+  return explainRow(because as RowId);
 }

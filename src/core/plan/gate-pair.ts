@@ -86,7 +86,6 @@ export function gateCrm(
 export function joinHalves(wishes: Wishes, sent: readonly Wanted[]): readonly Wanted[] {
   const has = (part: readonly Wanted[], key: string): boolean => part.some((wanted) => wanted.merged.field.key === key);
   const lone = [...wishes.twoSided].filter((key) => !has(sent, key) || !has(wishes.marketing, key));
-  if (lone.length === 0) return sent;
   const whole = (wanted: Wanted): boolean => !lone.includes(wanted.merged.field.key);
   wishes.marketing = wishes.marketing.filter(whole);
   return sent.filter(whole);

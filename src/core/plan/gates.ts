@@ -16,25 +16,26 @@ export function missingNames(
   set: Readonly<Record<string, Raw>>,
   fields: readonly CompiledField[],
 ): string | null {
-  const first = nameAfter('first-name', record?.firstName ?? null, set, fields);
-  const last = nameAfter('last-name', record?.lastName ?? null, set, fields);
-  if (first !== null && last !== null) return null;
-  if (first === null && last === null) return 'first and last name';
-  return first === null ? 'first name' : 'last name';
+  const first = isNamed('first-name', record?.firstName ?? null, set, fields);
+  const last = isNamed('last-name', record?.lastName ?? null, set, fields);
+  if (first && last) return null;
+  if (!first && !last) return 'first and last name';
+  return first ? 'last name' : 'first name';
 }
 
-function nameAfter(
+/** A name that would be blank is written as null. */
+function isNamed(
   meaning: 'first-name' | 'last-name',
   now: string | null,
   set: Readonly<Record<string, Raw>>,
   fields: readonly CompiledField[],
-): string | null {
+): boolean {
   for (const field of fields) {
     if (field.crm.meaning !== meaning) continue;
     const written = set[field.crm.path];
-    if (written !== undefined) return typeof written === 'string' && written.trim() !== '' ? written : null;
+    if (written !== undefined) return written !== null;
   }
-  return now !== null && now.trim() !== '' ? now : null;
+  return now !== null && now.trim() !== '';
 }
 
 /** Whether the record would be marked as prospect or customer. Always true where the role has no such mark. (C14) */

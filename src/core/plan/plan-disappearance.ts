@@ -259,7 +259,7 @@ function severLink(draft: Draft, link: Link, row: RowId): void {
 function clearId(draft: Draft, role: RoleSettings, { record, contact }: Gone, row: RowId): void {
   if (role.idField === null || !allowsWriteTo(role.direction, 'marketing')) return;
   if ((contact.values[role.idField] ?? null) !== record.id) return;
-  const target = marketingDraft(draft, role.role, contact.email);
+  const target = marketingDraft(draft, record, contact.email);
   target.rows.push(row);
   target.set[role.idField] = null;
   target.changes[role.idField] = { from: record.id, to: null };
@@ -382,9 +382,9 @@ function promote(draft: Draft, role: RoleSettings, link: Link, twin: Twin): void
 }
 
 function mark(draft: Draft, role: RoleSettings, pair: Gone, row: RowId): void {
-  const { link, contact } = pair;
+  const { link, record, contact } = pair;
   clearId(draft, role, pair, row);
-  const target = marketingDraft(draft, role.role, contact.email);
+  const target = marketingDraft(draft, record, contact.email);
   target.rows.push(row);
   target.set[DELETED_MARK] = role.role;
   target.changes[DELETED_MARK] = { from: null, to: role.role };

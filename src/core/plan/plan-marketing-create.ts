@@ -52,7 +52,7 @@ export function planMarketingCreate(
   const copied = copyFields(draft, role, 'marketing', record.values, record.id, address);
   if (holdUnfit(draft, role, 'marketing', copied, record.id, address) && !draft.settings.partialWrite) return;
 
-  const target = marketingDraft(draft, role.role, address);
+  const target = marketingDraft(draft, record, address);
   target.rows.push(role.role === 'contact' ? 'C1' : 'L2');
   if (target.channel === null) setFirstChannel(draft, target, address);
   const unconfirmed: Record<string, Unconfirmed> = { email: { from: null, to: address, crm: address, tries: 1 } };

@@ -353,7 +353,7 @@ function writeToMarketing(
     return;
   }
   if (wishes.marketingUnfit && !draft.settings.partialWrite) return;
-  const target = marketingDraft(draft, role.role, pair.marketing.email);
+  const target = marketingDraft(draft, pair.record, pair.marketing.email);
   const unconfirmed: Record<string, Unconfirmed> = {};
   if (address.renameTo !== null) {
     target.rows.push(...address.rows);

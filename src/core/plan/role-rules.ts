@@ -31,7 +31,7 @@ export function contactTakesPart(draft: Draft): boolean {
     return (
       draft.effects.some(
         (effect) => effect.type === 'link' && effect.role === 'contact' && effect.state === 'active',
-      ) || draft.crm.some((action) => action.entity === 'contact' && action.kind === 'create')
+      ) || draft.crm.some(({ entity }) => entity === 'contact')
     );
   }
   let { state } = link;
