@@ -8,7 +8,18 @@ import type { PersonPlan } from '../../../src/core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
 import type { OnDelete, RoleSettings, Settings } from '../../../src/core/model/settings.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
-import { ADA_BASE, ADDRESS, agreedOn, aLink, aMailing, aRecord, aView, settingsOf } from './a-person.ts';
+import {
+  ADA_BASE,
+  ADDRESS,
+  agreedOn,
+  aLink,
+  aMailing,
+  aRecord,
+  aView,
+  CONTACT_FIELDS,
+  FIELDS,
+  settingsOf,
+} from './a-person.ts';
 
 const LISTS = {
   enforceSingle: false,
@@ -304,9 +315,13 @@ describe('D1 remove-from-lists', () => {
     expect([plan.effects, rowsOf(plan)]).toEqual([[], ['D1']]);
   });
 
-  it('S8, L4: whoever becomes a lead by the same plan stays on the lists: the next run decides again', () => {
-    const plan = planPerson(view(['5'], ['71']), settings({ delete: 'remove-from-lists' }));
-    expect([kinds(plan), plan.later]).toEqual([['create', 'update'], true]);
+  it.each([
+    ['remove-from-lists', ['create', 'update']],
+    ['delete', ['create']],
+    ['queue', ['create']],
+  ] as const)('S8, L4: whoever becomes a lead by the same plan stays: the next run decides again (%s)', (own, rest) => {
+    const plan = planPerson(view(['5'], ['71']), settings({ delete: own }));
+    expect([kinds(plan), plan.later]).toEqual([rest, true]);
     expect(plan.effects).toEqual([]);
   });
 
@@ -430,6 +445,16 @@ describe('S8, S15: whoever has a record in the other role is not deleted', () =>
     const queued = settingsOf('classic', { lead: { enabled: true, delete: 'queue' } });
     expect(planPerson(view, queued).actions).toMatchObject([{ kind: 'delete', queued: true }]);
     expect(plan.actions[0]).not.toHaveProperty('queued');
+  });
+
+  it('D1, D6: both are gone, and each goes by its own setting', () => {
+    const own = settingsOf('classic', { contact: { delete: 'remove-from-lists' }, lead: { enabled: true } });
+    const plan = planPerson(person({ ...both, gone: ['contact', 'lead'], mailing: { lists: ['5'] } }), own);
+    expect(plan.actions).toMatchObject([
+      { kind: 'update' },
+      { kind: 'list-remove', rows: ['D1'], effects: [{ type: 'membership', listId: '5' }, severed('contact', 'D1')] },
+      { kind: 'delete', rows: ['D6'], effects: [severed('lead', 'D6')] },
+    ]);
   });
 });
 
@@ -697,6 +722,13 @@ describe('D11, D12: the marketing contact is gone', () => {
     expect(planPerson(person({ mailing: { state: 'deleted' }, contact: { record: null } }), settings()).again).toBe(
       false,
     );
+  });
+
+  it('D16: what was mapped since, or is back in a field that the account had lost, is no edit', () => {
+    const lost = { ...ADA_BASE, POSTCODE: { crm: null, marketing: '10115', lost: 'crm' as const } };
+    const contact = { record: aRecord({ organization_name: 'Engines' }), link: aLink({ base: lost }) };
+    const own = settingsOf('classic', { contact: { fields: [...CONTACT_FIELDS, FIELDS.organisation] } });
+    expect(planPerson(person({ mailing: { state: 'deleted' }, contact }), own).again).toBe(false);
   });
 });
 

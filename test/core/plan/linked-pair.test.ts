@@ -2,17 +2,24 @@
 import { describe, expect, it } from 'vitest';
 import type { CompiledField } from '../../../src/core/mapping/compiled-field.ts';
 import type { BaseField, Link } from '../../../src/core/model/link.ts';
+import type { ActionKind, PersonPlan } from '../../../src/core/model/plan.ts';
 import type { AlignmentWinner, Settings } from '../../../src/core/model/settings.ts';
 import { doubtAction } from '../../../src/core/plan/doubt-action.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
   ADA_BASE,
+  ADDRESS,
   agreedOn,
+  aLink,
+  aMailing,
   aPair,
+  aRecord,
+  aView,
   CONTACT_FIELDS,
   codesOf,
   FIELDS,
   learntBy,
+  mapped,
   type Profile,
   settingsOf,
   writeTo,
@@ -76,6 +83,7 @@ describe.each(PROFILES)('under the %s profile', (profile) => {
     expect(writeTo(plan, 'marketing')?.marketing?.set).toEqual({ POSTCODE: '20095' });
     expect(writeTo(plan, 'crm')?.crm?.set).toEqual({ first_name: 'Augusta' });
     expect(plan.holds).toEqual([]);
+    expect(plan.actions.map(({ id }) => id)).toEqual(['m:900/marketing/contact/update', 'm:900/crm/contact/update']);
   });
 
   it('C8: both changed to the same value: remembered without a write', () => {
@@ -190,6 +198,15 @@ describe.each(PROFILES)('under the %s profile', (profile) => {
     );
     expect(nameless.actions).toEqual([]);
     expect(codesOf(nameless)).toContain('NAME_MISSING');
+
+    const long = mapped('TAGS', 'tags', ['set', 'string'], { crm: { whole: 'tags' }, maxLength: 15 });
+    const unfit = planPerson(
+      aPair({ tags: ['blue', 'red'] }, { TAGS: 'green; red; white', FIRSTNAME: 'Augusta' }, { link: { base } }),
+      withFields(profile, long),
+    );
+    expect(writeTo(unfit, 'crm')?.crm?.set).toEqual({ first_name: 'Augusta' });
+    expect(writeTo(unfit, 'marketing')).toBeUndefined();
+    expect(codesOf(unfit)).toEqual(['VALUE_UNMAPPABLE']);
   });
 
   it('C29: both halves written: learnt when marketing was read, not while it is assumed', () => {
@@ -313,6 +330,28 @@ describe('C11: the CRM record lacks a name', () => {
   });
 });
 
+describe('C10, C11, L14: names that are missing', () => {
+  const unnamed = (first: string | null, last: string | null) => {
+    const values = { FIRSTNAME: first, LASTNAME: last };
+    return aPair({ first_name: first, last_name: last, 'address.postal_code': '20095' }, values, {
+      link: { base: { ...ADA_BASE, ...agreedOn({ FIRSTNAME: null, LASTNAME: null }) } },
+    });
+  };
+
+  it.each([
+    ['The first name is', null, 'Lovelace'],
+    ['The last name is', 'Ada', null],
+    ['The last name is', 'Ada', '  '],
+    ['The first and last name are', null, null],
+    ['The first and last name are', '', ' '],
+  ])('%s missing: %j %j', (what, first, last) => {
+    const settings = settingsOf('classic', { contact: { fields: [FIELDS.postcode] } });
+    expect(planPerson(unnamed(first, last), settings).holds).toMatchObject([
+      { code: 'NAME_MISSING', row: 'C11', message: expect.stringContaining(`${what} missing`) },
+    ]);
+  });
+});
+
 describe('C14: a write that would leave neither prospect nor customer', () => {
   const dropped = aPair({}, { CUSTOMER_STATUS: 'none', FIRSTNAME: 'Augusta' });
 
@@ -353,6 +392,22 @@ describe('C16: a billing address for somebody who is neither prospect nor custom
     const plan = planPerson(view, withFields('recommended', FIELDS.billing));
     expect(writeTo(plan, 'crm')?.crm).toEqual({ set: { first_name: 'Augusta' } });
     expect(codesOf(plan)).toEqual(['ADDRESS_INVALID']);
+  });
+
+  it('one that is cleared, or that nobody changed, is not refused', () => {
+    const fields = withFields('classic', FIELDS.billing);
+    const known = { ...base, ...agreedOn({ BILLINGCITY: 'Paris' }) };
+    const set = (city: string | null) => {
+      const unmarked = aPair(
+        { customer_status: 'none', 'billing_address.city': 'Paris' },
+        { CUSTOMER_STATUS: 'none', BILLINGCITY: city, FIRSTNAME: 'Augusta' },
+        { link: { base: known } },
+      );
+      const plan = planPerson(unmarked, fields);
+      return [plan.holds, writeTo(plan, 'crm')?.crm?.set];
+    };
+    expect(set('Paris')).toEqual([[], { first_name: 'Augusta' }]);
+    expect(set(null)).toEqual([[], { first_name: 'Augusta', 'billing_address.city': null }]);
   });
 
   it('a mark that the same write brings makes it acceptable', () => {
@@ -569,8 +624,53 @@ describe('R4: a write that failed', () => {
   it('C29: is not of one half of a write to both sides', () => {
     const base = { ...ADA_BASE, TAGS: { crm: ['a'], marketing: ['a'] } };
     const view = aPair({ tags: ['a', 'b'] }, { TAGS: 'a;c' }, { link: { base } });
-    const settings = withFields('recommended', FIELDS.tags);
-    expect([planPerson(view, settings).actions.length, failed(view, settings)]).toEqual([2, []]);
+    const { actions } = planPerson(view, withFields('recommended', FIELDS.tags));
+    expect([actions.length, actions.flatMap(doubtAction)]).toEqual([2, []]);
+  });
+
+  it.each<[string, PersonPlan, ActionKind]>([
+    ['made a record', planPerson(aView({ contact: { candidates: [aRecord()] } }), settingsOf('classic')), 'create'],
+    [
+      'D1: marked a contact',
+      planPerson(
+        aPair({}, {}, { record: { state: 'deleted' } }),
+        settingsOf('classic', { contact: { delete: 'mark' } }),
+      ),
+      'update',
+    ],
+    ['D1: deleted it', planPerson(aPair({}, {}, { record: { state: 'deleted' } }), settingsOf('classic')), 'delete'],
+  ])('is not of one that %s', (_, { actions }, kind) => {
+    expect([actions.map((action) => action.kind), actions.flatMap(doubtAction)]).toEqual([[kind], []]);
+  });
+
+  it('R17: is not of one that took another back', () => {
+    const { actions } = planPerson(aPair({ 'address.postal_code': '20095' }), settingsOf('classic'));
+    expect(actions.map((action) => doubtAction(action).length)).toEqual([1]);
+    expect(actions.flatMap((action) => doubtAction({ ...action, row: 'R17' }))).toEqual([]);
+  });
+
+  it('L5: is of fields alone, not of a status that went with them', () => {
+    const lists = [
+      { listId: '70', status: 'New', known: true },
+      { listId: '71', status: 'Working', known: true },
+    ];
+    const base = { ...agreedOn({ email: ADDRESS, POSTCODE: '10115', '(lead status)': 'New' }) };
+    const view = {
+      ...aView({
+        marketing: aMailing({ POSTCODE: '20095' }),
+        lead: {
+          link: aLink({ role: 'lead', crmId: '51', base }),
+          record: aRecord({}, { role: 'lead', id: '51', status: 'New' }),
+        },
+      }),
+      leadLists: [{ listId: '71', since: null }],
+    };
+    const settings = settingsOf('classic', {
+      contact: { enabled: false },
+      lead: { enabled: true, fields: [FIELDS.postcode], statusLists: { enforceSingle: false, lists } },
+    });
+    expect(planPerson(view, settings).actions).toMatchObject([{ crm: { status: 'Working' } }]);
+    expect(failed(view, settings).map(({ unconfirmed }) => Object.keys(unconfirmed))).toEqual([['POSTCODE']]);
   });
 
   it('and was carried out all the same, is no edit: what was taken back on the other side meanwhile goes there again', () => {

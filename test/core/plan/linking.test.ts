@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/core/model/link.ts';
 import type { PersonView, RoleView } from '../../../src/core/model/person.ts';
-import type { Settings } from '../../../src/core/model/settings.ts';
+import type { RowId } from '../../../src/core/model/row.ts';
+import type { Scope, Settings } from '../../../src/core/model/settings.ts';
 import { STATUS_KEY } from '../../../src/core/plan/plan-lead-status.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import { ADDRESS, agreedOn, aLink, aMailing, aPair, aRecord, aView, codesOf, settingsOf } from './a-person.ts';
@@ -51,16 +52,27 @@ describe('C34: an organisation', () => {
 });
 
 describe('C32, C33: out of scope and back', () => {
-  const scope = { marketingLists: [], crmTags: ['sync'], crmOwners: [], pauseList: null, pauseTag: 'no-sync' };
+  const scope: Scope = { marketingLists: [], crmTags: ['sync'], crmOwners: [], pauseList: null, pauseTag: 'no-sync' };
 
-  it('is told why it is paused', () => {
-    expect(planPerson(aPair(), settingsOf('classic', { contact: { scope } })).notes).toEqual([
-      { row: 'C32', text: 'Paused: it carries none of the tags in scope.' },
-    ]);
-    expect(planPerson(aPair({}, {}, { record: { tags: ['no-sync'] } }), CLASSIC).notes).toEqual([
-      { row: 'C33', text: 'Paused: it carries the tag no-sync.' },
-    ]);
-    // Once.
+  it.each<[RowId, string, PersonView, Partial<typeof scope>]>([
+    ['C32', 'it carries none of the tags in scope', aPair(), {}],
+    ['C32', 'its owner is not in scope', aPair(), { crmTags: [], crmOwners: ['7'] }],
+    ['C32', 'it is on none of the lists in scope', aPair(), { crmTags: [], marketingLists: ['70'] }],
+    ['C33', 'it carries the tag no-sync', aPair({}, {}, { record: { tags: ['no-sync'] } }), {}],
+    [
+      'C33',
+      'it is on the list that pauses the sync',
+      aPair({}, {}, { mailing: { lists: ['9'] } }),
+      { crmTags: [], pauseList: '9' },
+    ],
+    ['C34', 'it is an organisation', aPair({}, {}, { record: { isOrganisation: true } }), {}],
+  ])('%s: is told why it is paused: %s', (row, why, view, more) => {
+    const plan = planPerson(view, settingsOf('classic', { contact: { scope: { ...scope, ...more } } }));
+    expect(plan.notes).toEqual([{ row, text: `Paused: ${why}.` }]);
+    expect(plan.effects).toEqual([{ type: 'link-state', linkId: 'link-1', state: 'paused', because: row, row }]);
+  });
+
+  it('is told once', () => {
     const paused = aPair({}, {}, { record: { tags: ['no-sync'] }, link: { state: 'paused', because: 'C33' } });
     expect(planPerson(paused, CLASSIC)).toMatchObject({ notes: [], effects: [] });
   });

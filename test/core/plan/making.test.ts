@@ -249,6 +249,13 @@ describe('C1: values of a new marketing contact', () => {
     expect(planPerson(inCrm(), align).actions).toEqual([]);
   });
 
+  it('C1, C30: each as marketing writes it, one that only the CRM may set too', () => {
+    const fields = [...CONTACT_FIELDS, FIELDS.tags, FIELDS.owner];
+    const record = aRecord({ tags: ['blue', 'red'], 'owner.name': 'Grace' });
+    const write = made(aView({ contact: { candidates: [record] } }), settings({ contact: { fields } }));
+    expect(write?.marketing?.set).toMatchObject({ TAGS: 'blue; red', OWNER: 'Grace' });
+  });
+
   it('C33: a record that is paused is not made', () => {
     expect(planPerson(inCrm('no-sync'), settings()).actions).toEqual([]);
   });
@@ -533,6 +540,38 @@ describe('C4: values of a new CRM record', () => {
     expect(action?.crm?.set['tags']).toEqual(['blue']);
   });
 
+  it('C30: one that only the CRM may set stays in marketing, and holds nothing; a blank list is none', () => {
+    const fields = [...CONTACT_FIELDS, FIELDS.owner, FIELDS.tags];
+    const marketing = aMailing({ SELL_CONTACT_ID: null, OWNER: 'Grace', TAGS: null });
+    const plan = planPerson(aView({ marketing }), settings({ contact: { fields } }));
+    expect([plan.actions.map(({ crm }) => Object.keys(crm?.set ?? {})), plan.holds]).toEqual([
+      [['first_name', 'last_name', 'address.postal_code', 'customer_status', 'prospect_status']],
+      [],
+    ]);
+  });
+
+  it('decision 15: the direction of an alignment is that of no other run', () => {
+    const view = aView({ marketing: aMailing({ SELL_CONTACT_ID: null }) });
+    const alignment = { direction: 'to-marketing', winner: 'crm' } as const;
+    const count = (mode: Settings['mode']) =>
+      planPerson(view, settings({ contact: { alignment } }, { mode })).actions.length;
+    expect([count('sync'), count('align')]).toEqual([1, 0]);
+  });
+
+  it('L3: beside a lead that moves to another list, which goes on', () => {
+    const base = { '(lead status)': { crm: 'New', marketing: 'New' } };
+    const view = {
+      ...aView({
+        marketing: aMailing({ SELL_CONTACT_ID: null, SELL_LEAD_ID: '51' }),
+        lead: { link: aLink({ role: 'lead', crmId: '51', base }), record: aLead({ status: 'Working' }) },
+      }),
+      leadLists: [{ listId: '70', since: null }],
+    };
+    const plan = planPerson(view, settings());
+    expect(plan.actions.map(({ kind }) => kind)).toEqual(['create', 'list-remove', 'list-add']);
+    expect(plan).not.toHaveProperty('later');
+  });
+
   it('C2: a blank status is left to the CRM and keeps no base, another blank does', () => {
     const view = aView({ marketing: aMailing({ SELL_CONTACT_ID: null, PROSPECT_STATUS: null, POSTCODE: null }) });
     const [action] = planPerson(view, settings()).actions;
@@ -700,7 +739,12 @@ describe('what a new record is told to have changed', () => {
       settings({ contact: { fields } }),
     );
     expect(toMarketing.holds).toMatchObject([
-      { code: 'VALUE_UNMAPPABLE', crmId: '11', fix: expect.stringContaining('in the CRM') },
+      {
+        code: 'VALUE_UNMAPPABLE',
+        crmId: '11',
+        message: 'The value of custom_fields.Size is not a plain number.',
+        fix: expect.stringContaining('in the CRM'),
+      },
     ]);
   });
 });

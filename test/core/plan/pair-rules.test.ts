@@ -253,16 +253,14 @@ describe('C12: a status', () => {
   });
 });
 
+const CONFLICTS_HELD = settingsOf('classic', {
+  contact: { fields: CONTACT_FIELDS.map((field) => ({ ...field, conflict: 'hold' })) },
+});
+const apart = aPair({ 'address.postal_code': '20095' }, { POSTCODE: '30159' });
+
 describe('C9, C28: what is told of a value', () => {
   it('that both sides changed', () => {
-    const held = CONTACT_FIELDS.map((field) =>
-      field.key === 'POSTCODE' ? { ...field, conflict: 'hold' as const } : field,
-    );
-    const plan = planPerson(
-      aPair({ 'address.postal_code': '20095' }, { POSTCODE: '30159' }),
-      settingsOf('classic', { contact: { fields: held } }),
-    );
-    expect(plan.holds).toMatchObject([
+    expect(planPerson(apart, CONFLICTS_HELD).holds).toMatchObject([
       {
         code: 'VALUE_UNMAPPABLE',
         row: 'C9',
@@ -314,6 +312,36 @@ it('4.1: without a field for its id a record leaves no id', () => {
   expect(plan.actions[0]?.marketing?.set).toEqual({ POSTCODE: '20095' });
 });
 
+describe('decision 18: what tries a hold again is a change to', () => {
+  const crm = { system: 'crm', entity: 'contact', id: '11' } as const;
+  const marketing = { system: 'marketing', entity: 'contact', id: '900' } as const;
+
+  it('both records of a pair, and nobody is asked anything', () => {
+    const [hold] = planPerson(apart, CONFLICTS_HELD).holds;
+    expect(hold?.refs).toEqual([crm, marketing]);
+    expect(hold).not.toHaveProperty('asks');
+  });
+
+  it('the one record of whoever is on one side alone', () => {
+    const inCrm = planPerson(aView({ contact: { candidates: [aRecord({}, { email: null })] } }), CLASSIC);
+    const inMarketing = planPerson(aView({ marketing: aMailing({ LASTNAME: null }) }), CLASSIC);
+    expect([inCrm.holds, inMarketing.holds]).toMatchObject([
+      [{ code: 'EMAIL_MISSING', refs: [crm] }],
+      [{ code: 'NAME_MISSING', refs: [marketing] }],
+    ]);
+  });
+
+  it('each record that shares its address', () => {
+    const two = aView({ marketing: aMailing(), contact: { candidates: [aRecord(), aRecord({}, { id: '12' })] } });
+    const { holds } = planPerson(two, settingsOf('classic', { contact: { multipleMatch: 'do-not-update' } }));
+    const other = { ...crm, id: '12' };
+    expect(holds.map(({ refs }) => refs)).toEqual([
+      [other, crm, marketing],
+      [crm, other, marketing],
+    ]);
+  });
+});
+
 describe('L14-L17: the lead of a person', () => {
   const LEAD_BASE = agreedOn({
     email: ADDRESS,
@@ -328,14 +356,18 @@ describe('L14-L17: the lead of a person', () => {
   });
   const BOTH = settingsOf('classic', { lead: { enabled: true } });
 
-  it('L14: a name that it lacks holds its writes to marketing, as a lead', () => {
+  it.each([
+    ['marketing', 'classic', 'Looms', 'Engines'],
+    ['the CRM', 'classic', 'Engines', 'Looms'],
+    ['the CRM', 'recommended', 'Engines', 'Looms'],
+  ] as const)('L14: a name that it lacks holds its writes to %s, as a lead (%s)', (_, profile, inCrm, inMarketing) => {
     const base = { ...LEAD_BASE, ...agreedOn({ FIRSTNAME: null }) };
     const nameless = {
-      ...lead({ first_name: null, organization_name: 'Looms' }),
+      ...lead({ first_name: null, organization_name: inCrm }),
       link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base }),
     };
-    const view = aView({ marketing: aMailing({ FIRSTNAME: null, ORGANISATION: 'Engines' }), lead: nameless });
-    const plan = planPerson(view, settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } }));
+    const view = aView({ marketing: aMailing({ FIRSTNAME: null, ORGANISATION: inMarketing }), lead: nameless });
+    const plan = planPerson(view, settingsOf(profile, { contact: { enabled: false }, lead: { enabled: true } }));
     expect([plan.actions, plan.holds.map(({ code, row, entity }) => [code, row, entity])]).toEqual([
       [],
       [['NAME_MISSING', 'L14', 'lead']],

@@ -65,6 +65,18 @@ describe.each(OUTSIDE)('$row: $why', ({ row, scope, record = {}, mailing = {} })
   });
 });
 
+it.each<[string, Partial<Scope>, Partial<CrmRecord>, Partial<MarketingRecord>]>([
+  ['with one of the tags in scope', { crmTags: ['sync', 'news'] }, { tags: ['vip', 'News'] }, {}],
+  ['with an owner in scope', { crmOwners: ['7', '8'] }, { ownerId: '8' }, {}],
+  ['on a list in scope', { marketingLists: ['70', '71'] }, {}, { lists: ['9', '71'] }],
+  ['on other lists than the one that pauses', { pauseList: '9' }, {}, { lists: ['70'] }],
+  ['on lists that nobody read, where none matters', {}, {}, { lists: null }],
+])('C32, C33: whoever is %s takes part', (_, scope, record, mailing) => {
+  const settings = settingsOf('classic', { contact: { scope: { ...EVERYBODY, ...scope } } });
+  const plan = planPerson(aPair({ 'address.postal_code': '20095' }, {}, { record, mailing }), settings);
+  expect([plan.effects, writeTo(plan, 'marketing')?.marketing?.set]).toEqual([[], { POSTCODE: '20095' }]);
+});
+
 it('C32: back in scope, the link wakes up and merges from the base it kept', () => {
   const settings = settingsOf('classic', { contact: { scope: { ...EVERYBODY, crmTags: ['sync'] } } });
   const view = aPair(

@@ -4,6 +4,7 @@ import type { Link } from '../../../src/core/model/link.ts';
 import type { PersonView } from '../../../src/core/model/person.ts';
 import type { Effect } from '../../../src/core/model/plan.ts';
 import type { CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
+import type { RoleSettings, Settings } from '../../../src/core/model/settings.ts';
 import type { Raw } from '../../../src/core/model/value.ts';
 import { planPerson } from '../../../src/core/plan/plan-person.ts';
 import {
@@ -15,11 +16,14 @@ import {
   aRecord,
   aView,
   codesOf,
+  LEAD_FIELDS,
+  NO_ROLE,
   settingsOf,
   writeTo,
 } from './a-person.ts';
 
 const BOTH = settingsOf('classic', { lead: { enabled: true } });
+const LEADS_ALONE = settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } });
 const LEAD_BASE = agreedOn({
   email: ADDRESS,
   FIRSTNAME: 'Ada',
@@ -39,10 +43,11 @@ function linkedTwice(
     readonly mailing?: Readonly<Record<string, Raw>>;
     readonly link?: Partial<Link>;
     readonly emails?: { readonly contact?: string; readonly lead?: string };
+    readonly mailingEmail?: string;
     readonly assumed?: boolean;
   } = {},
 ): PersonView {
-  const more: Partial<MarketingRecord> = { assumed: parts.assumed ?? false };
+  const more: Partial<MarketingRecord> = { email: parts.mailingEmail ?? ADDRESS, assumed: parts.assumed ?? false };
   return aView({
     marketing: aMailing({ ORGANISATION: 'Engines', ...parts.mailing }, more),
     contact: { link: aLink(parts.link), record: aRecord(parts.contact, { email: parts.emails?.contact ?? ADDRESS }) },
@@ -97,6 +102,15 @@ describe('L17: one data field, two records', () => {
     });
     expect(writes(lost)).toEqual([]);
     expect(codesOf(planPerson(lost, BOTH))).toEqual(['REMOTE_REJECTED']);
+    // Nor where the lead had heard of it.
+    const { contact } = lost.roles;
+    const base = { ...LEAD_BASE, ...agreedOn({ POSTCODE: '20095' }) };
+    const lead = {
+      ...lost.roles.lead,
+      link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base }),
+      record: aLead({ 'address.postal_code': '20095' }),
+    };
+    expect(writes({ ...lost, roles: { contact, lead } })).toEqual([]);
   });
 
   it('D2: a value of the lead that the contact outranked goes to marketing once the contact has ended, and no sooner', () => {
@@ -127,8 +141,30 @@ describe('L17: one data field, two records', () => {
     const ended = { ...contact, link: null, record: null, severed: [aLink({ state: 'severed', because: 'D2' })] };
     for (const view of [later(gone), later(ended)])
       expect(planPerson(view, BOTH).actions).toMatchObject([{ marketing: { set: { POSTCODE: '20095' } } }]);
-    const leadsAlone = settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } });
-    expect([writes(later(null)), planPerson(later(null), leadsAlone).actions]).toEqual([[], []]);
+    // Paused is not ended, and an extra record that goes is not the contact.
+    const extra = { link: aLink({ id: 'link-3', crmId: '12', state: 'shadow', base: {} }), record: null };
+    const paused = { ...contact, record: aRecord({}, { tags: ['no-sync'] }), shadows: [extra] };
+    expect([writes(later(null)), planPerson(later(null), LEADS_ALONE).actions, writes(later(paused))]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it('C35: once contacts are switched off, an alignment decides anew what one had outranked, be it a blank that stays', () => {
+    const fields = LEAD_FIELDS.map((field) => ({ ...field, blank: 'ignore' as const }));
+    const base = { ...LEAD_BASE, POSTCODE: { crm: '20095', marketing: null, outranked: true } } as const;
+    const { contact, lead } = linkedTwice({ lead: { 'address.postal_code': '20095' } }).roles;
+    const view: PersonView = {
+      ...linkedTwice({ mailing: { POSTCODE: null } }),
+      roles: { contact, lead: { ...lead, link: aLink({ id: 'link-2', role: 'lead', crmId: '51', base }) } },
+    };
+    const sets = (off: Partial<RoleSettings>, mode: Settings['mode']) =>
+      planPerson(view, settingsOf('classic', { mode, contact: off, lead: { enabled: true, fields } })).actions.map(
+        ({ marketing }) => marketing?.set['POSTCODE'],
+      );
+    expect(sets({ enabled: false }, 'align')).toEqual(['20095']);
+    expect([sets({ enabled: false, leftOut: true }, 'align'), sets({ enabled: false }, 'sync')]).toEqual([[], []]);
   });
 
   it.each(['contact', 'lead'] as const)('D4, S8, S15: nobody is deleted whose extra %s takes over', (role) => {
@@ -190,6 +226,56 @@ describe('L17: one data field, two records', () => {
     expect(writeTo(planPerson(making, BOTH), 'marketing')?.marketing?.set).not.toHaveProperty('POSTCODE');
   });
 
+  describe('L16: the shared fields of a lead whose contact', () => {
+    const { contact, lead: own } = linkedTwice({ lead: { 'address.postal_code': '20095' } }).roles;
+    const paused = aRecord({}, { tags: ['no-sync'] });
+    const extra = { link: aLink({ id: 'link-3', crmId: '12', state: 'shadow', base: {} }), record: null };
+    const sets = (parts: Partial<PersonView['roles']>, settings: Settings) =>
+      planPerson(
+        aView({ marketing: aMailing({ ORGANISATION: 'Engines', SELL_LEAD_ID: '51' }), contact, lead: own, ...parts }),
+        settings,
+      ).actions.flatMap(({ marketing }) => (marketing === null ? [] : [marketing.set]));
+
+    it.each<[string, Partial<PersonView['roles']>, Settings]>([
+      ['takes part', {}, BOTH],
+      ['takes part, and an extra record of it goes', { contact: { ...contact, shadows: [extra] } }, BOTH],
+      [
+        'is left out of this run',
+        {},
+        settingsOf('classic', { contact: { enabled: false, leftOut: true }, lead: { enabled: true } }),
+      ],
+    ])('%s stay in the lead', (_, parts, settings) => {
+      expect(sets(parts, settings)).toEqual([]);
+    });
+
+    it.each<[string, Partial<PersonView['roles']>, Settings]>([
+      ['is switched off', {}, LEADS_ALONE],
+      ['is paused', { contact: { ...contact, link: aLink({ state: 'paused' }), record: paused } }, BOTH],
+      ['is paused by this plan', { contact: { ...contact, record: paused } }, BOTH],
+      ['is linked and paused by this plan', { contact: { ...NO_ROLE, candidates: [paused] } }, BOTH],
+      ['is not known in the CRM', { contact: { ...contact, record: null } }, BOTH],
+    ])('%s go to marketing', (_, parts, settings) => {
+      expect(sets(parts, settings)).toEqual([{ POSTCODE: '20095' }]);
+    });
+
+    it('does not exist go to marketing when it is linked', () => {
+      const candidates = [aLead({ 'address.postal_code': '20095' })];
+      const marketing = aMailing({ CUSTOMER_STATUS: null, PROSPECT_STATUS: null, ORGANISATION: 'Engines' });
+      expect(
+        writeTo(planPerson(aView({ marketing, lead: { candidates } }), BOTH), 'marketing')?.marketing?.set,
+      ).toMatchObject({ POSTCODE: '20095' });
+    });
+  });
+
+  it('L17: an edit in marketing goes to the lead where the contact that is linked by the same plan has it already', () => {
+    const view = aView({
+      marketing: aMailing({ POSTCODE: '20095', ORGANISATION: 'Engines', SELL_LEAD_ID: '51' }),
+      contact: { candidates: [aRecord({ 'address.postal_code': '20095' })] },
+      lead: linkedTwice().roles.lead,
+    });
+    expect(writes(view)).toEqual([['crm', 'lead', { 'address.postal_code': '20095' }]]);
+  });
+
   it("L16: the lead's own fields go to marketing in the one write of the person", () => {
     const plan = planPerson(
       linkedTwice({ contact: { 'address.postal_code': '20095' }, lead: { organization_name: 'Looms' } }),
@@ -211,6 +297,17 @@ describe('L16: the address of a person in two roles', () => {
     expect(plan.actions.map((action) => [action.system, action.marketing?.email])).toEqual([
       ['marketing', 'ada.king@example.org'],
     ]);
+  });
+
+  it("C9: where the contact's new address wins over marketing's, the lead does not get marketing's", () => {
+    const view = linkedTwice({ emails: { contact: 'ada.king@example.org' }, mailingEmail: 'lovelace@example.org' });
+    expect(
+      planPerson(view, BOTH).actions.map(({ system, entity, marketing, crm }) => [
+        system,
+        entity,
+        marketing?.email ?? crm?.email,
+      ]),
+    ).toEqual([['marketing', 'contact', 'ada.king@example.org']]);
   });
 
   it("the lead's new address alone is left as it is", () => {
@@ -350,8 +447,7 @@ it('D12, C35: with contacts off, the link to a marketing contact that is gone en
     contact: { link: aLink(), record: aRecord() },
     lead: { candidates: [aLead()] },
   });
-  const leadsAlone = settingsOf('classic', { contact: { enabled: false }, lead: { enabled: true } });
-  expect(planPerson(gone, leadsAlone)).toMatchObject({
+  expect(planPerson(gone, LEADS_ALONE)).toMatchObject({
     actions: [],
     again: true,
     effects: [{ type: 'link-state', linkId: 'link-1', state: 'severed', because: 'D12' }],
