@@ -1,7 +1,7 @@
 // Checks a value map against the two fields and brings it into canonical spelling. Never adds an entry.
 import { foldText, normalizeText } from '../normalize/text.ts';
 import type { CompiledField } from './compiled-field.ts';
-import { decodeSingle, SET_SEPARATOR, TEXT_DATES } from './decode.ts';
+import { decodeSingle, SET_SEPARATOR, singleOf, TEXT_DATES } from './decode.ts';
 import type { MappingProblem } from './mapping-problem.ts';
 import { findChoice, mapToMarketing } from './value-map.ts';
 
@@ -18,8 +18,7 @@ export function compileValueMap(
   entries: readonly Entry[],
   path: string,
 ): CompiledValueMap {
-  if (entries.length === 0) return { values: [], problems: [] };
-  if (field.marketing.type !== 'string') {
+  if (entries.length > 0 && field.marketing.type !== 'string') {
     const message =
       `A value map needs a text data field; ${field.key} is of type ${field.marketing.type}. ` +
       'Leave `values` out or map to a text data field.';
@@ -73,9 +72,8 @@ function checkEntry(
 /** The CRM's text for a mapped value in canonical spelling; null when the CRM field cannot hold it. */
 function canonicalText(field: Omit<CompiledField, 'values'>, text: string): string | null {
   if (field.crm.choices !== undefined) return findChoice(field.crm.choices, text);
-  if (field.type === 'set' || field.type === 'status') return text;
-  const reading = decodeSingle(field.type, text, TEXT_DATES);
-  return reading.type === 'ok' && reading.value !== null ? String(reading.value) : null;
+  const reading = decodeSingle(singleOf(field.type), text, TEXT_DATES);
+  return reading.type === 'ok' ? String(reading.value) : null;
 }
 
 function findHiddenChoices(field: CompiledField, path: string): readonly MappingProblem[] {

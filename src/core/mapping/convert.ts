@@ -6,7 +6,16 @@ import { sameValue } from '../model/value.ts';
 import { exactNumber, measureDecimal } from '../normalize/decimal.ts';
 import { findBrokenText, normalizeText } from '../normalize/text.ts';
 import type { CanonicalType, CompiledField } from './compiled-field.ts';
-import { CRM_DATES, decodeSet, decodeSingle, listItems, MARKETING_DATES, SET_SEPARATOR, TEXT_DATES } from './decode.ts';
+import {
+  CRM_DATES,
+  decodeSet,
+  decodeSingle,
+  listItems,
+  MARKETING_DATES,
+  SET_SEPARATOR,
+  singleOf,
+  TEXT_DATES,
+} from './decode.ts';
 import type { Reading, Writing } from './reading.ts';
 import { readAs, unmappable, writeAs } from './reading.ts';
 import { findChoice, mapToCrm, mapToMarketing, spellAsCrm } from './value-map.ts';
@@ -40,13 +49,15 @@ export function readCrm(field: CompiledField, raw: Raw): Reading {
     const text = normalizeText(raw);
     if (form !== undefined && text !== null && !form.test(text))
       return unmappable(`is not a plain ${field.type === 'date' ? 'date such as 2026-01-31' : 'number'}`);
-    return decodeSingle(field.type === 'status' ? 'text' : field.type, raw, TEXT_DATES);
+    return decodeSingle(singleOf(field.type), raw, TEXT_DATES);
   }
-  const reading = decodeSingle(field.type === 'status' ? 'text' : field.type, raw, CRM_DATES);
-  if (reading.type === 'ok' && typeof reading.value === 'string' && isListed(field)) {
-    return readAs(spellAsCrm(field, reading.value));
-  }
-  return reading;
+  return spellReading(field, decodeSingle(singleOf(field.type), raw, CRM_DATES));
+}
+
+/** A text in the spelling of the field's closed list. A number has none, whatever the list looks like. */
+function spellReading(field: CompiledField, reading: Reading): Reading {
+  if (reading.type !== 'ok' || typeof reading.value !== 'string') return reading;
+  return field.type === 'text' || field.type === 'status' ? readAs(spellAsCrm(field, reading.value)) : reading;
 }
 
 /**
@@ -55,25 +66,17 @@ export function readCrm(field: CompiledField, raw: Raw): Reading {
  * refuses. (C12, C13, C28)
  */
 export function readMarketing(field: CompiledField, raw: Raw): Reading {
-  if (field.marketing.type !== 'string') {
-    if (field.type === 'set' || field.type === 'status')
-      return unmappable('comes from a data field that is not a text');
-    return decodeSingle(field.type, raw, MARKETING_DATES);
-  }
   if (field.type === 'set') {
     const items = listItems(raw, true);
     if (items === null) return unmappable('is not a list');
     return decodeSet(items, (item) => spellAsCrm(field, mapToCrm(field, item)));
   }
+  if (field.marketing.type !== 'string') return decodeSingle(singleOf(field.type), raw, MARKETING_DATES);
   const text = decodeSingle('text', raw, TEXT_DATES);
   if (text.type !== 'ok' || typeof text.value !== 'string') return text;
   const crm = mapToCrm(field, text.value);
   if (field.type === 'status') return readStatus(field, crm);
-  const reading = decodeSingle(field.type, crm, TEXT_DATES);
-  if (reading.type === 'ok' && typeof reading.value === 'string' && isListed(field)) {
-    return readAs(spellAsCrm(field, reading.value));
-  }
-  return reading;
+  return spellReading(field, decodeSingle(field.type, crm, TEXT_DATES));
 }
 
 /** What to send to the CRM for a canonical value. A blank for a mandatory field is refused. (C26, C28) */
@@ -84,8 +87,9 @@ export function writeCrm(field: CompiledField, value: Value): Writing {
     return writeAs(field.type === 'set' ? [] : null);
   }
   const raw = spellForCrm(field, value);
-  const fault = raw === null ? NO_CHOICE : findCrmFault(field, raw);
-  if (raw === null || fault !== null) return unmappable(fault ?? NO_CHOICE);
+  if (raw === null) return unmappable(NO_CHOICE);
+  const fault = findCrmFault(field, raw);
+  if (fault !== null) return unmappable(fault);
   return readsBack(readCrm(field, raw), value)
     ? writeAs(raw)
     : unmappable('would come back from the CRM as another value');
@@ -110,10 +114,6 @@ export function writeMarketing(field: CompiledField, value: Value): Writing {
   return unmappable('would come back from the marketing system as another value');
 }
 
-function isListed(field: CompiledField): boolean {
-  return field.crm.choices !== undefined && (field.type === 'text' || field.type === 'status');
-}
-
 function readStatus(field: CompiledField, text: string): Reading {
   const { choices, fallback } = field.crm;
   const choice = choices === undefined ? text : findChoice(choices, text);
@@ -121,9 +121,8 @@ function readStatus(field: CompiledField, text: string): Reading {
   return fallback === undefined ? readAs(text) : { type: 'ok', value: fallback, defaulted: true };
 }
 
-/** A value that only fell back to the right one did not survive. */
 function readsBack(reading: Reading, value: Value): boolean {
-  return reading.type === 'ok' && reading.defaulted === undefined && sameValue(reading.value, value);
+  return reading.type === 'ok' && sameValue(reading.value, value);
 }
 
 function findCrmFault(field: CompiledField, value: Exclude<Value, null>): string | null {

@@ -27,6 +27,11 @@ export const TEXT_DATES: DateHabits = { slashes: 'refuse', date: 'as-written' };
 
 type Single = Exclude<CanonicalType, 'set' | 'status'>;
 
+/** The type of a field's one value, or of one item of a set. A status is a text with a list of its own. */
+export function singleOf(type: CanonicalType): Single {
+  return type === 'set' || type === 'status' ? 'text' : type;
+}
+
 /** One value of a type other than set and status. Blank text and an empty list are blank. (C26) */
 export function decodeSingle(type: Single, raw: Raw, dates: DateHabits): Reading {
   if (raw === null) return readAs(null);
@@ -46,7 +51,6 @@ export function decodeSingle(type: Single, raw: Raw, dates: DateHabits): Reading
       if (typeof raw === 'boolean') return type === 'text' ? readAs(String(raw)) : unmappable('is not a number');
       return orElse(decimalOfNumber(raw), 'is a number that may have lost digits on the way');
     case 'boolean':
-      if (typeof raw === 'boolean') return readAs(raw);
       return orElse(parseBoolean(String(raw)), 'is neither yes nor no');
     case 'date':
     case 'datetime':

@@ -13,8 +13,7 @@ export function editDistance(a: string, b: string): number {
     const row = [i + 1];
     for (const [j, other] of to.entries()) {
       let cost = Math.min((last[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1, (last[j] ?? 0) + (char === other ? 0 : 1));
-      if (i > 0 && j > 0 && char === to[j - 1] && from[i - 1] === other)
-        cost = Math.min(cost, (before[j - 1] ?? 0) + 1);
+      if (char === to[j - 1] && from[i - 1] === other) cost = Math.min(cost, (before[j - 1] ?? 0) + 1);
       row.push(cost);
     }
     before = last;
@@ -30,6 +29,7 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    // Spares the comparison where the lengths alone say no.
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) {

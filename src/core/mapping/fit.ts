@@ -1,7 +1,7 @@
 // How well sampled records fit a mapping: what a check shows before anything is written. Only counts and quotes.
 import { allowsWriteTo } from '../model/identity.ts';
 import type { CrmRecord, MarketingRecord } from '../model/record.ts';
-import type { Raw } from '../model/value.ts';
+import type { Raw, Value } from '../model/value.ts';
 import type { CompiledField } from './compiled-field.ts';
 import { readCrm, readMarketing, writeCrm, writeMarketing } from './convert.ts';
 import type { Reading, Writing } from './reading.ts';
@@ -75,43 +75,38 @@ export function measureFit(
 function measureSide(
   samples: readonly { readonly id: string; readonly raw: Raw }[],
   read: (raw: Raw) => Reading,
-  write: (value: string | boolean | readonly string[]) => Writing | null,
+  write: Write,
 ): SideFit {
-  let blank = 0;
-  let fits = 0;
-  let defaulted = 0;
+  const counts = { blank: 0, fits: 0, defaulted: 0 };
   const misfits = new Map<string, { count: number; readonly examples: MisfitExample[] }>();
   for (const { id, raw } of samples) {
-    const reading = read(raw);
-    const fault = faultOf(reading, write);
-    if (fault !== null) {
-      const misfit = misfits.get(fault) ?? { count: 0, examples: [] };
-      misfit.count += 1;
-      if (misfit.examples.length < EXAMPLES) misfit.examples.push({ id, value: quote(raw) });
-      misfits.set(fault, misfit);
-    } else if (reading.type === 'ok' && reading.value === null) blank += 1;
-    else if (reading.type === 'ok' && reading.defaulted === true) defaulted += 1;
-    else fits += 1;
+    const judged = judge(read(raw), write);
+    if (typeof judged === 'string') {
+      counts[judged] += 1;
+      continue;
+    }
+    const misfit = misfits.get(judged.why) ?? { count: 0, examples: [] };
+    misfit.count += 1;
+    if (misfit.examples.length < EXAMPLES) misfit.examples.push({ id, value: quote(raw) });
+    misfits.set(judged.why, misfit);
   }
   const ordered = [...misfits].map(([why, misfit]) => ({ why, ...misfit })).sort((a, b) => b.count - a.count);
-  return { total: samples.length, blank, fits, defaulted, misfits: ordered };
+  return { total: samples.length, ...counts, misfits: ordered };
 }
 
-function faultOf(
-  reading: Reading,
-  write: (value: string | boolean | readonly string[]) => Writing | null,
-): string | null {
-  if (reading.type === 'unmappable') return reading.why;
-  if (reading.value === null) return null;
+/** What a value becomes on the other side; null where the direction lets none travel. */
+type Write = (value: Exclude<Value, null>) => Writing | null;
+
+function judge(reading: Reading, write: Write): 'blank' | 'fits' | 'defaulted' | { readonly why: string } {
+  if (reading.type === 'unmappable') return reading;
+  if (reading.value === null) return 'blank';
   const writing = write(reading.value);
-  return writing?.type === 'unmappable' ? writing.why : null;
+  if (writing?.type === 'unmappable') return writing;
+  return reading.defaulted === true ? 'defaulted' : 'fits';
 }
 
 function quote(raw: Raw): string {
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return text.length > QUOTE
-    ? `${Array.from(text)
-        .slice(0, QUOTE - 1)
-        .join('')}…`
-    : text;
+  const characters = Array.from(text);
+  return characters.length > QUOTE ? `${characters.slice(0, QUOTE - 1).join('')}…` : text;
 }

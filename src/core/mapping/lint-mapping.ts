@@ -24,7 +24,7 @@ export function lintField(field: CompiledField, path: string): readonly MappingP
         shorter(`${field.key} holds ${marketing.maxLength} characters, ${crm.path} up to ${maxLength}`, path),
       );
     }
-    if (maxLength < marketing.maxLength && writesCrm && crm.choices === undefined) {
+    if (maxLength < marketing.maxLength && writesCrm) {
       problems.push(
         shorter(`${crm.path} holds ${maxLength} characters, ${field.key} up to ${marketing.maxLength}`, path),
       );
@@ -34,8 +34,9 @@ export function lintField(field: CompiledField, path: string): readonly MappingP
 }
 
 function freer({ crm, key, marketing }: CompiledField, path: string): MappingProblem {
+  const what = crm.type === 'choice' ? 'a list of choices' : 'free text';
   const message =
-    `${crm.path} is free text, ${key} is of type ${marketing.type}: texts that are none are held. ` +
+    `${crm.path} is ${what}, ${key} is of type ${marketing.type}: texts that are none are held. ` +
     'A text data field avoids that.';
   return { code: 'NARROWER_TYPE', severity: 'warning', path, message, row: 'C28' };
 }
@@ -92,7 +93,7 @@ function lintNames(fields: readonly CompiledField[], schema: CrmRoleSchema, path
 function lintWholes(fields: readonly CompiledField[], schema: CrmRoleSchema, path: string): readonly MappingProblem[] {
   const parts = new Map<string, CrmField[]>();
   for (const field of schema.fields) {
-    if (field.whole === undefined || !field.path.startsWith(`${field.whole}.`)) continue;
+    if (field.whole === undefined) continue;
     parts.set(field.whole, [...(parts.get(field.whole) ?? []), field]);
   }
   const mapped = new Set(fields.map((field) => field.crm.path));

@@ -17,14 +17,20 @@ describe('blank', () => {
     aField('date', 'date'),
     aField('datetime', 'string'),
     aField('set', 'string'),
+    aField('text', 'numeric'),
+    aField('text', 'date'),
+    aField('choice', 'boolean', { crm: { choices: ['Yes', 'No'] } }),
   ];
-  it.each(pairs)('C26: null, empty text, white space and empty lists are blank for $crm.type', (field) => {
-    for (const blank of [null, '', '  \n', [], ['', ' ']]) {
-      expect(readCrm(field, blank)).toEqual(ok(null));
-      expect(readMarketing(field, blank)).toEqual(ok(null));
-    }
-    expect(writeMarketing(field, null)).toEqual(raw(null));
-  });
+  it.each(pairs)(
+    'C26: null, empty text, white space and empty lists are blank for $crm.type and $marketing.type',
+    (field) => {
+      for (const blank of [null, '', '  \n', [], ['', ' ']]) {
+        expect(readCrm(field, blank)).toEqual(ok(null));
+        expect(readMarketing(field, blank)).toEqual(ok(null));
+      }
+      expect(writeMarketing(field, null)).toEqual(raw(null));
+    },
+  );
 
   it('C26: a blank is written as the type wants it, never into a mandatory field', () => {
     expect(writeCrm(aField('text', 'string'), null)).toEqual(raw(null));
@@ -55,9 +61,10 @@ describe('free text beside a stricter data field', () => {
     expect(writeMarketing(date, '2026-01-31')).toEqual(raw('2026-01-31T00:00:00Z'));
     for (const text of ['31/01/2026', '1/31/2026', '2026-01-31 10:00', '2026-02-30', 'soon'])
       expect(readCrm(date, text)).toEqual(no('date'));
+    expect(readCrm(date, '31/01/2026')).toEqual(no('is not a plain date such as 2026-01-31'));
     const yes = aField('text', 'boolean');
     expect(['yes', 'TRUE', '1'].map((text) => readCrm(yes, text))).toEqual([ok(true), ok(true), ok(true)]);
-    expect(writeCrm(yes, false)).toEqual(raw('No'));
+    expect([writeCrm(yes, true), writeCrm(yes, false)]).toEqual([raw('Yes'), raw('No')]);
     expect(readCrm(yes, 'perhaps')).toEqual(no('neither yes nor no'));
   });
 
@@ -71,6 +78,7 @@ describe('free text beside a stricter data field', () => {
     const sizes = { crm: { choices: ['5', '7.50', '010'] } };
     expect(writeCrm(aField('choice', 'numeric', sizes), '7.5')).toEqual(raw('7.50'));
     expect(writeCrm(aField('choice', 'numeric', sizes), '10')).toEqual(no('choices'));
+    expect(readCrm(aField('choice', 'numeric', { crm: { choices: ['5 '] } }), 5)).toEqual(ok('5'));
   });
 
   it('C28: boolean × numeric: one and nought', () => {
@@ -78,6 +86,13 @@ describe('free text beside a stricter data field', () => {
     expect([writeMarketing(field, true), writeMarketing(field, false)]).toEqual([raw(1), raw(0)]);
     expect([readMarketing(field, 1), readMarketing(field, 0)]).toEqual([ok(true), ok(false)]);
     expect(readMarketing(field, 2)).toEqual(no('neither yes nor no'));
+  });
+
+  it('C28: a value of another type is refused by name', () => {
+    expect(writeMarketing(aField('number', 'numeric'), true)).toEqual(no('is not a number'));
+    expect(writeMarketing(aField('number', 'numeric'), ['5'])).toEqual(no('is not a number'));
+    expect(writeMarketing(aField('date', 'date'), true)).toEqual(no('is not a date'));
+    expect(writeMarketing(aField('date', 'date'), ['2026-01-31'])).toEqual(no('is not a date'));
   });
 });
 
@@ -100,10 +115,17 @@ describe('text × string', () => {
   it('C28: refuses what no text can carry', () => {
     expect(readCrm(field, 'a\ud83d')).toEqual(no('surrogate'));
     expect(writeMarketing(field, 'a\0')).toEqual(no('NUL'));
-    expect(readMarketing(field, ['a', 'b'])).toEqual(no('is a list'));
+    for (const list of [
+      ['a', 'b'],
+      ['', 'b'],
+    ])
+      expect(readMarketing(field, list)).toEqual(no('is a list'));
     expect(readCrm(field, { line1: 'x', city: null })).toEqual(no('group of values'));
     expect(readCrm(field, { line1: null })).toEqual(ok(null));
-    expect(writeMarketing(field, ' a')).toEqual(no('another value'));
+    expect(writeMarketing(field, ' a')).toEqual(no('would come back from the marketing system as another value'));
+    expect(writeMarketing(field, ' ')).toEqual(no('would be blank in the marketing system'));
+    expect(writeCrm(field, ' a')).toEqual(no('would come back from the CRM as another value'));
+    expect(writeCrm(field, 'a\0')).toEqual(no('NUL'));
   });
 
   it('C30: a field that the CRM keeps to itself is only read', () => {
@@ -201,11 +223,18 @@ describe('status × string', () => {
     expect(writeCrm(field, 'prospective')).toEqual(no('not one of the choices'));
   });
 
+  it('C12: of two that differ by case alone each is its own', () => {
+    const twins = aField('status', 'string', { crm: { choices: ['none', 'vip', 'VIP'], fallback: 'none' } });
+    expect(['vip', 'VIP'].map((text) => readMarketing(twins, text))).toEqual([ok('vip'), ok('VIP')]);
+    expect(readMarketing(twins, 'Vip')).toEqual({ type: 'ok', value: 'none', defaulted: true });
+  });
+
   it('C28: without a fallback an unknown status is a value that the CRM refuses', () => {
     const strict = aField('status', 'string', { crm: { choices: ['New', 'Working'] } });
     expect(readMarketing(strict, 'new')).toEqual(ok('New'));
     expect(readMarketing(strict, 'Old')).toEqual(ok('Old'));
     expect(writeCrm(strict, 'Old')).toEqual(no('not one of the choices'));
+    expect(readMarketing(aField('status', 'string', { crm: { fallback: 'none' } }), 'New')).toEqual(ok('New'));
   });
 });
 
@@ -312,10 +341,12 @@ describe('date and datetime', () => {
 
   it('C28: a marketing text that could be day first or month first is not guessed', () => {
     for (const field of [aField('date', 'string'), aField('date', 'date'), aField('datetime', 'string')]) {
-      expect(readMarketing(field, '4/5/2016')).toEqual(no('without guessing'));
+      const what = field.type === 'date' ? 'a date' : 'a time';
+      expect(readMarketing(field, '4/5/2016')).toEqual(no(`is not ${what} that can be read without guessing`));
     }
     expect(readMarketing(aField('date', 'date'), '2019-02-29')).toEqual(no('without guessing'));
-    expect(readMarketing(aField('date', 'date'), 1461715200)).toEqual(no('not a date'));
+    for (const type of ['date', 'datetime'] as const)
+      expect(readMarketing(aField(type, 'date'), 1461715200)).toEqual(no('is not a date'));
     expect(writeMarketing(aField('date', 'date'), 'soon')).toEqual(no('another value'));
   });
 });
@@ -333,8 +364,15 @@ describe('set × string', () => {
   it('C28: an item with the separator, or a list too long, is not written as text', () => {
     expect(readCrm(tags, ['a;b', 'c'])).toEqual(ok(['a;b', 'c']));
     expect(writeMarketing(tags, ['a;b', 'c'])).toEqual(no('separates items'));
+    expect(writeMarketing(aField('text', 'string'), 'a;b')).toEqual(raw('a;b'));
     expect(writeMarketing(tags, ['aaaaaa', 'bbbbbb'])).toEqual(no('longer than the 12'));
     expect(writeCrm(tags, ['b', 'a'])).toEqual(no('another value'));
+  });
+
+  it('C28: refuses what no text can carry, in any of its items', () => {
+    expect(readCrm(tags, ['a', 'b\0'])).toEqual(no('NUL'));
+    expect(writeMarketing(tags, ['a', 'b\0'])).toEqual(no('NUL'));
+    expect(writeCrm(tags, ['a', 'b\0'])).toEqual(no('NUL'));
   });
 
   it('C28: items follow the value map and the closed list', () => {
@@ -349,7 +387,8 @@ describe('set × string', () => {
   });
 
   it('C28: something else is no list', () => {
-    expect(readCrm(tags, true)).toEqual(no('not a list'));
+    expect(readCrm(tags, true)).toEqual(no('is not a list'));
+    expect(readMarketing(tags, 5)).toEqual(no('is not a list'));
     expect(readCrm(tags, 'single; one')).toEqual(ok(['single; one']));
   });
 });

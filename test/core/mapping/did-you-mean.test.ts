@@ -43,6 +43,18 @@ describe('didYouMean', () => {
   ])('%s → %s', (word, expected) => {
     expect(didYouMean(word, paths)).toBe(expected);
   });
+
+  it('allows one slip in three letters, and one in a short word', () => {
+    expect(didYouMean('scroes', ['score'])).toBe('score');
+    expect(didYouMean('scroe', ['score_'])).toBeNull();
+    expect(didYouMean('ab', ['abc'])).toBe('abc');
+    expect(didYouMean('ab', ['abcd'])).toBeNull();
+  });
+
+  it('takes the nearest, and the first of equals', () => {
+    expect(didYouMean('cat', ['bat', 'car'])).toBe('bat');
+    expect(didYouMean('first_nam', ['frist_name', 'first_name', 'last_name'])).toBe('first_name');
+  });
 });
 
 describe('findNameFault', () => {
@@ -58,5 +70,11 @@ describe('findNameFault', () => {
     ['CONTACT_API_ID', true],
   ])('refuses %j', (name, reserved) => {
     expect(findNameFault(name)?.reserved).toBe(reserved);
+  });
+  it('says why', () => {
+    expect(findNameFault('')?.why).toBe('The name of the data field is missing.');
+    expect(findNameFault('A'.repeat(21))?.why).toBe(
+      `"${'A'.repeat(21)}" has 21 characters; the name of a data field has at most 20.`,
+    );
   });
 });

@@ -85,7 +85,7 @@ describe('measureFit', () => {
 
   it('C28: what is never written need only be readable; the most frequent reason comes first', () => {
     const listed = { ...aField('choice', 'string', { crm: { choices: ['Gold'] } }) };
-    const values = ['gold', 'Lead', 'Lead\0', 'Tin'].map((v, i) => marketingRecord(String(i), v));
+    const values = ['Lead\0', 'gold', 'Lead', 'Tin'].map((v, i) => marketingRecord(String(i), v));
     const both = measureFit([listed], { crm: [], marketing: values })[0]?.marketing;
     expect(both?.misfits.map(({ why, count }) => [why, count])).toEqual([
       ['is not one of the choices of the CRM field', 2],
@@ -93,6 +93,26 @@ describe('measureFit', () => {
     ]);
     const shown = measureFit([{ ...listed, direction: 'to-marketing' }], { crm: [], marketing: values })[0]?.marketing;
     expect(shown).toMatchObject({ fits: 3, misfits: [{ count: 1 }] });
+    const short = aField('text', 'string', { maxLength: 3 });
+    const fitting = (direction: 'to-crm' | 'to-marketing') =>
+      measureFit([{ ...short, direction }], { crm: [crmRecord('1', 'long')], marketing: [] })[0]?.crm.fits;
+    expect([fitting('to-crm'), fitting('to-marketing')]).toEqual([1, 0]);
+  });
+
+  it('S5: each field is measured by its own name on either side, in the order of the mapping', () => {
+    const other = aField('number', 'numeric');
+    const fields = [aField('text', 'string'), { ...other, key: 'SIZE', crm: { ...other.crm, path: 'size' } }];
+    const crm = { ...crmRecord('1', 'Ada'), values: { field: 'Ada', size: 'big' } };
+    const marketing = { ...marketingRecord('2', 'Ada'), values: { FIELD: 'Ada', SIZE: true } };
+    expect(measureFit(fields, { crm: [crm], marketing: [marketing] })).toMatchObject([
+      { key: 'FIELD', path: 'field', crm: { fits: 1, misfits: [] }, marketing: { fits: 1, misfits: [] } },
+      {
+        key: 'SIZE',
+        path: 'size',
+        crm: { fits: 0, misfits: [{ why: 'is not a plain number', examples: [{ id: '1', value: 'big' }] }] },
+        marketing: { fits: 0, misfits: [{ why: 'is not a number', examples: [{ id: '2', value: 'true' }] }] },
+      },
+    ]);
   });
 
   it('quotes long values short', () => {
@@ -103,5 +123,10 @@ describe('measureFit', () => {
     });
     const quotes = fit?.crm.misfits.flatMap((misfit) => misfit.examples.map((example) => example.value));
     expect(quotes).toEqual([`${'x'.repeat(59)}…`, '["a","b"]']);
+    const quoted = (text: string) =>
+      measureFit([field], { crm: [crmRecord('1', text)], marketing: [] })[0]?.crm.misfits[0]?.examples[0]?.value;
+    expect(quoted('x'.repeat(60))).toBe('x'.repeat(60));
+    expect(quoted('😀'.repeat(60))).toBe('😀'.repeat(60));
+    expect(quoted('😀'.repeat(61))).toBe(`${'😀'.repeat(59)}…`);
   });
 });
