@@ -1,6 +1,7 @@
 // The status of a linked lead: moves it between lists, or sets it in the CRM from the list that counts. (L2-L10, L19)
 import { type CountingList, countingList, listOfStatus, lostLists } from '../lifecycle/lead-lists.ts';
 import { LEAD_STATUS_TABLE, type LeadStatusFacts } from '../lifecycle/lead-status.table.ts';
+import { allowsWriteTo } from '../model/identity.ts';
 import type { BaseField } from '../model/link.ts';
 import type { Action, Change, Effect, MarketingWrite } from '../model/plan.ts';
 import type { MarketingChannel } from '../model/record.ts';
@@ -28,7 +29,7 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
   const base = draft.settings.mode === 'align' && stored?.undone === true && onList !== status ? null : stored;
   const where = placeOf(draft, pair, lists, counting, base);
   // At the first look neither side is news: the alignment's winner decides between them. (4.8)
-  const firstLook = base === null && draft.settings.mode === 'align' && counting !== null;
+  const firstLook = base === null && draft.settings.mode === 'align';
   const row = LEAD_STATUS_TABLE.decide({
     crm: !firstLook && (base === null || base.crm === status) ? 'same' : 'changed',
     lists: where,
@@ -68,7 +69,7 @@ export function planLeadStatus(draft: Draft, role: RoleSettings, pair: Pair): bo
       if (counting !== null) setStatus(draft, role, pair, lists, counting.list, status, row.id);
       return false;
     case 'pause':
-      if (pair.link !== null && pair.link.state === 'active') {
+      if (pair.link !== null) {
         draft.effects.push({ type: 'link-state', linkId: pair.link.id, state: 'paused', because: 'L8', row: 'L8' });
         draft.notes.push({ row: 'L8', text: row.because });
       }
@@ -89,7 +90,7 @@ function placeOf(
   const lost = lostLists(draft.view.leadLists, lists);
   if (lost.length > 0 && (counting === null || lost.some(({ since }) => (since ?? '') >= counting.since)))
     return 'lost';
-  if (counting !== null) return base === null || counting.list.status !== before ? 'changed' : 'same';
+  if (counting !== null) return counting.list.status === before ? 'same' : 'changed';
   if (before === null) return 'never';
   if (isOut(pair.marketing.channel)) return 'left';
   return pair.link?.base[OPTED_OUT_KEY]?.marketing === true ? 'back' : 'none';
@@ -170,8 +171,7 @@ function leaveOthers(
   row: RowId,
   learnt: BaseField | null,
 ): boolean {
-  const direction = directionOf(draft, role);
-  if (direction === null || direction === 'to-crm' || draft.settings.mode !== 'sync') return false;
+  if (draft.settings.mode !== 'sync' || !allowsWriteTo(role.direction, 'marketing')) return false;
   const others = draft.view.leadLists.flatMap(({ listId }) => {
     const list = lists.lists.find((one) => one.listId === listId && listId !== stays?.listId);
     return list === undefined ? [] : [{ listId, status: list.status }];

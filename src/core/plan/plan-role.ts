@@ -108,13 +108,15 @@ function planLinked(draft: Draft, role: RoleSettings, view: RoleView, link: Link
   planPair(draft, role, { link, record, marketing });
 }
 
-/** (L8) Off all lead lists by somebody's hand: stays so until the status moves in the CRM or the contact is put back. */
+/** (L8) Off all lead lists by somebody's hand: stays so until the contact is put back, or the status moves in the CRM and may put it back. */
 function staysOffLists(draft: Draft, role: RoleSettings, link: Link, record: CrmRecord): boolean {
   const lists = role.statusLists;
   const base = link.base[STATUS_KEY];
   // What an undo took off the lists, an alignment puts back. (decision 27)
-  if (lists === null || (draft.settings.mode === 'align' && base?.undone === true)) return false;
-  return countingList(draft.view.leadLists, lists, record.status) === null && base?.crm === record.status;
+  if (lists === null || base === undefined || (draft.settings.mode === 'align' && base.undone === true)) return false;
+  if (countingList(draft.view.leadLists, lists, record.status) !== null) return false;
+  const direction = directionOf(draft, role);
+  return base.crm === record.status || direction === null || !allowsWriteTo(direction, 'marketing');
 }
 
 function bothParticipate(record: CrmRecord, marketing: MarketingRecord, role: RoleSettings): Participation {

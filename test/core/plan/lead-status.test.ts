@@ -129,6 +129,24 @@ describe('L5: nothing moved', () => {
   });
 });
 
+it.each<[string, PersonView, RoleSettings['direction'], Settings['mode']]>([
+  ['L5: nothing moved', lead({ status: 'New', on: ['70'], base: 'New' }), 'both', 'sync'],
+  ['C8: both say the same by now', lead({ status: 'Working', on: ['71'], base: 'New' }), 'both', 'sync'],
+  [
+    'L3: the last step of a move is left to another run',
+    lead({ status: 'Working', on: [['71', LATE], '70'], base: { crm: 'Working', marketing: 'New' } }),
+    'both',
+    'rebaseline',
+  ],
+  ['L3: the contact moves to another list', lead({ status: 'Working', on: ['70'], base: 'New' }), 'both', 'sync'],
+  ['S2: it may not', lead({ status: 'Working', on: ['70'], base: 'New' }), 'to-crm', 'sync'],
+  ['L5: the status moves', lead({ status: 'New', on: ['71'], base: 'New' }), 'both', 'sync'],
+])('%s: the fields of the lead go on', (_, view, direction, mode) => {
+  const marketing = aMailing({ SELL_CONTACT_ID: null, SELL_LEAD_ID: '51', POSTCODE: '20095' });
+  const plan = planPerson({ ...view, marketing }, settings({ direction }, mode));
+  expect(plan.actions.flatMap(({ crm }) => crm?.set['address.postal_code'] ?? [])).toEqual(['20095']);
+});
+
 describe('C8: list and status say the same by now', () => {
   it('is remembered', () => {
     const plan = planPerson(lead({ status: 'Working', on: ['71'], base: 'New' }), settings());
@@ -326,6 +344,13 @@ describe('L9: both sides moved the lead', () => {
     expect(moves(planPerson(first, single({ alignment: { direction: null, winner: 'crm' } }, 'align')))).toEqual([]);
   });
 
+  it('4.8: an edit since is news to an alignment, whoever is to win', () => {
+    const moved = lead({ status: 'New', on: ['71'], base: 'New' });
+    expect(moves(planPerson(moved, settings({ alignment: { direction: 'both', winner: 'crm' } }, 'align')))).toEqual([
+      'status Working',
+    ]);
+  });
+
   it('decision 27: what an undo put back counts as never seen in an alignment, unless both agree', () => {
     const undone = lead({
       status: 'New',
@@ -347,6 +372,20 @@ describe('L2: a lead that was never on a list', () => {
     expect(learnt(plan.actions[0]?.effects ?? [])).toEqual([both('New')]);
     expect(planPerson(lead({ status: 'New', on: [] }), settings({ direction: 'to-crm' })).actions).toEqual([]);
   });
+
+  it.each<ChannelState>(['subscribed', 'unsubscribed'])(
+    'joins it when it is linked, opted out or not (%s)',
+    (state) => {
+      const { marketing, roles } = lead({ status: 'New', on: [], state });
+      const { record } = roles.lead;
+      const found = aView({ marketing, lead: { candidates: record === null ? [] : [record] } });
+      const plan = planPerson(found, settings());
+      expect(plan.actions).toMatchObject([{ kind: 'list-add', row: 'L2', marketing: { lists: ['70'] } }]);
+      expect(learnt(plan.effects, OPTED_OUT_KEY)).toEqual(
+        state === 'unsubscribed' ? [{ crm: null, marketing: true }] : [],
+      );
+    },
+  );
 
   it('stays where there are no lists, or it has no status', () => {
     expect(planPerson(lead({ status: 'New', on: ['71'] }), settings({ statusLists: null })).actions).toEqual([]);
@@ -425,6 +464,27 @@ describe('L8: off all lead lists', () => {
       settings(),
     );
     expect([plan.actions, plan.effects]).toEqual([[], []]);
+    // Nor does it wake up for a status that may put it on no list.
+    const moved = { status: 'Working', on: [], base: 'New', link: { ...paused } } as const;
+    const known = { ...BASE, [STATUS_KEY]: both('New') };
+    for (const own of [
+      settings({ direction: 'to-crm' }),
+      settings({ alignment: { direction: null, winner: 'crm' } }, 'align'),
+    ])
+      expect(planPerson(lead({ ...moved, link: { ...paused, base: known } }), own)).toMatchObject({
+        actions: [],
+        effects: [],
+        notes: [],
+      });
+  });
+
+  it('C32: a link that is back in scope is paused for that', () => {
+    const link = { state: 'paused', because: 'C32', base: { ...BASE, [STATUS_KEY]: both('New') } } as const;
+    const plan = planPerson(lead({ status: 'New', on: [], link }), settings());
+    expect([plan.actions, plan.effects.at(-1)]).toEqual([
+      [],
+      { type: 'link-state', linkId: 'link-2', state: 'paused', because: 'L8', row: 'L8' },
+    ]);
   });
 });
 
@@ -439,6 +499,21 @@ describe('L10: a list was deleted in marketing', () => {
       settings({ direction: 'to-crm' }),
     );
     expect([muted.actions, muted.effects]).toEqual([[], []]);
+  });
+
+  it('counts where one of several was the last, and where the list of the status is an older one', () => {
+    const onTwo = lead({
+      status: 'New',
+      on: [
+        ['99', EARLY],
+        ['98', LATE],
+        ['71', '2026-01-01T12:00:00Z'],
+      ],
+      base: 'New',
+    });
+    expect(moves(planPerson(onTwo, settings()))).toEqual(['list-add New']);
+    const again = planPerson(lead({ status: 'New', on: [['99', LATE], '70'], base: 'New' }), settings());
+    expect(again.actions).toMatchObject([{ kind: 'list-add', row: 'L10' }]);
   });
 
   it('counts unless the contact was put on another one later', () => {
@@ -479,6 +554,15 @@ describe('L10: a list was deleted in marketing', () => {
       settings(),
     );
     expect(moves(same)).toEqual(['list-add New']);
+    const unknown = lead({
+      status: 'New',
+      on: [
+        ['99', null],
+        ['71', LATE],
+      ],
+      base: 'New',
+    });
+    expect(moves(planPerson(unknown, settings()))).toEqual(['status Working']);
     // Others are left there too, where there may be one alone.
     expect(
       moves(
