@@ -27,7 +27,7 @@ export function undoAction(
     crmId: target.crmId,
     marketingId: target.marketingId,
     changes,
-    clears: Object.values(changes).some((change) => change.to === null && change.from !== null),
+    clears: Object.values(changes).some((change) => change.to === null),
     crm,
     marketing,
     effects: effects ?? [],

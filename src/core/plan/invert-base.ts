@@ -88,13 +88,11 @@ function push(late: Map<Target, Effect[]>, target: Target, effect: Effect): void
   else known.push(effect);
 }
 
-/** Onto the record's last write, which consent, where it goes back alone, is: with it everything is back. */
+/** Onto the record's last write: with it everything is back. */
 function withEffects(target: Target, effects: readonly Effect[], otherwise: readonly Effect[]): readonly Action[] {
-  if (effects.length === 0 && otherwise.length === 0) return target.actions;
-  const fields = target.actions.findLastIndex((action) => action.kind !== 'set-consent');
-  const at = fields === -1 ? target.actions.length - 1 : fields;
+  const last = target.actions.length - 1;
   return target.actions.map((action, place) =>
-    place === at
+    place === last
       ? { ...action, effects: [...action.effects, ...effects], ...(otherwise.length === 0 ? {} : { otherwise }) }
       : action,
   );

@@ -1,13 +1,14 @@
 // Consent under undo goes one way only: an opt-in that the run made is taken back, an opt-out stays. (decision 27)
 import { TAGS } from '../consent/own-tags.ts';
 import { crmSide } from '../merge/merge-field.ts';
-import type { ChannelState } from '../model/record.ts';
+import type { Action } from '../model/plan.ts';
+import type { ChannelState, CrmRecord } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Raw } from '../model/value.ts';
 import { undoAction } from './invert-action.ts';
 import { sameRaw } from './invert-fields.ts';
 import type { Target } from './invert-target.ts';
-import { type PastWrite, UNDO_ROW } from './invert-view.ts';
+import { UNDO_ROW } from './invert-view.ts';
 
 const MAILABLE: readonly ChannelState[] = ['subscribed', 'pending', 'soft-bounced'];
 
@@ -22,12 +23,12 @@ export function invertConsent(settings: Settings, target: Target): void {
     );
     return;
   }
-  if (target.system === 'marketing') unsubscribe(settings, target);
-  else takeBackSignals(settings, target, last);
+  const { marketing, crm } = target;
+  if (marketing !== null) unsubscribe(settings, target, marketing.channel.state);
+  else if (crm !== null) takeBackSignals(settings, target, crm, last.action);
 }
 
-function unsubscribe(settings: Settings, target: Target): void {
-  const state = target.marketing?.channel.state ?? 'none';
+function unsubscribe(settings: Settings, target: Target, state: ChannelState): void {
   if (!MAILABLE.includes(state)) return;
   target.consent = 'out';
   target.actions.push(
@@ -55,10 +56,9 @@ function unsubscribe(settings: Settings, target: Target): void {
 }
 
 /** Tags and field of the CRM record, as far as they still say what the run wrote. */
-function takeBackSignals(settings: Settings, target: Target, { action }: PastWrite): void {
-  const { crm } = target;
+function takeBackSignals(settings: Settings, target: Target, crm: CrmRecord, action: Action): void {
   const write = action.crm;
-  if (crm === null || write === null) return;
+  if (write === null) return;
   const removeTags = (write.addTags ?? []).filter((tag) => crm.tags.includes(tag));
   const set: Record<string, Raw> = {};
   for (const [path, raw] of Object.entries(write.set)) {

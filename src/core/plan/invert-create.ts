@@ -52,7 +52,6 @@ export function invertCreate(view: UndoView, settings: Settings, target: Target)
       ? link.marketingId === target.id
       : link.role === target.entity && link.crmId === target.id,
   );
-  target.deleted = true;
   target.actions.push({
     ...undoAction(target, {
       lane: 'delete',

@@ -24,9 +24,8 @@ export function invertLists(view: UndoView, settings: Settings, target: Target):
   }
   const now = new Set(view.leadLists.map(({ listId }) => listId));
   const due = moves.filter((move) => now.has(move.listId) === move.memberAfter);
-  if (due.length === 0) return;
-  if (movedSince(view, moves, lists)) {
-    const present = countingList(view.leadLists, lists, null)?.list.status ?? null;
+  const present = movedSince(view, moves, lists);
+  if (present !== null) {
     for (const move of due)
       target.skip(move.name, present, 'was changed since: the contact is on another lead list now');
     return;
@@ -51,12 +50,12 @@ function movesOf(target: Target): readonly Move[] {
   return [...moves.values()];
 }
 
-/** Where the run joined a list, that list must still be the one that counts. */
-function movedSince(view: UndoView, moves: readonly Move[], lists: StatusLists): boolean {
+/** Where the run joined a list, that list must still be the one that counts: the status of the one that does instead, else null. */
+function movedSince(view: UndoView, moves: readonly Move[], lists: StatusLists): string | null {
   const joined = moves.filter((move) => move.memberAfter);
-  if (joined.length === 0) return false;
   const counting = countingList(view.leadLists, lists, null);
-  return counting !== null && !joined.some((move) => move.listId === counting.list.listId);
+  if (joined.length === 0 || counting === null) return null;
+  return joined.some((move) => move.listId === counting.list.listId) ? null : counting.list.status;
 }
 
 function moveBack(target: Target, move: Move): Action {

@@ -46,7 +46,6 @@ export class Target {
   /** Lists left and joined, by id. */
   readonly left: string[] = [];
   readonly joined: string[] = [];
-  deleted = false;
   /** The consent that the record will say, in the words of the base; null = unchanged. */
   consent: string | null = null;
 
@@ -70,9 +69,8 @@ export class Target {
     );
     this.rows = [...new Set(writes.flatMap(({ action }) => action.rows))];
     this.email = this.record?.email ?? first.action.email;
-    this.crmId = system === 'crm' ? this.id : (writes.find((write) => write.crmId !== null)?.crmId ?? null);
-    this.marketingId =
-      system === 'marketing' ? this.id : (writes.find((write) => write.marketingId !== null)?.marketingId ?? null);
+    this.crmId = writes.find((write) => write.crmId !== null)?.crmId ?? null;
+    this.marketingId = writes.find((write) => write.marketingId !== null)?.marketingId ?? null;
   }
 
   get key(): string {
@@ -95,7 +93,7 @@ export function fieldOfTarget(key: string, name: string): string {
   return `${key} ${name}`;
 }
 
-/** Names of the fields that a write set. */
+/** Names of the fields that a write set; consent and lists are none. */
 export function fieldsOfWrite({ changes, marketing, crm }: Action): readonly string[] {
   const set = marketing?.set ?? crm?.set ?? {};
   const names = new Set([...Object.keys(changes), ...Object.keys(set)]);
@@ -115,11 +113,11 @@ function idOf({ action, crmId, marketingId }: PastWrite): string {
   return (action.system === 'marketing' ? marketingId : crmId) ?? '';
 }
 
-/** Consent and lists are no fields: they have rules of their own. */
+/** Not of a write of consent, which has rules of its own. */
 function foldFields(writes: readonly PastWrite[]): ReadonlyMap<string, FoldedField> {
   const folded = new Map<string, FoldedField>();
   for (const { action } of writes) {
-    if (action.kind === 'set-consent' || action.kind === 'list-add' || action.kind === 'list-remove') continue;
+    if (action.kind === 'set-consent') continue;
     const set = action.marketing?.set ?? action.crm?.set ?? {};
     for (const name of fieldsOfWrite(action)) {
       const change = action.changes[name] ?? null;

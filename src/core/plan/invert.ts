@@ -39,7 +39,7 @@ function invertTarget(view: UndoView, settings: Settings, target: Target): Targe
   }
   invertConsent(settings, target);
   invertFields(settings, target);
-  if (target.system === 'marketing') invertLists(view, settings, target);
+  invertLists(view, settings, target);
   return target;
 }
 

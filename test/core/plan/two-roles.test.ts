@@ -452,6 +452,8 @@ it('D12, C35: with contacts off, the link to a marketing contact that is gone en
     again: true,
     effects: [{ type: 'link-state', linkId: 'link-1', state: 'severed', because: 'D12' }],
   });
+  // One that nobody knows is not gone.
+  expect(planPerson({ ...gone, marketing: null }, LEADS_ALONE).effects).toEqual([]);
 });
 
 it('4.3: a marketing contact that is gone is explained before another is made for the same person', () => {

@@ -132,6 +132,20 @@ describe('decision 27: a value that goes back', () => {
     ]);
   });
 
+  it('beside another one on the other side: each comes with the answer of its own write', () => {
+    const named = wrote('crm', 'last_name', ['Lovelace', 'King']);
+    const result = undo(
+      [toMarketing, named],
+      { 'address.postal_code': '30159', last_name: 'King' },
+      { POSTCODE: '20095', LASTNAME: 'Byron' },
+    );
+    expect(learnt(result.effects)).toMatchObject([{ fields: {}, settled: ['POSTCODE'] }]);
+    expect(result.actions.map(({ effects }) => learnt(effects))).toMatchObject([
+      [],
+      [{ fields: { LASTNAME: { crm: 'Lovelace', marketing: 'Byron' } }, settled: ['LASTNAME'] }],
+    ]);
+  });
+
   it('that was skipped changes nothing of what is agreed on', () => {
     const result = undo([toMarketing], {}, { POSTCODE: '30159' });
     expect([result.effects, result.actions]).toEqual([[], []]);

@@ -129,6 +129,13 @@ describe('decision 27: a record that the run made and nobody touched', () => {
     ]);
   });
 
+  it('O11: is told without the opt-out that it was made for', () => {
+    const write = made({});
+    const changes = { ...write.action.changes, consent: { from: null, to: 'optedOut' } };
+    const [action] = undo([{ ...write, action: { ...write.action, changes } }]).actions;
+    expect(Object.keys(action?.changes ?? {})).toEqual(['email', ...Object.keys(CRM_SET)]);
+  });
+
   it('goes from marketing with every link of the person', () => {
     const both = made({
       system: 'marketing',

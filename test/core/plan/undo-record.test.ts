@@ -4,6 +4,7 @@ import type { Action } from '../../../src/core/model/plan.ts';
 import type { ChannelState, CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
 import type { Settings } from '../../../src/core/model/settings.ts';
 import { invertPerson } from '../../../src/core/plan/invert.ts';
+import { withReplaced } from '../../../src/core/plan/invert-action.ts';
 import type { PastWrite, UndoView } from '../../../src/core/plan/invert-view.ts';
 import { STATUS_KEY } from '../../../src/core/plan/plan-lead-status.ts';
 import { ADDRESS, aLink, aMailing, aPastWrite, aRecord, CONTACT_FIELDS, FIELDS, settingsOf } from './a-person.ts';
@@ -142,11 +143,32 @@ describe('R17: lead lists', () => {
     expect(undo([left('71', 'Working')], on(['72', LATE])).actions).toHaveLength(1);
   });
 
+  it('R17: of several lists that the run joined one has to count, and none where they are no lead lists any more', () => {
+    const two = undo([joined('70', 'New'), joined('71', 'Working')], on(['70', LATE], ['71', LATE]));
+    expect(two.actions.map(({ id }) => id)).toEqual(['marketing:900/undo/leave/70', 'marketing:900/undo/leave/71']);
+    expect(undo([joined('99', 'Old')], on(['99', LATE])).actions).toMatchObject([{ marketing: { leaveList: '99' } }]);
+  });
+
   it('S13: with leads off nothing is known of their lists', () => {
     const none = settingsOf('recommended', { lead: { enabled: true, statusLists: null } });
     const result = undo([joined('70', 'New')], on(['70', LATE]), none);
     expect([result.actions, why(result)]).toEqual([[], [['list New', null, 'stays: leads are switched off']]]);
     expect(undo([joined('70', 'New'), left('70', 'New')], on(), none).skipped).toEqual([]);
+  });
+
+  it('L6: with another list beside it, that one counts once the one that the run joined is left', () => {
+    const result = undo([joined('70', 'New')], on(['70', LATE], ['71', EARLY]));
+    expect(result.effects).toMatchObject([
+      { role: 'lead', fields: { [STATUS_KEY]: { crm: 'New', marketing: 'Working' } } },
+    ]);
+  });
+
+  it('L3: joining again the list that the run left is agreed on as well', () => {
+    const result = undo([left('70', 'New')], on());
+    expect(result.actions[0]?.effects).toMatchObject([
+      { type: 'membership', listId: '70' },
+      { type: 'base', fields: { [STATUS_KEY]: { crm: 'New', marketing: 'New' } } },
+    ]);
   });
 
   it('L3, L5, decision 27: the lead’s status and the list that counts then are taken for agreed', () => {
@@ -285,6 +307,18 @@ describe('decision 27: consent', () => {
       expect(result.effects).toMatchObject([{ fields: { '(consent)': { crm: 'out', marketing: 'in' } } }]);
     });
 
+    it('is taken back where it was said by a field alone', () => {
+      const news = { set: { 'custom_fields.News': 'yes' } };
+      const result = undo(
+        [written(news, 'optedOut', { replaced: { 'custom_fields.News': 'no' } })],
+        record([], { 'custom_fields.News': 'yes' }),
+      );
+      expect([result.actions.map(({ crm }) => crm), result.skipped]).toStrictEqual([
+        [{ set: { 'custom_fields.News': 'no' } }],
+        [],
+      ]);
+    });
+
     it('says nothing again where it said nothing before', () => {
       const result = undo([written({ set: {}, addTags: ['in'] }, 'unknown')], {
         ...record(['in']),
@@ -337,6 +371,7 @@ describe('C20, C25: an address', () => {
         id: 'marketing:900/undo/update',
         lane: 'update',
         kind: 'update',
+        email: 'Ada.King@Example.org',
         changes: { email: { from: 'Ada.King@Example.org', to: ADDRESS } },
         marketing: { set: {}, email: ADDRESS },
       },
@@ -387,6 +422,26 @@ describe('C20, C25: an address', () => {
     ]);
   });
 
+  it('C24: in the CRM goes back where marketing has none that is one', () => {
+    const written = aPastWrite({
+      system: 'crm',
+      changes: { email: { from: ADDRESS, to: NEW } },
+      crm: { set: {}, email: NEW },
+    });
+    const { actions } = undo([written], { ...reads('ada at example.org'), records: [aRecord({}, { email: NEW })] });
+    expect(actions[0]?.effects).toEqual([
+      {
+        type: 'base',
+        role: 'contact',
+        crmId: '11',
+        marketingId: '900',
+        fields: { email: { crm: ADDRESS, marketing: null, undone: true } },
+        unconfirmed: {},
+        settled: ['email'],
+      },
+    ]);
+  });
+
   it('C22, C23: an opt-out that travelled along stays, and it is told', () => {
     const travelled = aPastWrite({
       rows: ['C20', 'C23'],
@@ -425,6 +480,30 @@ describe("L3, L5: a lead's status", () => {
     expect([again.actions, why(again)]).toEqual([[], [['status', 'Working', 'was changed since']]]);
   });
 
+  it('decision 27: is agreed on with the answer where the list that counts is another one, beside the fields of the write', () => {
+    const postcode = aPastWrite({
+      system: 'crm',
+      entity: 'lead',
+      changes: { 'address.postal_code': { from: '10115', to: '20095' } },
+      crm: { set: { 'address.postal_code': '20095' } },
+      replaced: { 'address.postal_code': '10115' },
+    });
+    const record = aRecord({ 'address.postal_code': '20095' }, { role: 'lead', id: '51', status: 'Working' });
+    const result = undo([moved('New', 'Working'), postcode], {
+      ...on(['70', LATE]),
+      marketing: aMailing({ POSTCODE: '30159' }),
+      records: [record],
+    });
+    expect(result.effects).toEqual([]);
+    expect(result.actions.map(({ effects }) => effects)).toMatchObject([
+      [
+        { role: 'lead', fields: { POSTCODE: { crm: '10115', marketing: '30159' } } },
+        { role: 'lead', fields: { [STATUS_KEY]: { crm: 'New', marketing: 'New' } } },
+      ],
+    ]);
+    expect(result.actions).toHaveLength(1);
+  });
+
   it('R17: is kept where somebody moved it since, or back', () => {
     const since = undo([moved('New', 'Working')], reads('Qualified'));
     expect([since.actions, why(since)]).toEqual([[], [['status', 'Qualified', 'was changed since']]]);
@@ -441,7 +520,8 @@ describe("L3, L5: a lead's status", () => {
 
   it('goes back without lists too', () => {
     const none = settingsOf('recommended', { lead: { enabled: true, statusLists: null } });
-    expect(undo([moved('Anything', 'Working')], reads('Working'), none).actions).toHaveLength(1);
+    const result = undo([moved('Anything', 'Working')], reads('Working'), none);
+    expect([result.actions.length, result.actions[0]?.effects, result.effects]).toEqual([1, [], []]);
   });
 });
 
@@ -516,11 +596,129 @@ describe('R17: fields that are mapped no more, written as a whole, or cannot go 
     ]);
   });
 
-  it('C26: an undo that blanks a value counts as a clear', () => {
+  it('C26: an undo that blanks a value counts as a clear, whatever else goes back with it', () => {
     const filled = set('POSTCODE', { from: null, to: '20095' }, [null, '20095']);
     expect(undo([filled], { marketing: aMailing({ POSTCODE: '20095' }) }).actions).toMatchObject([
       { clears: true, marketing: { set: { POSTCODE: null } }, replaced: { POSTCODE: '20095' } },
     ]);
+    const named = set('LASTNAME', { from: 'Byron', to: 'Lovelace' }, ['Byron', 'Lovelace']);
+    expect(undo([named]).actions).toMatchObject([{ clears: false }]);
+    expect(undo([filled, named], { marketing: aMailing({ POSTCODE: '20095' }) }).actions).toMatchObject([
+      { clears: true, changes: { LASTNAME: { to: 'Byron' } } },
+    ]);
+  });
+
+  it('D2: an id that the run took off and wrote anew goes back to the one before', () => {
+    const off = set('SELL_CONTACT_ID', { from: '11', to: null }, ['11', null]);
+    const anew = aPastWrite({ marketing: { set: { SELL_CONTACT_ID: '12' } }, replaced: { SELL_CONTACT_ID: null } });
+    expect(undo([off, anew], { marketing: aMailing({ SELL_CONTACT_ID: '12' }) }).actions).toMatchObject([
+      { changes: { SELL_CONTACT_ID: { from: '12', to: '11' } }, marketing: { set: { SELL_CONTACT_ID: '11' } } },
+    ]);
+  });
+
+  it('decision 27: what is written of a field says nothing of the status of the lead, nor of its lists', () => {
+    const written = set('POSTCODE', { from: '20095', to: '10115' }, ['20095', '10115']);
+    const { effects } = undo([written], on(['70', LATE]));
+    expect(effects.flatMap((effect) => (effect.type === 'base' ? Object.keys(effect.fields) : []))).toEqual([
+      'POSTCODE',
+      'POSTCODE',
+    ]);
+  });
+
+  it('an undo is undone like any other run, and carries its row once', () => {
+    const written = set('POSTCODE', { from: '20095', to: '10115' }, ['20095', '10115']);
+    const action = { ...written.action, row: 'R17', rows: ['R17', 'C5'] } as const;
+    expect(undo([{ ...written, action }]).actions).toMatchObject([{ row: 'R17', rows: ['R17', 'C5'] }]);
+  });
+});
+
+describe('R17: whose record it is, where ids of two systems or roles are the same', () => {
+  const moved = { from: '10115', to: '20095' };
+  const wrote = (action: Partial<Action>, more: Partial<PastWrite> = {}) => {
+    const name = action.system === 'crm' ? 'address.postal_code' : 'POSTCODE';
+    const part = { set: { [name]: '20095' } };
+    const own = action.system === 'crm' ? { crm: part } : { marketing: part };
+    return aPastWrite({ changes: { [name]: moved }, replaced: { [name]: '10115' }, ...own, ...action }, more);
+  };
+  const now = { 'address.postal_code': '20095' };
+  const same = {
+    marketing: aMailing({ POSTCODE: '20095' }, { id: '11' }),
+    links: [],
+    records: [aRecord({}, { id: '12' }), aRecord(now, { role: 'lead', id: '11' }), aRecord(now)],
+  };
+
+  it.each<[string, PastWrite, Partial<Action>]>([
+    [
+      'the marketing contact',
+      wrote({ system: 'marketing' }, { marketingId: '11' }),
+      { id: 'marketing:11/undo/update', crm: null, marketing: { set: { POSTCODE: '10115' } } },
+    ],
+    [
+      'the contact',
+      wrote({ system: 'crm' }, { marketingId: '11' }),
+      {
+        id: 'contact:11/undo/update',
+        marketing: null,
+        crm: { set: { 'address.postal_code': '10115' }, whole: ['address'] },
+      },
+    ],
+    [
+      'the lead',
+      wrote({ system: 'crm', entity: 'lead' }, { crmId: '11' }),
+      {
+        id: 'lead:11/undo/update',
+        marketing: null,
+        crm: { set: { 'address.postal_code': '10115' }, whole: ['address'] },
+      },
+    ],
+  ])('%s', (_, write, action) => {
+    const records = write.action.entity === 'lead' ? [aRecord(), ...same.records.slice(1, 2)] : same.records;
+    const result = undo([write], { ...same, records });
+    expect([result.actions, result.skipped]).toMatchObject([[action], []]);
+  });
+
+  it('another marketing contact is none of this person', () => {
+    const result = undo([wrote({ system: 'marketing' }, { marketingId: '901' })]);
+    expect([result.actions, why(result)]).toEqual([[], [[null, null, 'is no longer in the mailing system']]]);
+  });
+
+  it('decision 27: the base of a lead is learnt from the lead', () => {
+    const lead = aRecord(now, { role: 'lead' });
+    const links = [aLink({ id: 'link-2', role: 'lead', base: {} })];
+    const marketing = aMailing({ POSTCODE: '20095' });
+    const { effects } = undo([wrote({ system: 'marketing' })], { marketing, links, records: [aRecord(), lead] });
+    expect(effects).toMatchObject([{ role: 'lead', fields: { POSTCODE: { crm: '20095', marketing: '10115' } } }]);
+  });
+
+  it('its other id is the first that a write of the run knew, if any', () => {
+    const late = [
+      wrote({ system: 'marketing' }, { crmId: null }),
+      aPastWrite({
+        changes: { LASTNAME: { from: 'Byron', to: 'Lovelace' } },
+        marketing: { set: { LASTNAME: 'Lovelace' } },
+      }),
+    ];
+    const marketing = aMailing({ POSTCODE: '20095' });
+    expect(undo(late, { marketing }).actions).toMatchObject([{ crmId: '11', marketingId: '900' }]);
+    expect(undo(late.slice(0, 1), { marketing }).actions).toMatchObject([{ crmId: null, marketingId: '900' }]);
+    const inCrm = wrote({ system: 'crm' }, { marketingId: null });
+    expect(undo([inCrm], { records: [aRecord(now)] }).actions).toMatchObject([{ crmId: '11', marketingId: null }]);
+  });
+});
+
+describe('R17: the values that a write replaces', () => {
+  const write = aPastWrite({ marketing: { set: { POSTCODE: '20095', NEW: 'x' } } }).action;
+
+  it('are kept as they read, a data field that was not there yet as blank; of a CRM record nothing is assumed', () => {
+    expect(withReplaced(write, aMailing()).replaced).toEqual({ POSTCODE: '10115', NEW: null });
+    const crm = { set: { 'address.postal_code': '20095', 'custom_fields.New': 'x' } };
+    const inCrm = { ...write, system: 'crm', crm, marketing: null } as const;
+    expect(withReplaced(inCrm, aRecord()).replaced).toEqual({ 'address.postal_code': '10115' });
+  });
+
+  it('are none of a record that is made, or that nobody read', () => {
+    expect(withReplaced({ ...write, kind: 'create' }, aMailing())).not.toHaveProperty('replaced');
+    expect(withReplaced(write, null)).not.toHaveProperty('replaced');
   });
 });
 
@@ -571,7 +769,12 @@ describe('R17: whole records that stay', () => {
   ])('%s', (_, write, view, settings, words) => {
     const result = undo([write], view, settings);
     expect([result.actions, result.effects, why(result)]).toEqual([[], [], [[null, null, words]]]);
-    expect(result.skipped[0]).toMatchObject({ entity: 'contact', marketingId: '900', crmId: '11' });
+    expect(result.skipped[0]).toMatchObject({ entity: 'contact', email: ADDRESS, marketingId: '900', crmId: '11' });
+  });
+
+  it('whatever the run wrote before it deleted it', () => {
+    const result = undo([update, removal('marketing')], { marketing: aMailing({}, { state: 'deleted' }) });
+    expect(result.skipped).toMatchObject([{ field: null, why: expect.stringContaining('was deleted') }]);
   });
 
   it('a record that is back from the bin is nothing to tell', () => {
