@@ -1,5 +1,6 @@
 // Which fields of the two accounts seem to mean the same, judged by name and type. A proposal for a person; maps nothing by itself.
 import type { CrmField, CrmRoleSchema, MarketingField, MarketingSchema } from '../model/schema.ts';
+import { compareText } from '../normalize/text.ts';
 import { findNameFault } from './data-field-name.ts';
 import { editDistance } from './did-you-mean.ts';
 import { NEW_FIELD_TYPE, TYPE_PAIRS } from './type-pairs.table.ts';
@@ -33,10 +34,7 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['sex', 'gender'],
 ];
 const STANDS_FOR = new Map(
-  SYNONYMS.flatMap(([first = '', ...others]) => [
-    [first, first] as const,
-    ...others.map((word) => [word, first] as const),
-  ]),
+  SYNONYMS.flatMap((words) => words.map((word): readonly [string, string] => [word, words[0] ?? word])),
 );
 /** Say nothing about what a field means. */
 const EMPTY_WORDS: ReadonlySet<string> = new Set(['name', 'field', 'custom', 'fields', 'value', 'address']);
@@ -48,7 +46,7 @@ export function suggestFields(crm: CrmRoleSchema, marketing: MarketingSchema): r
   const pairs = crm.fields
     .filter(mappable)
     .flatMap((field) => marketing.fields.flatMap((other) => likely(field, other)))
-    .sort((a, b) => b.likeness - a.likeness || (a.crm < b.crm ? -1 : 1));
+    .sort((a, b) => b.likeness - a.likeness || compareText(a.crm, b.crm));
   const taken = new Set<string>();
   const chosen: SuggestedField[] = [];
   for (const pair of pairs) {
@@ -90,11 +88,10 @@ interface Words {
 }
 
 function wordsOf(name: string): Words {
-  const parts = name
-    .replace(/^custom_fields\./, '')
+  const parts = ownName(name)
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z0-9\u00c0-\uffff]+/);
+    .split(/[^a-z0-9\u00c0-\uffff]/);
   const whole = parts.join('');
   // FIRSTNAME and first_name are one thing.
   const words = parts
@@ -106,24 +103,29 @@ function wordsOf(name: string): Words {
 /** Several words may have one of their own together: a postal code, a job title. */
 function meaningOf(words: readonly string[]): string {
   const each = [...new Set(words.map((word) => STANDS_FOR.get(word) ?? word))];
-  return STANDS_FOR.get(words.join('')) ?? STANDS_FOR.get(each.join('')) ?? each.join(' ');
+  const joined = each.join('');
+  return STANDS_FOR.get(words.join('')) ?? STANDS_FOR.get(joined) ?? joined;
+}
+
+/** Without the place that all custom fields share. */
+function ownName(path: string): string {
+  return path.replace(/^custom_fields\./, '');
 }
 
 function likenessOf(a: Words, b: Words): number {
-  if (a.whole === b.whole && a.whole !== '') return 1;
+  // Nothing but signs.
+  if (a.whole === '') return 0;
+  if (a.whole === b.whole) return 1;
   if (a.telling === b.telling) return 0.95;
   const longest = Math.max(a.telling.length, b.telling.length);
-  // Short words are alike by chance.
-  if (longest < 4) return 0;
   return Math.min(0.9, 1 - editDistance(a.telling, b.telling) / longest);
 }
 
 /** A name the marketing system accepts; null when none can be made of this path. */
 function newName(path: string): string | null {
-  const name = path
-    .replace(/^custom_fields\./, '')
+  const name = ownName(path)
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
-    .replaceAll(/^_+|_+$/g, '')
+    .replaceAll(/^_|_$/g, '')
     .toUpperCase()
     .slice(0, 20);
   return findNameFault(name) === null ? name : null;

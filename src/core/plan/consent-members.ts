@@ -31,18 +31,12 @@ export interface Voice {
 export function linkedMembers(draft: Draft, consent: ConsentSettings): readonly Member[] {
   return ROLES.flatMap((role): readonly Member[] => {
     const view = draft.view.roles[role];
-    const made = draft.effects.find(
-      (effect) => effect.type === 'link' && effect.role === role && effect.state !== 'shadow',
-    );
-    const record =
-      view.link !== null
-        ? view.record
-        : made?.type === 'link'
-          ? (view.candidates.find((candidate) => candidate.id === made.crmId) ?? null)
-          : null;
-    if (record === null || record.state !== 'present') return [];
-    const state = view.link?.state ?? (made?.type === 'link' ? made.state : 'active');
-    const active = state === 'active' && !consent.heard.includes(role);
+    const made = draft.effects
+      .filter((effect) => effect.type === 'link')
+      .find((link) => link.role === role && link.state !== 'shadow');
+    const record = view.link === null ? view.candidates.find(({ id }) => id === made?.crmId) : view.record;
+    if (record?.state !== 'present') return [];
+    const active = (view.link ?? made)?.state === 'active' && !consent.heard.includes(role);
     const sharesAddress = isSameAddress(record.email, draft.view.marketing?.email ?? null);
     return [{ role, record, consent: readSignals(record, consent.signals[role]), active, sharesAddress }];
   });

@@ -75,6 +75,7 @@ describe('S5: a data field that means the same', () => {
 
   it('is spelt a little otherwise, which counts less than another word for the same', () => {
     expect(partner('custom_fields.Newsletter', 'NEWSLETER')).toBe('NEWSLETER');
+    expect(partner('custom_fields.Newsletter', 'NEWSLET')).toBe('NEWSLET');
     expect(partner('custom_fields.Department', 'DEPARTMENTS', 'DEPT')).toBe('DEPARTMENTS');
     const slip = suggest([crmField('custom_fields.Newsletter', 'text')], [marketingField('NEWSLETER', 'string')])[0];
     const word = suggest([crmField('phone', 'text')], [marketingField('TELEPHONE', 'string')])[0];
@@ -87,6 +88,13 @@ describe('S5: a data field that means the same', () => {
     ['custom_fields.Tier', 'SCORE'],
     // Short words are alike by chance.
     ['custom_fields.Fax', 'TAX'],
+    // Too far apart.
+    ['custom_fields.Newsletter', 'NEWSLE'],
+    ['custom_fields.Renamed', 'RED'],
+    // Neither says anything.
+    ['custom_fields.Name', 'FIELD'],
+    ['custom_fields.(Name)', '_FIELD'],
+    ['custom_fields.***', '___'],
   ])('is not proposed for names that merely look alike: %s and %s', (path, name) => {
     expect(partner(path, name)).toBeNull();
   });
@@ -111,6 +119,19 @@ describe('S5: each field is proposed once', () => {
       ['phone', 'PHONE', 1],
       ['mobile', 'CELL', 0.95],
     ]);
+  });
+
+  it('of two data fields that are equally like one CRM field, the first is its own', () => {
+    for (const names of [
+      ['TELEPHONE', 'TEL'],
+      ['TEL', 'TELEPHONE'],
+    ])
+      expect(partner('phone', ...names)).toBe(names[0]);
+  });
+
+  it('signs around a word count for nothing', () => {
+    const fields = [crmField('custom_fields.(Telephone) at work', 'text')];
+    expect(suggest(fields, [marketingField('PHONE-AT__WORK', 'string')])).toMatchObject([{ likeness: 0.95 }]);
   });
 
   it('of two CRM fields that are equally like one data field, the first by name has it', () => {

@@ -709,6 +709,66 @@ describe('O3, O4: what counts as a later yes', () => {
     expect(rowOf(back, consentOf({}, mode))).not.toBe('O3');
   });
 
+  it.each(['align', 'rebaseline'] as const)('O6: what was only met in a run of mode %s never counts later', (mode) => {
+    const half = person({ ...back, lead: [] });
+    const evidence = (settings: Settings) =>
+      remembered(planPerson(half, settings).effects, '(consent evidence)').filter(([role]) => role === 'contact');
+    expect(evidence(consentOf({ direction: 'to-marketing' }, mode))).toEqual([
+      ['contact', { crm: 'in', marketing: null }],
+    ]);
+    expect(evidence(consentOf({ direction: 'to-marketing' }))).toEqual([
+      ['contact', { crm: 'in', marketing: EDITED.contact }],
+    ]);
+    // Nor does such a run act on what counted before.
+    const known = { ...back, lead: ['in'], evidence: ['in', EDITED.contact] } as const;
+    expect(rowOf(known)).toBe('O3');
+    expect(rowOf(known, consentOf({}, mode))).not.toBe('O3');
+  });
+
+  it('O3: one of two records is enough, where the other one has said so all along', () => {
+    const view = person({ ...back, lead: ['in'] });
+    const link = aLink({
+      id: 'link-2',
+      role: 'lead',
+      crmId: '51',
+      base: { ...view.roles.lead.link?.base, '(consent evidence)': { crm: 'in', marketing: null } },
+    });
+    const plan = planPerson({ ...view, roles: { ...view.roles, lead: { ...view.roles.lead, link } } }, consentOf());
+    expect(consentActions(plan)).toMatchObject([{ row: 'O3' }]);
+  });
+
+  it('P4: a yes by default is nobody’s word, beside an old one neither', () => {
+    const own = { ...SIGNALS, default: 'opted-in' } as const;
+    const view = person({
+      ...back,
+      lead: [],
+      base: ['derived-in', `out ${LEFT} ${LEFT}`],
+      evidence: ['derived-in', seenAfter('2026-01-01T12:00:00Z')],
+    });
+    const contact = aLink({
+      base: { ...view.roles.contact.link?.base, '(consent evidence)': { crm: 'in', marketing: null } },
+    });
+    const plan = planPerson(
+      { ...view, roles: { ...view.roles, contact: { ...view.roles.contact, link: contact } } },
+      consentOf({ signals: { contact: own, lead: own } }),
+    );
+    expect(consentActions(plan)[0]).toMatchObject({ row: 'O4', system: 'crm' });
+  });
+
+  it('what was seen after a no stays seen while nobody is out', () => {
+    const plan = planPerson(
+      person({
+        tags: [],
+        state: 'subscribed',
+        base: ['unknown', 'none'],
+        evidence: ['unknown', seenAfter(EDITED.contact)],
+      }),
+      consentOf(),
+    );
+    expect(remembered(plan.effects, '(consent evidence)')).toEqual([]);
+    expect(remembered(plan.effects, '(consent)')).toEqual([['contact', { crm: 'unknown', marketing: 'in' }]]);
+  });
+
   it('O3, P5: both records have to say so, and what each said is remembered with its time', () => {
     const view = person({ ...back, tags: [], lead: ['in'] });
     const plan = planPerson(view, consentOf());
@@ -783,6 +843,22 @@ describe('O3: a direct look', () => {
     expect(look({ ...out, lead: [] }, consentOf({ signals: { contact: wordless, lead: SIGNALS } }))).toEqual([
       { role: 'contact', id: '11' },
     ]);
+  });
+
+  it('ids of contacts and of leads are apart', () => {
+    const wordless = { ...SIGNALS, tags: { optIn: ['in'], optOut: [] } };
+    const view = person({ ...out, lead: [] });
+    const { link, record } = view.roles.lead;
+    const lead = {
+      ...view.roles.lead,
+      link: link === null ? null : { ...link, crmId: '11' },
+      record: record === null ? null : { ...record, id: '11' },
+    };
+    const plan = planPerson(
+      { ...view, roles: { ...view.roles, lead } },
+      consentOf({ signals: { contact: wordless, lead: SIGNALS } }),
+    );
+    expect(plan.look).toEqual([{ role: 'contact', id: '11' }]);
   });
 
   it('counts once it was had, and is remembered', () => {
@@ -984,6 +1060,17 @@ describe('P5, C2: who speaks, and who remembers', () => {
       crmId: '11',
       fields: { '(consent others)': { crm: 'contact:15', marketing: null } },
     });
+  });
+
+  it('a lead with the same id as a contact that is linked now is somebody else', () => {
+    const view = aView({
+      marketing: contact('unsubscribed'),
+      contact: { candidates: [aRecord({}, { tags: ['out'] })] },
+      lead: { elsewhere: [lead(['out'], { id: '11' })] },
+    });
+    const plan = planPerson(view, consentOf());
+    expect(remembered(plan.effects, '(consent others)')).toEqual([['contact', { crm: 'lead:11', marketing: null }]]);
+    expect(keyed(plan.effects, '(consent evidence)')).toEqual(['contact 11']);
   });
 
   it('a lead with the same id as the contact is somebody else', () => {

@@ -515,6 +515,16 @@ describe('O11-O13: somebody who left and is no record in the CRM', () => {
     expect(creates(left('unsubscribed', { CUSTOMER_STATUS: 'current' }), settings())).toEqual([]);
   });
 
+  it('O16: whoever was made as unsubscribed for want of a word has said no to nobody', () => {
+    const beside = (word: string) => {
+      const link = aLink({ role: 'lead', crmId: '51', base: { '(consent)': { crm: 'unknown', marketing: word } } });
+      const view = left('unsubscribed', { CUSTOMER_STATUS: 'current', SELL_LEAD_ID: '51' });
+      return { ...view, roles: { ...view.roles, lead: { ...view.roles.lead, link, record: aLead() } } };
+    };
+    expect(creates(beside('made'), settings()).filter((what) => what.startsWith('create'))).toEqual(['create contact']);
+    expect(creates(beside('out'), settings()).filter((what) => what.startsWith('create'))).toEqual([]);
+  });
+
   it('C35: a record of a role that is off is told of no opt-out: another one keeps it', () => {
     const view = { ...left(), roles: { ...left().roles, lead: { ...left().roles.lead, candidates: [aLead()] } } };
     const heard = settingsOf('classic', {
