@@ -7,10 +7,9 @@ import type { Change } from '../model/plan.ts';
 import type { ChannelState } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
-import { emailKey } from '../normalize/email.ts';
 import { foldText } from '../normalize/text.ts';
 import { undoAction } from './invert-action.ts';
-import { fieldOf, rawValue, readsAsWritten } from './invert-fields.ts';
+import { fieldOf, keyOf, rawValue, readsAsWritten } from './invert-fields.ts';
 import type { Target } from './invert-target.ts';
 import { UNDO_ROW, type UndoView } from './invert-view.ts';
 
@@ -133,7 +132,7 @@ function filledSince(settings: Settings, target: Target): Edit | null {
     const raw = target.record?.values[name] ?? null;
     // What the CRM fills by itself is nobody's edit, and tags are looked at on their own.
     const byItself = inCrm && (!field.crm.writable || field.crm.recomputed === true || name === TAGS);
-    if (raw === null || byItself || target.fields.has(name)) continue;
+    if (byItself || target.fields.has(name)) continue;
     const read = (value: Raw): Value => (inCrm ? crmSide(field, value) : marketingSide(field, value)).value;
     const present = read(raw);
     const byDefault = read((inCrm ? field.crm.fallback : field.marketing.defaultValue) ?? null);
@@ -183,10 +182,4 @@ function editedLists(view: UndoView, settings: Settings, target: Target): Edit |
   return moved === undefined
     ? null
     : { field: `list ${moved.status}`, present: now.has(moved.listId ?? '') ? moved.status : null, why: EDITED };
-}
-
-function keyOf(value: Value): string | null {
-  if (typeof value !== 'string') return null;
-  const reading = emailKey(value);
-  return reading.type === 'ok' ? reading.key : value;
 }

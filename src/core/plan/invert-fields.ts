@@ -28,8 +28,7 @@ export function invertFields(settings: Settings, target: Target): void {
   const back: Back = { set: {}, changes: {}, whole: new Set(), email: null, status: null };
   for (const [name, folded] of target.fields) {
     if (name === ADDRESS && folded.change !== null) invertAddress(settings, target, folded.change, back);
-    else if (name === STATUS && folded.change !== null && target.system === 'crm')
-      invertStatus(settings, target, folded.change, back);
+    else if (name === STATUS && folded.change !== null) invertStatus(settings, target, folded.change, back);
     else invertField(settings, target, name, folded, back);
   }
   noteOptOut(settings, target);
@@ -61,7 +60,7 @@ export function invertFields(settings: Settings, target: Target): void {
 
 function invertField(settings: Settings, target: Target, name: string, folded: FoldedField, back: Back): void {
   const field = fieldOf(settings, target, name);
-  const raw = target.record === null ? undefined : valuesOf(target)[name];
+  const raw = target.record?.values[name];
   if (raw === undefined) {
     target.skip(name, null, 'is no longer mapped, so that what it reads now is not known');
     return;
@@ -82,14 +81,14 @@ function invertField(settings: Settings, target: Target, name: string, folded: F
   }
   back.set[name] = writing.raw;
   back.changes[name] = { from: present, to: before };
-  if (field?.crm.whole !== undefined && target.system === 'crm') back.whole.add(field.crm.whole);
+  if (field?.crm.whole !== undefined) back.whole.add(field.crm.whole);
   // Another spelling of what both sides know already teaches neither anything.
   if (!same) target.restored.set(name, { value: field === null ? before : read(target, field, writing.raw) });
 }
 
 /** Whether the run put a word of its own in place of another one that means the same. */
 function isRespelt(raw: Raw, { before, after }: FoldedField): boolean {
-  return typeof raw === 'string' && raw === after && typeof before === 'string' && raw !== before;
+  return typeof raw === 'string' && raw === after && typeof before === 'string';
 }
 
 /** Whether it still reads what the run wrote. A word that only counts as that, since it cannot be mapped, is somebody's own. (C12, C13) */
@@ -172,8 +171,7 @@ function noteOptOut(settings: Settings, target: Target): void {
 export function fieldOf(settings: Settings, target: Target, name: string): CompiledField | null {
   if (target.system === 'crm')
     return settings.roles[target.entity].fields.find((field) => field.crm.path === name) ?? null;
-  const roles = [target.entity, ...ROLES.filter((role) => role !== target.entity)];
-  for (const role of roles) {
+  for (const role of [target.entity, ...ROLES]) {
     const field = settings.roles[role].fields.find((candidate) => candidate.marketing.name === name);
     if (field !== undefined) return field;
   }
@@ -184,10 +182,6 @@ function read(target: Target, field: CompiledField, raw: Raw): Value {
   return (target.system === 'crm' ? crmSide(field, raw) : marketingSide(field, raw)).value;
 }
 
-function valuesOf(target: Target): { readonly [name: string]: Raw } {
-  return target.record?.values ?? {};
-}
-
 /** What no mapping explains is compared as it stands. */
 export function rawValue(raw: Raw): Value {
   if (raw === null || raw === '') return null;
@@ -196,10 +190,11 @@ export function rawValue(raw: Raw): Value {
 }
 
 export function sameRaw(a: Raw, b: Raw): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function keyOf(value: Value): string | null {
+/** An address as it is compared; what is none, as it stands. */
+export function keyOf(value: Value): string | null {
   if (typeof value !== 'string') return null;
   const reading = emailKey(value);
   return reading.type === 'ok' ? reading.key : value;

@@ -136,6 +136,15 @@ describe('decision 27: a record that the run made and nobody touched', () => {
     expect(Object.keys(action?.changes ?? {})).toEqual(['email', ...Object.keys(CRM_SET)]);
   });
 
+  it('goes without the links of others, whose ids may be the same', () => {
+    const others = [
+      aLink(),
+      aLink({ id: 'link-2', role: 'lead', crmId: '11', marketingId: '901' }),
+      aLink({ id: 'link-3', role: 'lead', crmId: '77', marketingId: '11' }),
+    ];
+    expect(undo([made({})], { links: others }).actions.map(({ effects }) => effects)).toEqual([[ended('link-1')]]);
+  });
+
   it('goes from marketing with every link of the person', () => {
     const both = made({
       system: 'marketing',
@@ -240,8 +249,32 @@ describe('R17: a record in the CRM that somebody edited since is kept, and named
     ['the spelling of a value', inCrm({ 'address.postal_code': ' 10115 ' })],
     ['a field that is not mapped', inCrm({ 'custom_fields.Own': 'x' })],
     ['a blank', inCrm({ 'address.city': ' ' })],
+    ['a value that is read no more', inCrm({}, { values: { first_name: 'Ada' } })],
   ])('but not for %s', (_, record) => {
     expect(goes(undo([made({})], { records: [record as CrmRecord] }))).toEqual(['delete']);
+  });
+
+  it('is told with the address as it stands', () => {
+    const { actions } = undo([made({})], { records: [inCrm({}, { email: ' ADA@example.org' })] });
+    expect(actions[0]?.changes['email']).toEqual({ from: ' ADA@example.org', to: null });
+  });
+
+  it('is named with its value as its side means it', () => {
+    const since = mapped('SINCE', 'custom_fields.Since', ['date', 'date']);
+    const settings = settingsOf('recommended', { contact: { fields: [...CONTACT_FIELDS, since] } });
+    const late = '2026-01-30T23:00:00-05:00';
+    const inTheCrm = made({ crm: { set: { ...CRM_SET, 'custom_fields.Since': '2026-01-01' } } });
+    expect(why(undo([inTheCrm], { records: [inCrm({ 'custom_fields.Since': late })] }, settings))).toEqual([
+      ['custom_fields.Since', '2026-01-30', EDITED],
+    ]);
+    const there = made({ system: 'marketing', marketing: { set: { SINCE: '2026-01-01T00:00:00Z' } } });
+    expect(why(undo([there], { marketing: inMarketing({ SINCE: late }) }, settings))).toEqual([
+      ['SINCE', '2026-01-31', EDITED],
+    ]);
+    const unmapped = made({ crm: { set: { ...CRM_SET, 'custom_fields.Old': 7 } } });
+    expect(why(undo([unmapped], { records: [inCrm({ 'custom_fields.Old': 8 })] }))).toEqual([
+      ['custom_fields.Old', '8', EDITED],
+    ]);
   });
 
   it('nor for what the CRM fills by itself', () => {
@@ -260,7 +293,7 @@ describe('R17: a record in the CRM that somebody edited since is kept, and named
 
   it('tags are those that the run left there, in any case', () => {
     const tags = (left: readonly PastWrite[], ...now: string[]) =>
-      goes(undo(left, { records: [inCrm({}, { tags: now })] }));
+      goes(undo(left, { records: [inCrm({ tags: now }, { tags: now })] }));
     const tagged = made({ crm: { set: CRM_SET, addTags: ['Sync', 'out'] } });
     expect(tags([tagged], 'sync', 'OUT')).toEqual(['delete']);
     expect(tags([tagged], 'sync')).toEqual([]);

@@ -1,13 +1,24 @@
 // What a run did to one record, taken back part by part: lists, consent, addresses, statuses, whole records. (R17, decision 27)
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../../src/core/model/plan.ts';
+import type { Action, Change } from '../../../src/core/model/plan.ts';
 import type { ChannelState, CrmRecord, MarketingRecord } from '../../../src/core/model/record.ts';
 import type { Settings } from '../../../src/core/model/settings.ts';
+import type { Raw, Value } from '../../../src/core/model/value.ts';
 import { invertPerson } from '../../../src/core/plan/invert.ts';
 import { withReplaced } from '../../../src/core/plan/invert-action.ts';
 import type { PastWrite, UndoView } from '../../../src/core/plan/invert-view.ts';
 import { STATUS_KEY } from '../../../src/core/plan/plan-lead-status.ts';
-import { ADDRESS, aLink, aMailing, aPastWrite, aRecord, CONTACT_FIELDS, FIELDS, settingsOf } from './a-person.ts';
+import {
+  ADDRESS,
+  aLink,
+  aMailing,
+  aPastWrite,
+  aRecord,
+  CONTACT_FIELDS,
+  FIELDS,
+  mapped,
+  settingsOf,
+} from './a-person.ts';
 
 const LISTS = {
   enforceSingle: false,
@@ -410,8 +421,9 @@ describe('C20, C25: an address', () => {
     });
     const result = undo([written], { ...reads(NEW), records: [aRecord({}, { email: NEW })] });
     expect(result.actions).toMatchObject([
-      { id: 'contact:11/undo/update', system: 'crm', crm: { set: {}, email: ADDRESS }, marketing: null },
+      { id: 'contact:11/undo/update', lane: 'update', system: 'crm', marketing: null },
     ]);
+    expect(result.actions[0]?.crm).toEqual({ set: {}, email: ADDRESS });
     expect(result.effects).toMatchObject([
       {
         role: 'contact',
@@ -450,7 +462,14 @@ describe('C20, C25: an address', () => {
     });
     const result = undo([travelled], reads(NEW, channel('unsubscribed')));
     expect(result.actions).toHaveLength(1);
-    expect(result.skipped.map(({ field }) => field)).toEqual(['consent']);
+    expect(why(result)).toEqual([
+      ['consent', 'unsubscribed', 'stays opted out in the mailing system: an opt-out is never undone'],
+    ]);
+    const { action } = travelled;
+    const suppressed = { ...action, marketing: { set: {}, email: NEW, channel: { state: 'suppressed' } } } as const;
+    expect(why(undo([{ ...travelled, action: suppressed }], reads(NEW, channel('suppressed'))))).toEqual([
+      ['consent', 'suppressed', 'stays opted out in the mailing system: an opt-out is never undone'],
+    ]);
   });
 });
 
@@ -522,15 +541,16 @@ describe("L3, L5: a lead's status", () => {
     const none = settingsOf('recommended', { lead: { enabled: true, statusLists: null } });
     const result = undo([moved('Anything', 'Working')], reads('Working'), none);
     expect([result.actions.length, result.actions[0]?.effects, result.effects]).toEqual([1, [], []]);
+    expect(undo([moved(null, 'Working')], reads('Working'), none).actions).toEqual([]);
   });
 });
 
 describe('R17: fields that are mapped no more, written as a whole, or cannot go back', () => {
-  const set = (name: string, change: { from: string | null; to: string | null }, raws: readonly [unknown, unknown]) =>
+  const set = (name: string, change: Change, [before, after]: readonly [Raw, Raw]) =>
     aPastWrite({
       changes: { [name]: change },
-      marketing: { set: { [name]: raws[1] as string } },
-      replaced: { [name]: raws[0] as string },
+      marketing: { set: { [name]: after } },
+      replaced: { [name]: before },
     });
 
   it('a data field that is mapped no more goes back as it was, where it reads as it was written', () => {
@@ -594,6 +614,111 @@ describe('R17: fields that are mapped no more, written as a whole, or cannot go 
     expect(actions).toMatchObject([
       { changes: { POSTCODE: { from: '30159', to: '10115' } }, marketing: { set: { POSTCODE: ' 10115' } } },
     ]);
+  });
+
+  it.each<[string, Raw, Raw, Value, Value]>([
+    ['a number', 7, 8, '7', '8'],
+    ['yes or no', false, true, false, true],
+    ['a list', ['a'], ['a', 'b'], '["a"]', '["a","b"]'],
+  ])('%s that is mapped no more goes back as it was', (_, before, after, from, to) => {
+    const written = set('OLD', { from, to }, [before, after]);
+    expect(undo([written], { marketing: aMailing({ OLD: after }) }).actions).toMatchObject([
+      { changes: { OLD: { from: to, to: from } }, marketing: { set: { OLD: before } } },
+    ]);
+    const back = undo([written], { marketing: aMailing({ OLD: before }) });
+    expect([back.actions, back.skipped]).toEqual([[], []]);
+  });
+
+  it('C26: an empty text is as blank as none', () => {
+    const filled = set('OLD', { from: null, to: 'b' }, [null, 'b']);
+    const back = undo([filled], { marketing: aMailing({ OLD: '' }) });
+    expect([back.actions, back.skipped]).toEqual([[], []]);
+  });
+
+  it('what is written along without being told goes back by its raw value', () => {
+    const id = (before: string | null) =>
+      aPastWrite({ marketing: { set: { SELL_CONTACT_ID: '11' } }, replaced: { SELL_CONTACT_ID: before } });
+    expect(undo([id('7')]).actions).toMatchObject([
+      { changes: { SELL_CONTACT_ID: { from: '11', to: '7' } }, marketing: { set: { SELL_CONTACT_ID: '7' } } },
+    ]);
+    expect(undo([id(null)]).actions).toMatchObject([{ marketing: { set: { SELL_CONTACT_ID: null } } }]);
+    expect(why(undo([id('7')], { marketing: aMailing({ SELL_CONTACT_ID: '12' }) }))).toEqual([
+      ['SELL_CONTACT_ID', '12', 'was changed since'],
+    ]);
+  });
+
+  it('each side is read in its own way: the CRM writes dates month first, marketing as points in time', () => {
+    const since = mapped('SINCE', 'custom_fields.Since', ['date', 'date']);
+    const settings = settingsOf('recommended', { contact: { fields: [...CONTACT_FIELDS, since] } });
+    const change = { from: '2026-01-01', to: '2026-01-31' };
+    const inCrm = aPastWrite({
+      system: 'crm',
+      changes: { 'custom_fields.Since': change },
+      crm: { set: { 'custom_fields.Since': '2026-01-31' } },
+      replaced: { 'custom_fields.Since': '1/1/2026' },
+    });
+    const back = undo([inCrm], { records: [aRecord({ 'custom_fields.Since': '1/31/2026' })] }, settings);
+    expect(back.actions.map(({ changes, crm }) => [changes, crm])).toEqual([
+      [
+        { 'custom_fields.Since': { from: '2026-01-31', to: '2026-01-01' } },
+        { set: { 'custom_fields.Since': '1/1/2026' } },
+      ],
+    ]);
+    const inMarketing = set('SINCE', change, ['2026-01-01T00:00:00Z', '2026-01-31T00:00:00Z']);
+    const same = aMailing({ SINCE: '2026-01-30T23:00:00-05:00' });
+    expect(undo([inMarketing], { marketing: same }, settings).actions).toMatchObject([
+      {
+        changes: { SINCE: { from: '2026-01-31', to: '2026-01-01' } },
+        marketing: { set: { SINCE: '2026-01-01T00:00:00Z' } },
+      },
+    ]);
+  });
+
+  it('a field of the other role is read as that one maps it', () => {
+    const written = set('ORGANISATION', { from: 'Acme', to: 'Apex' }, ['Acme', 'Apex']);
+    expect(undo([written], { marketing: aMailing({ ORGANISATION: ' Apex ' }) }).actions).toMatchObject([
+      { changes: { ORGANISATION: { from: 'Apex', to: 'Acme' } } },
+    ]);
+  });
+
+  it('C28: where the mapping is another one by now', () => {
+    const short = mapped('SHORT', 'custom_fields.Short', ['text', 'string'], { maxLength: 3 });
+    const many = mapped('MANY', 'custom_fields.Many', ['set', 'string']);
+    const settings = settingsOf('recommended', { contact: { fields: [...CONTACT_FIELDS, short, many] } });
+    // What marketing held it holds again, whatever the mapping would write.
+    const written = set('SHORT', { from: 'long', to: 'x' }, ['long', 'x']);
+    const reads = { marketing: aMailing({ SHORT: 'x' }) };
+    expect(undo([written], reads, settings).actions).toMatchObject([{ marketing: { set: { SHORT: 'long' } } }]);
+    // Without it the mapping has to write it.
+    const { replaced: _none, ...unknown } = written.action;
+    expect(why(undo([{ ...written, action: unknown }], reads, settings))).toEqual([
+      ['SHORT', 'x', 'cannot go back: the value before is longer than the 3 characters of the data field'],
+    ]);
+    const plain = set('POSTCODE', { from: '10115', to: '20095' }, [null, '20095']).action;
+    const { replaced: _neither, ...postcode } = plain;
+    expect(
+      undo([{ ...written, action: postcode }], { marketing: aMailing({ POSTCODE: '20095' }) }).actions,
+    ).toMatchObject([{ marketing: { set: { POSTCODE: '10115' } } }]);
+    // A blank list is written as the CRM wants it.
+    const filled = aPastWrite({
+      system: 'crm',
+      changes: { 'custom_fields.Many': { from: null, to: ['a'] } },
+      crm: { set: { 'custom_fields.Many': ['a'] } },
+      replaced: { 'custom_fields.Many': null },
+    });
+    expect(undo([filled], { records: [aRecord({ 'custom_fields.Many': ['a'] })] }, settings).actions).toMatchObject([
+      { crm: { set: { 'custom_fields.Many': [] } } },
+    ]);
+    // The very text that was there is back, whatever it means today.
+    const meant = set('SHORT', { from: 'old', to: 'x' }, ['o', 'x']);
+    const again = undo([meant], { marketing: aMailing({ SHORT: 'o' }) }, settings);
+    expect([again.actions, again.skipped]).toEqual([[], []]);
+  });
+
+  it('C23: a field that goes back without the address says no opt-out', () => {
+    const written = set('POSTCODE', { from: '10115', to: '20095' }, ['10115', '20095']);
+    const { actions } = undo([written], { marketing: aMailing({ POSTCODE: '20095' }, channel('unsubscribed')) });
+    expect(actions[0]?.marketing).toEqual({ set: { POSTCODE: '10115' } });
   });
 
   it('C26: an undo that blanks a value counts as a clear, whatever else goes back with it', () => {
