@@ -1,6 +1,7 @@
 // What the laws once asked and nobody can know or promise, each as the shortest story that shows it: all of them end well.
 import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
+import type { LinkRow } from './known.ts';
 import { PLAIN } from './setup.ts';
 import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 import { UndoLaw } from './undo-law.ts';
@@ -282,6 +283,7 @@ describe('the laws of the simulation', () => {
     ['spelt otherwise, after a run that met faults', 'two;one', false, 0],
     ['as another one', 'two;three', true, 1],
     ['as another one, after a run that met faults', 'two;three', false, 1],
+    ['after a later run had written another', 'one;two', 'later', 0],
   ])('decision 27, C31: a value of the run that people wrote again, %s', (_, given, faultless, violations) => {
     const [tags, lists, fields] = [[], [], { LIKES: given }];
     const identity = { key: 'dotdigital contact 2', side: 'dotdigital', kind: 'contact', id: '2' } as const;
@@ -305,10 +307,41 @@ describe('the laws of the simulation', () => {
         listsOf: () => [],
       },
     );
-    if (faultless) law.runEnded('run', 0);
+    law.runEnded('run', 0, faultless === true);
+    if (faultless === 'later') changes.push({ ...likes, at: 6, before: 'one; two', after: 'four', cause: 'program' });
     changes.push({ ...likes, at: 7, before: 'one; two', after: given, cause: 'people' });
     changes.push({ ...likes, at: 9, before: given, after: null, cause: 'program' });
-    expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 2)).toHaveLength(violations);
+    expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, changes.length - 1)).toHaveLength(violations);
+  });
+
+  it.each([
+    ['the record it belonged to', '1', 'one', 1],
+    ['a record that it never belonged to', '3', 'one', 0],
+    ['nobody, for another record has another value', '3', 'two', 1],
+  ])('decision 27: what was taken back is pushed again with the value of %s', (_, id, value, violations) => {
+    const seen = (side: 'sell' | 'dotdigital', own: string, fields: Seen['fields']): Seen => {
+      const [tags, lists, channel, hidden] = [[], [], side === 'sell' ? null : 'subscribed', false];
+      const key = `${side} contact ${own}`;
+      return { key, side, kind: 'contact', id: own, email: 'p1@example.org', fields, tags, channel, lists, hidden };
+    };
+    const contact = seen('dotdigital', '2', {});
+    const other = seen('sell', id, { 'custom_fields.Likes': value });
+    const likes = { key: contact.key, what: 'LIKES', record: contact, cause: 'program' } as const;
+    const changes: Change[] = [{ ...likes, at: 5, before: null, after: 'one' }];
+    const link = { role: 'contact', crm_id: '1', marketing_id: '2', state: 'active' } as LinkRow;
+    const law = new UndoLaw(
+      { changes, records: new Map([contact, other].map((one) => [one.key, one])) },
+      {
+        shows: () => true,
+        links: () => [link],
+        fields: () => [{ sell: 'custom_fields.Likes', dotdigital: 'LIKES', kind: 'text' }],
+        listsOf: () => [],
+      },
+    );
+    law.runEnded('run', 0, true);
+    changes.push({ ...likes, at: 7, before: 'one', after: null });
+    expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 1)).toEqual([]);
+    expect(law.watched([{ ...likes, at: 9, before: null, after: 'one' }])).toHaveLength(violations);
   });
 
   it.each([
@@ -328,7 +361,7 @@ describe('the laws of the simulation', () => {
       { shows: () => true, links: () => [], fields: () => [], listsOf: (name) => (name === 'Working' ? ['7'] : ['8']) },
     );
     law.restored(1, 9);
-    law.runEnded('run', 1);
+    law.runEnded('run', 1, true);
     changes.push({ ...status, at: 11, before: 'Working', after: 'New', cause: 'program' });
     expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 1)).toHaveLength(violations);
   });

@@ -87,9 +87,9 @@ export class Oracle {
     if (!['sync', 'full', 'plan', 'undo'].includes(kind)) this.#undoLaw.forget();
   }
 
-  /** The present run went through without faults. */
-  wholeRun(id: string): void {
-    this.#undoLaw.runEnded(id, this.#seenBefore);
+  /** The present run ended by itself. @param whole it met no faults */
+  ranAs(id: string, whole: boolean): void {
+    this.#undoLaw.runEnded(id, this.#seenBefore, whole);
   }
 
   /** The present run, an undo, has ended. @returns what must not be */

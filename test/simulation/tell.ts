@@ -271,7 +271,7 @@ class Teller {
     this.#learn();
     this.#aligned ||= report?.kind === 'align' && ['ok', 'ok_with_holds', 'partial', 'parked'].includes(report.state);
     if (report === null) return;
-    if (!this.#rough) this.#oracle.wholeRun(report.id);
+    this.#oracle.ranAs(report.id, !this.#rough);
     const compared = report.kind !== 'plan' && report.message?.includes(NOT_ALIGNED) !== true;
     this.#oracle.runEnded(this.#clockwork.now(), compared ? report.state : 'compared nothing');
   }

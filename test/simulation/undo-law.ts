@@ -28,6 +28,15 @@ export interface Named {
 interface Span {
   readonly from: number;
   readonly to: number;
+  /** It met no faults: all it wrote was written by then. */
+  readonly whole: boolean;
+}
+
+/** What was taken back: what it read when the undo began, when that was, and records of the other account that it belonged to. */
+interface Back {
+  readonly before: unknown;
+  readonly at: number;
+  readonly partners: ReadonlySet<string>;
 }
 
 /** One field of one record over a run. */
@@ -48,8 +57,8 @@ export class UndoLaw {
   readonly #shows: (record: Seen) => boolean;
   /** Runs that ended by themselves, by id. */
   readonly #runs = new Map<string, Span>();
-  /** `key what` of what was taken back, and nobody touched since → what it read when the undo began, and when that was. */
-  readonly #back = new Map<string, { readonly before: unknown; readonly at: number }>();
+  /** By `key what`, those that nobody touched since. */
+  readonly #back = new Map<string, Back>();
   /** When younger databases were in use than the one that is now; milliseconds. */
   readonly #forgotten: { readonly from: number; readonly to: number }[] = [];
 
@@ -79,19 +88,21 @@ export class UndoLaw {
     this.#listsOf = listsOf;
   }
 
-  /** @param from how many changes had been seen when it began */
-  runEnded(id: string, from: number): void {
-    this.#runs.set(id, { from, to: this.#witness.changes.length });
+  /** @param from how many changes had been seen when it began @param whole it met no faults */
+  runEnded(id: string, from: number, whole: boolean): void {
+    this.#runs.set(id, { from, to: this.#witness.changes.length, whole });
   }
 
   /** To be asked when an undo without faults has ended. @param from how many changes had been seen when it began @returns what must not be */
   judge(words: UndoWords, from: number): readonly string[] {
-    const run = this.#runs.get(words.undoes);
+    const ended = this.#runs.get(words.undoes);
+    const run = ended?.whole === true ? ended : undefined;
     const { changes } = this.#witness;
     const done = changes.slice(from).filter(({ cause }) => cause === 'program');
     const at = done[0]?.at ?? 0;
-    for (const { key, what, before } of done.toReversed()) this.#back.set(`${key} ${what}`, { before, at });
-    const wrong = done.flatMap((change) => this.#overwritten(change, from, run));
+    for (const { key, what, before } of done.toReversed())
+      this.#back.set(`${key} ${what}`, { before, at, partners: this.#partners(key, wasLiving) });
+    const wrong = done.flatMap((change) => this.#overwritten(change, from, ended));
     if (run === undefined || !ENDED_WELL.has(words.state)) return wrong;
     const latest = lastChanges(changes.slice(0, from));
     const [made, revived] = [new Set<string>(), new Set<string>()];
@@ -152,6 +163,7 @@ export class UndoLaw {
         // The id of a living link goes along with whatever is written.
         .filter(({ what, cause }) => cause === 'program' && !ID_FIELDS.has(what))
         .filter((change) => this.isBack(change.key, change.what) && !this.#isAnotherWord(change))
+        .filter((change) => !this.#isOfAnother(change))
         .filter((change) => !this.#leavesAsNoLead(change))
         .map(({ key, what }) => `decision 27: ${what} of ${key} was taken back by an undo and is pushed again`)
     );
@@ -169,6 +181,21 @@ export class UndoLaw {
       if (own !== what || plain(kind, after) === plain(kind, back.before)) return false;
       return this.#others(record).some(
         (other) => plain(kind, other.fields[theirs]) === plain(kind, after) && this.#isOwn(other.key, theirs, back.at),
+      );
+    });
+  }
+
+  /** The value is that of a record of this person that it did not belong to when it was taken back. */
+  #isOfAnother({ key, what, after, record }: Change): boolean {
+    const partners = this.#back.get(`${key} ${what}`)?.partners;
+    if (partners === undefined) return false;
+    return this.#fields().some(({ sell, dotdigital, kind }) => {
+      const [own, theirs] = record.side === 'sell' ? [sell, dotdigital] : [dotdigital, sell];
+      return (
+        own === what &&
+        this.#others(record).some(
+          (other) => !partners.has(other.key) && plain(kind, other.fields[theirs]) === plain(kind, after),
+        )
       );
     });
   }
@@ -254,7 +281,8 @@ export class UndoLaw {
     // Of tags and lists it takes its own, whatever people did to others.
     if (what === 'created' || what === 'tags' || what === 'lists' || last?.cause !== 'people') return [];
     // Who gave it another value and then the run's own again, however spelt: it reads what the run wrote, and nobody can tell.
-    const left = this.#leftBy(run ?? { from: 0, to: from }, key, what);
+    const own = run === undefined ? undefined : this.#leftBy(run, key, what);
+    const left = run?.whole === true ? own : (own ?? this.#leftBy({ from: 0, to: from }, key, what));
     if ((run !== undefined || left !== undefined) && this.#readsAs(record, what, left, before)) return [];
     // Nor where they gave it, unread, the very value that the run was about to send from the other account.
     if ((meanwhile || this.#isUnread(last)) && this.#isInOther(record, what, before)) return [];
@@ -271,7 +299,7 @@ export class UndoLaw {
   }
 
   /** What the run had made of it, of one that met faults what the program had; undefined = it left it alone. */
-  #leftBy(run: Span, key: string, what: string): unknown {
+  #leftBy(run: Pick<Span, 'from' | 'to'>, key: string, what: string): unknown {
     const changes = this.#witness.changes.slice(run.from, run.to);
     return changes.findLast((change) => change.key === key && change.what === what && change.cause === 'program')
       ?.after;
@@ -288,14 +316,21 @@ export class UndoLaw {
 
   /** Records of the other account that have the same address, or were ever linked. */
   #others(record: Seen): readonly Seen[] {
-    const linked = new Set(
-      this.#links().flatMap(({ role, crm_id, marketing_id }) => {
-        const [crm, marketing] = [crmKey(role, crm_id), marketingKey(marketing_id)];
-        return crm === record.key ? [marketing] : marketing === record.key ? [crm] : [];
-      }),
-    );
+    const linked = this.#partners(record.key);
     return [...this.#witness.records.values()].filter(
       (other) => other.side !== record.side && (addressOf(other) === addressOf(record) || linked.has(other.key)),
+    );
+  }
+
+  /** Records that are, or ever were, linked with it. */
+  #partners(key: string, counts: (link: LinkRow) => boolean = () => true): ReadonlySet<string> {
+    return new Set(
+      this.#links()
+        .filter(counts)
+        .flatMap(({ role, crm_id, marketing_id }) => {
+          const [crm, marketing] = [crmKey(role, crm_id), marketingKey(marketing_id)];
+          return crm === key ? [marketing] : marketing === key ? [crm] : [];
+        }),
     );
   }
 
@@ -328,6 +363,11 @@ export class UndoLaw {
       `decision 27: ${what} of ${key} <${record.email ?? ''}> is ${JSON.stringify(now ?? null)} after the undo, was ${JSON.stringify(before)}`,
     ];
   }
+}
+
+/** Until the undo that has just ended; a shadow is nobody's yet. */
+function wasLiving({ state, because }: LinkRow): boolean {
+  return because === 'R17' || (state !== 'severed' && state !== 'shadow');
 }
 
 const SOFT_BOUNCED = 'softBounced';
