@@ -118,6 +118,12 @@ export interface CrmConnector {
   readOne(role: Role, id: string, selection: CrmSelection): Promise<CrmRecord | 'missing' | 'forbidden'>;
   /** Records with exactly this address, for the look-up after a lost answer. */
   findByEmail(role: Role, email: string, selection: CrmSelection): Promise<readonly CrmRecord[]>;
+  /** Records of exactly these names that this credential's user made, by ascending id: somebody may have changed the address since. */
+  findMade(
+    role: Role,
+    names: { readonly firstName: string; readonly lastName: string },
+    selection: CrmSelection,
+  ): Promise<readonly CrmRecord[]>;
   /** Throws ConnectorError; `outcome: 'unknown'` when the answer was lost. Never retried blindly. */
   create(role: Role, write: CrmWrite, selection: CrmSelection): Promise<CrmRecord>;
   /** Partial. `fresh` is needed when `write` touches whole values (`CrmField.whole`) or tags: they are merged into it. */

@@ -45,7 +45,7 @@ async function sendJob(cycle: Cycle, actions: readonly StoredAction[]): Promise<
   cycle.signal.throwIfAborted();
   const seqs = actions.map((action) => action.seq);
   await cycle.store.transaction((tx) => markSent(tx, cycle.runId, seqs, null, cycle.now()));
-  const settled = await answered(actions, async () => {
+  const settled = await answered(actions, 'submitted', async () => {
     const job = await cycle.marketing.submitImport(await withKnownNo(cycle, actions.map(rowOf)));
     await setActionJob(cycle.store, cycle.runId, seqs, job.id);
     return awaitRows(cycle, job, actions);
@@ -75,7 +75,7 @@ export async function awaitRows(
   job: BulkJob,
   actions: readonly StoredAction[],
 ): Promise<readonly Settled[]> {
-  return answered(actions, async () => {
+  return answered(actions, 'awaited', async () => {
     const outcomes = await cycle.marketing.awaitImport(job, actions.map(rowOf));
     const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
     return actions.map((action) => ({ action, outcome: outcomeOf(cycle, action, byKey.get(String(action.seq))) }));
@@ -85,13 +85,15 @@ export async function awaitRows(
 /** An answer that was lost leaves the rows open: the next cycle reads them back; they are never sent twice at once. */
 async function answered(
   actions: readonly StoredAction[],
+  job: 'submitted' | 'awaited',
   work: () => Promise<readonly Settled[]>,
 ): Promise<readonly Settled[]> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectorError) || REACTION[error.kind] === 'stop') throw error;
-    return actions.map((action) => ({ action, outcome: { type: 'failed', error: error.message } }));
+    const lost = job === 'awaited' || error.outcome === 'unknown' ? { lost: true as const } : {};
+    return actions.map((action) => ({ action, outcome: { type: 'failed', error: error.message, ...lost } }));
   }
 }
 
@@ -101,12 +103,13 @@ export function rowOf({ seq, action }: StoredAction): MarketingRow {
 }
 
 function outcomeOf(cycle: Cycle, action: StoredAction, row: RowOutcome | undefined): Outcome {
-  if (row === undefined) return { type: 'failed', error: 'The bulk job ended without an answer for this contact.' };
+  if (row === undefined)
+    return { type: 'failed', error: 'The bulk job ended without an answer for this contact.', lost: true };
   switch (row.type) {
     case 'done':
       return { type: 'marketing-done', id: row.id, created: row.created, warning: row.warning };
     case 'unknown':
-      return { type: 'failed', error: row.message };
+      return { type: 'failed', error: row.message, lost: true };
     case 'failed':
       return refused(cycle, action, row.code, row.message);
     default:

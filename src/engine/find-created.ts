@@ -1,6 +1,9 @@
 // Looks for a record that is there already: one that a lost create may have made, or one that nobody has told us of.
+import type { CrmConnector } from '../connectors/connector.ts';
+import { ConnectorError } from '../connectors/error.ts';
+import type { Role } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
-import type { StoredAction } from '../store/actions.ts';
+import { nextActions, type StoredAction } from '../store/actions.ts';
 import { getCrm } from '../store/crm-records.ts';
 import { linksByCrm } from '../store/links.ts';
 import type { Cycle } from './engine.ts';
@@ -9,6 +12,8 @@ import { recordKey } from './settle.ts';
 
 /** Milliseconds before each look: an answer that was lost may belong to a request that is still being worked on. */
 const LOOKS = [0, 2_000, 5_000];
+/** Creates that wait for an answer at once, at the most. */
+const UNDER_WAY = 1_000;
 
 /** The record the create made, or null when there is none. */
 export async function findCreated(cycle: Cycle, action: StoredAction): Promise<CrmRecord | null> {
@@ -17,7 +22,40 @@ export async function findCreated(cycle: Cycle, action: StoredAction): Promise<C
     const made = (await holdersOf(cycle, action)).find(isNew)?.record ?? null;
     if (made !== null) return made;
   }
-  return null;
+  return findElsewhere(cycle, action);
+}
+
+/**
+ * The record under another address by now: the only one of the names that were sent which we made, nobody knows of and no other create
+ * is under way for. (4.1, C4)
+ */
+async function findElsewhere(cycle: Cycle, action: StoredAction): Promise<CrmRecord | null> {
+  const { entity, crm } = action.action;
+  const { first_name: firstName, last_name: lastName } = crm?.set ?? {};
+  if (typeof firstName !== 'string' || typeof lastName !== 'string') return null;
+  const group = { lane: 'create', system: 'crm', kind: 'create' } as const;
+  const underWay = await nextActions(cycle.store, action.runId, group, -1, UNDER_WAY, 'sent');
+  const theirs = new Set(
+    underWay.filter(({ seq }) => seq !== action.seq).map(({ action: other }) => addressKey(other.email)),
+  );
+  const found = await madeUnder(cycle, entity, { firstName, lastName });
+  const known = await asHolders(cycle, entity, found, null);
+  const made = known.filter((holder) => isNew(holder) && !theirs.has(addressKey(holder.record.email)));
+  return made.length === 1 ? (made[0]?.record ?? null) : null;
+}
+
+/** A service that will not be asked by name shows nothing. */
+async function madeUnder(
+  { crm, crmSelection }: Cycle,
+  role: Role,
+  names: Parameters<CrmConnector['findMade']>[1],
+): Promise<readonly CrmRecord[]> {
+  try {
+    return (await crm.findMade(role, names, crmSelection)).filter((record) => !record.isOrganisation);
+  } catch (error) {
+    if (error instanceof ConnectorError && error.outcome === 'refused') return [];
+    throw error;
+  }
 }
 
 /**
@@ -49,16 +87,26 @@ async function holdersOf(cycle: Cycle, { action }: StoredAction): Promise<readon
   if (address === null || action.email === null) return [];
   const found = await cycle.crm.findByEmail(action.entity, action.email, cycle.crmSelection);
   const records = found.filter((record) => !record.isOrganisation && addressKey(record.email) === address);
+  return asHolders(cycle, action.entity, records, address);
+}
+
+/** @param address to be made; null = none that the mirror could have told of */
+async function asHolders(
+  cycle: Cycle,
+  role: Role,
+  records: readonly CrmRecord[],
+  address: string | null,
+): Promise<readonly Holder[]> {
   const ids = records.map((record) => record.id);
   const known = new Map(
-    (await getCrm(cycle.store, cycle.name, action.entity, ids)).map((item) => [item.record.id, item.emailKey]),
+    (await getCrm(cycle.store, cycle.name, role, ids)).map((item) => [item.record.id, item.emailKey]),
   );
-  const linked = new Set((await linksByCrm(cycle.store, cycle.name, action.entity, ids)).map((link) => link.crmId));
+  const linked = new Set((await linksByCrm(cycle.store, cycle.name, role, ids)).map((link) => link.crmId));
   return records.map((record) => ({
     record,
     told: !known.has(record.id)
       ? 'nothing'
-      : known.get(record.id) === address && !cycle.news.has(recordKey(action.entity, record.id))
+      : known.get(record.id) === address && !cycle.news.has(recordKey(role, record.id))
         ? 'so'
         : 'otherwise',
     linked: linked.has(record.id),

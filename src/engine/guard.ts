@@ -86,6 +86,8 @@ function guardCrm(crm: CrmConnector, passes: Passes): CrmConnector {
     },
     findByEmail: async (role, email, selection) =>
       (await crm.findByEmail(role, email, selection)).filter((record) => passes(role, record)),
+    findMade: async (role, names, selection) =>
+      (await crm.findMade(role, names, selection)).filter((record) => passes(role, record)),
     async update(role, id, write, fresh, selection) {
       const answer = await crm.update(role, id, write, fresh, selection);
       return passes(role, answer) ? answer : { ...answer, email: null };

@@ -80,14 +80,13 @@ export async function storeObservations(cycle: Cycle, observations: readonly Crm
 }
 
 async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverTime: string): Promise<void> {
-  const { watermarks } = connection;
   const startedAt = cycle.now();
   const first = connection.marketingLoadedAt === null;
-  const since = watermarks['marketing-changed'];
+  const since = changesFrom(connection);
   const pages =
-    first || since === undefined
+    first || since === null
       ? cycle.marketing.scan(cycle.marketingSelection)
-      : cycle.marketing.changedSince(before(since, CHANGED_OVERLAP_MS), cycle.marketingSelection);
+      : cycle.marketing.changedSince(since, cycle.marketingSelection);
   let done = 0;
   for await (const shown of pages) {
     cycle.signal.throwIfAborted();
@@ -106,6 +105,12 @@ async function pullMarketing(cycle: Cycle, connection: StoredConnection, serverT
     watermarks: { 'marketing-changed': serverTime, 'marketing-suppressed': serverTime },
     ...(first ? { marketingLoadedAt: cycle.now() } : {}),
   });
+}
+
+/** From when on contacts may have changed that were not read since; null before the first read. ISO UTC. */
+export function changesFrom({ watermarks }: StoredConnection): string | null {
+  const since = watermarks['marketing-changed'];
+  return since === undefined ? null : before(since, CHANGED_OVERLAP_MS);
 }
 
 /** Everybody who ever left, the first time; whoever left since, afterwards. (decision 7) ISO UTC. */

@@ -1,11 +1,12 @@
-// Picks up what a run that died left behind: waits for its jobs, looks up its creates, plans the rest anew. (contract 6)
-import type { BulkJob } from '../connectors/connector.ts';
+// Picks up what a run left behind that died, or whose answers were lost: waits for its jobs, looks up its creates, plans the rest anew. (contract 6)
+import type { ShownContact } from '../connectors/connector.ts';
 import { ConnectorError } from '../connectors/error.ts';
 import { ROLES } from '../core/model/identity.ts';
 import type { CrmRecord } from '../core/model/record.ts';
 import { doubtAction } from '../core/plan/doubt-action.ts';
 import { UNDO_ROW } from '../core/plan/invert-view.ts';
 import { discardPlanned, listActions, type StoredAction, unsettledActions } from '../store/actions.ts';
+import { getConnection } from '../store/connections.ts';
 import { discardPlannedProducts } from '../store/products.ts';
 import { awaitRows } from './apply-marketing.ts';
 import { askEach } from './ask-each.ts';
@@ -14,17 +15,17 @@ import { applyEffects, type Learnt } from './effects.ts';
 import type { Cycle, Engine } from './engine.ts';
 import { findCreated } from './find-created.ts';
 import { addressKey } from './mirror-items.ts';
-import { type Outcome, type Settled, setAnchorsDirty, settle } from './settle.ts';
+import { changesFrom } from './pull.ts';
+import { recordKey, type Settled, setAnchorsDirty, settle } from './settle.ts';
 
 const PAGE = 500;
-/** Lost creates of one import that are looked for, a call each; beyond that their addresses have to do. */
+/** Lost creates of one import that are looked for by their addresses, a call each. */
 const LOOKED_UP = 100;
-const LOST: Outcome = { type: 'failed', error: 'The run ended before the service answered.' };
 
 /** Before anything is read: no job of an earlier run may still be writing, no create may stay unaccounted for. */
 export async function recover(cycle: Cycle): Promise<void> {
-  const sent = await unsettledActions(cycle.store, cycle.name, cycle.runId);
-  const byRun = Map.groupBy(sent, (action) => action.runId);
+  const unsettled = await unsettledActions(cycle.store, cycle.name, cycle.runId);
+  const byRun = Map.groupBy(unsettled, (action) => action.runId);
   for (const [runId, actions] of byRun) {
     const past = { ...cycle, runId };
     const jobs = Map.groupBy(
@@ -33,8 +34,11 @@ export async function recover(cycle: Cycle): Promise<void> {
     );
     for (const [jobId, rows] of jobs) await recoverJob(past, jobId, rows);
     const crm = actions.filter((candidate) => candidate.action.system === 'crm');
-    for (const action of crm.filter((candidate) => !isUndone(candidate))) await recoverCrm(past, action);
-    await recoverUndone(past, crm.filter(isUndone));
+    const { undone = [], others = [] } = Object.groupBy(crm, (one) =>
+      isUndone(one) && one.action.kind !== 'create' ? 'undone' : 'others',
+    );
+    for (const action of others) await recoverCrm(past, action);
+    await recoverUndone(past, undone);
     await abandon(cycle, runId);
   }
 }
@@ -45,55 +49,79 @@ async function recoverJob(past: Cycle, jobId: string | null, actions: readonly S
     return;
   }
   // Deletes and removals from lists are safe to repeat: what they did is read, and the rest is planned again.
-  if (jobId !== null && actions.every(({ action }) => action.kind !== 'delete' && action.kind !== 'list-remove')) {
-    const job: BulkJob = { id: jobId, kind: 'import' };
-    await settle(past, await awaitRows(past, job, actions));
-    return;
-  }
-  // Whether the job was accepted is not known: what it did is read with the feed, and planned from there.
-  const made = await contactsMade(past, actions);
-  await settle(
+  const isImport = jobId !== null && actions.every(({ action }) => !['delete', 'list-remove'].includes(action.kind));
+  const answers = isImport ? await awaitRows(past, { id: jobId, kind: 'import' }, actions) : [];
+  const open = isImport ? answers.filter(isLost).map(({ action }) => action) : actions;
+  const made = await contactsMade(
     past,
-    actions.map((action): Settled => {
-      const id = made.get(action);
-      return {
-        action,
-        outcome: id === undefined ? LOST : { type: 'marketing-done', id, created: null, warning: null },
-      };
-    }),
+    open.filter(({ action }) => action.kind === 'create'),
   );
+  await settle(past, [
+    ...answers.filter((answer) => !isLost(answer)),
+    ...open.map((action): Settled => {
+      const id = made.get(action);
+      return id === undefined
+        ? notDone(action)
+        : { action, outcome: { type: 'marketing-done', id, created: null, warning: null } };
+    }),
+  ]);
+}
+
+function isLost({ outcome }: Settled): boolean {
+  return outcome.type === 'failed' && outcome.lost === true;
+}
+
+/** Nobody answered, and it was looked up in vain. */
+function notDone(action: StoredAction): Settled {
+  return {
+    action,
+    outcome: { type: 'failed', error: action.error ?? 'The run ended before the service answered.' },
+  };
 }
 
 /**
- * Contacts that a lost create made after all, by the record's id that went with it: somebody may give the record another address before
- * it is planned again, and another contact would be made for that. (4.1, C1)
+ * Contacts that lost creates made after all, by the record's id that went with them: record or contact may have another address by now,
+ * and another contact would be made for that. (4.1, C1)
  */
-async function contactsMade(past: Cycle, actions: readonly StoredAction[]): Promise<ReadonlyMap<StoredAction, string>> {
-  const creates = actions.filter(({ action }) => action.kind === 'create').slice(0, LOOKED_UP);
-  const byAddress = new Map(creates.flatMap((one) => (one.action.email === null ? [] : [[one.action.email, one]])));
+async function contactsMade(past: Cycle, creates: readonly StoredAction[]): Promise<ReadonlyMap<StoredAction, string>> {
+  const byRecord = new Map(
+    creates.flatMap((create) => {
+      const { entity, crmId } = create.action;
+      return crmId === null ? [] : [[recordKey(entity, crmId), create]];
+    }),
+  );
   const made = new Map<StoredAction, string>();
-  for (const { id: email, answer } of await askEach([...byAddress.keys()], (one) =>
-    past.marketing.readOne({ email: one }, past.marketingSelection),
-  )) {
-    const create = byAddress.get(email);
-    if (create === undefined || answer === 'missing') continue;
-    const { idField } = past.settings.roles[create.action.entity];
-    if (idField !== null && answer.values[idField] === create.action.crmId) made.set(create, answer.id);
-  }
+  const look = ({ id, values }: ShownContact): void => {
+    for (const role of ROLES) {
+      const { idField } = past.settings.roles[role];
+      const create = idField === null ? undefined : byRecord.get(recordKey(role, String(values[idField])));
+      if (create !== undefined && !made.has(create)) made.set(create, id);
+    }
+  };
+  const connection = await getConnection(past.store, past.name);
+  const since = connection === null ? null : changesFrom(connection);
+  if (creates.length > 0 && since !== null)
+    for await (const page of past.marketing.changedSince(since, past.marketingSelection)) page.forEach(look);
+  // An account may list nobody who left, as whom the contact may have been made. (O16)
+  const missing = creates.filter((create) => !made.has(create)).slice(0, LOOKED_UP);
+  const addresses = new Set(missing.flatMap(({ action }) => action.email ?? []));
+  for (const { answer } of await askEach([...addresses], (email) =>
+    past.marketing.readOne({ email }, past.marketingSelection),
+  ))
+    if (answer !== 'missing') look(answer);
   return made;
 }
 
 async function recoverCrm(past: Cycle, action: StoredAction): Promise<void> {
-  const lost: Settled = { action, outcome: LOST };
   if (action.action.kind !== 'create') {
-    await settle(past, [lost]);
+    await settle(past, [notDone(action)]);
     return;
   }
   try {
     const record = await findCreated(past, action);
-    await settle(past, [record === null ? lost : { action, outcome: { type: 'crm-done', record } }]);
+    await settle(past, [record === null ? notDone(action) : { action, outcome: { type: 'crm-done', record } }]);
   } catch (error) {
-    if (error instanceof ConnectorError && error.kind === 'rejected') await settle(past, [lost]);
+    if (error instanceof ConnectorError && error.kind === 'rejected') await settle(past, [notDone(action)]);
     else throw error;
   }
 }
@@ -114,14 +142,18 @@ async function recoverUndone(past: Cycle, actions: readonly StoredAction[]): Pro
     const now = new Map((await past.crm.readMany(role, ids, past.crmSelection)).map((record) => [record.id, record]));
     await settle(
       past,
-      own.map((action): Settled => ({ action, outcome: undoneOutcome(action, now.get(action.action.crmId ?? '')) })),
+      own.map((action): Settled => undoneAs(action, now.get(action.action.crmId ?? ''))),
     );
   }
 }
 
-function undoneOutcome({ action }: StoredAction, record: CrmRecord | undefined): Outcome {
-  if (action.kind === 'delete') return record === undefined ? { type: 'record-removed', id: action.crmId ?? '' } : LOST;
-  if (record === undefined || action.crm === null) return LOST;
+function undoneAs(stored: StoredAction, record: CrmRecord | undefined): Settled {
+  const { action } = stored;
+  if (action.kind === 'delete')
+    return record === undefined
+      ? { action: stored, outcome: { type: 'record-removed', id: action.crmId ?? '' } }
+      : notDone(stored);
+  if (record === undefined || action.crm === null) return notDone(stored);
   const { set, email, status, addTags, removeTags } = action.crm;
   const applied =
     Object.entries(set).every(([path, raw]) => JSON.stringify(record.values[path] ?? null) === JSON.stringify(raw)) &&
@@ -129,7 +161,7 @@ function undoneOutcome({ action }: StoredAction, record: CrmRecord | undefined):
     (status === undefined || record.status === status) &&
     (addTags ?? []).every((tag) => record.tags.includes(tag)) &&
     !(removeTags ?? []).some((tag) => record.tags.includes(tag));
-  return applied ? { type: 'crm-done', record } : LOST;
+  return applied ? { action: stored, outcome: { type: 'crm-done', record } } : notDone(stored);
 }
 
 /** What a run planned, or tried in vain, is planned again by the next one. */

@@ -37,8 +37,8 @@ export type Outcome =
   | { readonly type: 'record-removed'; readonly id: string }
   /** Refused for good until somebody changes something. (S25) */
   | { readonly type: 'held'; readonly code: HoldCode; readonly error: string; readonly fix: string }
-  /** Will be tried again by the next run. */
-  | { readonly type: 'failed'; readonly error: string }
+  /** Will be tried again by the next run. `lost`: it may have been done all the same. */
+  | { readonly type: 'failed'; readonly error: string; readonly lost?: true }
   /** The target moved since it was planned; the person is planned again. (R6) */
   | { readonly type: 'dropped'; readonly record: CrmRecord }
   /** What it was planned from is no longer so; the person is planned again. */
@@ -95,8 +95,14 @@ function anchorsOf({ action }: StoredAction): readonly string[] {
   ];
 }
 
+/** A create whose answer was lost is looked up by the next run before anything is planned: nobody is made twice. (contract 6) */
+function stateOf({ action }: StoredAction, outcome: Outcome): Settlement['state'] {
+  const isOpen = outcome.type === 'failed' && outcome.lost === true && action.kind === 'create';
+  return isOpen ? 'unknown' : STATE[outcome.type];
+}
+
 function settlementOf({ action, outcome }: Settled): Settlement {
-  const base = { seq: action.seq, state: STATE[outcome.type], error: null, outcome: null };
+  const base = { seq: action.seq, state: stateOf(action, outcome), error: null, outcome: null };
   switch (outcome.type) {
     case 'crm-done':
       // The record's own time right after our write: whoever edits it later moves it on. (R17)

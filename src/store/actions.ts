@@ -266,7 +266,7 @@ export async function actionHistory(
   return rows.map(toAction);
 }
 
-/** Writes that were sent by other runs and never settled: to be looked up, never repeated blindly. */
+/** Writes that were sent by other runs and never answered: to be looked up, never repeated blindly. */
 export async function unsettledActions(
   ex: Executor,
   connection: string,
@@ -276,8 +276,8 @@ export async function unsettledActions(
     .selectFrom('actions')
     .selectAll()
     .where('connection', '=', connection)
-    // Written out, not bound: only then is the index over sent actions used.
-    .where(sql<boolean>`state = 'sent'`)
+    // Written out, not bound: only then is the index over these actions used.
+    .where(sql<boolean>`state in ('sent', 'unknown')`)
     .where('run_id', '<>', exceptRunId)
     .orderBy('run_id')
     .orderBy('seq')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { readKnown } from './known.ts';
 import { CONSENT_TAGS, type MappedField, PLAIN } from './setup.ts';
-import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
 
 describe('found by the simulation', () => {
   it('R6: a record that is deleted between the look and the write of its address ends no run', async () => {
@@ -792,21 +792,5 @@ describe('found by the simulation', () => {
       run('sync'),
     ]);
     expect(told.wrong).toEqual([]);
-  });
-
-  it('4.1, C1: whoever is made by an import that nobody heard of is not made again under the address they get next', async () => {
-    const moments = Array.from({ length: 24 }, (_, n) => 26 + n);
-    const made: number[] = [];
-    for (const at of moments) {
-      const told = await story([
-        people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
-        { ...aRun('align'), blow: { type: 'crash', at, of: 'happening' } },
-        people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
-        run('align'),
-        people(({ dotdigital }) => made.push([...dotdigital.world.contacts()].length)),
-      ]);
-      expect(told.wrong).toEqual([]);
-    }
-    expect(made).toEqual(moments.map(() => 1));
   });
 });

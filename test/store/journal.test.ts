@@ -213,6 +213,8 @@ describe('actions: intent before the call, outcome after it', () => {
     await markSent(store, 'r1', [0, 2], 'job-1', at(2));
     await settleActions(store, 'r1', [{ seq: 0, state: 'done', error: null, outcome: null }], at(3));
     expect(seqs(await unsettledActions(store, C, 'r2'))).toEqual([2]);
+    await settleActions(store, 'r1', [{ seq: 2, state: 'unknown', error: 'lost', outcome: null }], at(4));
+    expect(seqs(await unsettledActions(store, C, 'r2'))).toEqual([2]);
     expect(await unsettledActions(store, C, 'r1')).toEqual([]);
     expect(await unsettledActions(store, 'other', 'r2')).toEqual([]);
   });

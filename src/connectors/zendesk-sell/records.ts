@@ -10,17 +10,17 @@ import type { HttpClient } from '../http/http-client.ts';
 import type { Oddity } from '../oddity.ts';
 import { CUSTOM_PREFIX, type CustomFields } from './custom-fields.ts';
 import { observe, splitAddressPart, wholeOf } from './observe.ts';
-import { chunk, PAGE_SIZE, readPage, readPages } from './read-collection.ts';
+import { chunk, PAGE_SIZE, readPage, readPages, readSingle } from './read-collection.ts';
 import { readRecord, recordOf } from './read-record.ts';
 import { pathOf } from './record-path.ts';
 import type { Relations } from './relations.ts';
 import type { WholeRecords } from './whole-records.ts';
-import { parseReply, single, type WireRecord, wireRecord } from './wire.ts';
+import { parseReply, single, type WireRecord, wireRecord, wireUser } from './wire.ts';
 import { createBody, type SellData, type Shape, updateBody } from './write-body.ts';
 
 export type Records = Pick<
   CrmConnector,
-  'scan' | 'readMany' | 'readWhole' | 'readOne' | 'findByEmail' | 'create' | 'update' | 'remove'
+  'scan' | 'readMany' | 'readWhole' | 'readOne' | 'findByEmail' | 'findMade' | 'create' | 'update' | 'remove'
 >;
 
 interface Needs {
@@ -107,6 +107,34 @@ export function createRecords({ http, relations, whole, customFields, pagesAhead
     return observeAll(role, [...found.values()].sort(byId), selection);
   }
 
+  async function findMade(
+    role: Role,
+    { firstName, lastName }: Parameters<CrmConnector['findMade']>[1],
+    selection: CrmSelection,
+  ): Promise<readonly CrmRecord[]> {
+    const [self, found] = [await ownUser(), [] as WireRecord[]];
+    const query = { first_name: firstName, last_name: lastName, sort_by: 'id' };
+    for await (const page of readPages(http, { path: pathOf(role), query, item: wireRecord })) {
+      const named = page.filter(
+        (wire) => wire.first_name?.trim() === firstName.trim() && wire.last_name?.trim() === lastName.trim(),
+      );
+      // Should the filter be ignored, the whole account is not read for it.
+      if (named.length === 0) break;
+      found.push(...named.filter(({ creator_id: by }) => self === null || by == null || by === self));
+    }
+    return observeAll(role, found, selection);
+  }
+
+  /** Id of the user behind the credential; null where Sell does not say. */
+  async function ownUser(): Promise<string | null> {
+    try {
+      return (await readSingle(http, '/v2/users/self', wireUser)).id;
+    } catch (error) {
+      if (error instanceof ConnectorError && (error.outcome === 'refused' || error.kind === 'malformed')) return null;
+      throw error;
+    }
+  }
+
   async function create(role: Role, write: CrmWrite, selection: CrmSelection): Promise<CrmRecord> {
     const data = createBody(write, await shapeOf(role, write));
     await relations.prepare(selection);
@@ -176,6 +204,7 @@ export function createRecords({ http, relations, whole, customFields, pagesAhead
     },
     readOne,
     findByEmail,
+    findMade,
     create,
     update,
     async remove(role, id) {

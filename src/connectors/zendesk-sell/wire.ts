@@ -15,6 +15,7 @@ export const wireRecord = z.looseObject({
   email: text,
   is_organization: z.boolean().nullish(),
   contact_id: wireId.nullish(),
+  creator_id: wireId.nullish(),
   owner_id: wireId.nullish(),
   source_id: wireId.nullish(),
   tags: z.array(z.unknown()).nullish(),

@@ -10,6 +10,7 @@ import { up as jobs } from './0007-jobs.ts';
 import { up as productsUndone } from './0008-products-undone.ts';
 import { up as paces } from './0009-paces.ts';
 import { up as askedRuns } from './0010-asked-runs.ts';
+import { up as unsettled } from './0011-unsettled.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': { up: initial },
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-products-undone': { up: productsUndone },
   '0009-paces': { up: paces },
   '0010-asked-runs': { up: askedRuns },
+  '0011-unsettled': { up: unsettled },
 };

@@ -319,6 +319,39 @@ describe('finding by address', () => {
   });
 });
 
+describe('finding what we made', () => {
+  const names = { firstName: 'Ann', lastName: 'Lee' };
+  const lee = (id: number, more: object = {}) =>
+    person(id, { first_name: 'Ann', last_name: 'Lee', creator_id: 7, ...more });
+  const found = async (self: Reply, ...records: readonly ReturnType<typeof person>[]) => {
+    const { sell, calls } = await serve(({ path }) => (path === '/v2/users/self' ? self : many(records)));
+    const ids = (await sell.findMade('contact', names, NOTHING)).map(({ id }) => id);
+    return { ids, calls };
+  };
+  const me = one({ id: 7, name: 'Kit', email: 'kit@example.test' });
+
+  it('4.1, C4: asks by both names, and checks each hit for them and for who made it', async () => {
+    const others = [lee(2, { creator_id: 8 }), lee(3, { first_name: 'Anna' }), lee(4, { last_name: null })];
+    const { ids, calls } = await found(me, lee(1, { first_name: ' Ann ' }), ...others, lee(5, { creator_id: null }));
+    expect(ids).toEqual(['1', '5']);
+    expect(calls.at(-1)?.query.get('first_name')).toBe('Ann');
+    expect(calls.at(-1)?.query.get('last_name')).toBe('Lee');
+  });
+
+  it.each([403, 404])('takes whoever has the names where Sell does not say who we are: %i', async (status) => {
+    const { ids } = await found(failure(status, 'no'), lee(1), lee(2, { creator_id: 8 }));
+    expect(ids).toEqual(['1', '2']);
+  });
+
+  it('reads no whole account where the filter is ignored', async () => {
+    const { sell, calls } = await serve(({ path }) =>
+      path === '/v2/users/self' ? me : many(people(1, 100), { next_page: 'x' }),
+    );
+    expect(await sell.findMade('lead', names, NOTHING)).toEqual([]);
+    expect(calls).toHaveLength(2);
+  });
+});
+
 /** The `data` of the one write that was sent. */
 async function sent(act: (sell: ScriptedSell['sell']) => Promise<unknown>, script?: Script): Promise<unknown> {
   const writes: Call[] = [];
