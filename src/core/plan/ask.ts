@@ -47,14 +47,12 @@ export function answerTo(
 }
 
 function askedOf(draft: Draft, role: Role, name: QuestionName, asking: Asking): Asked {
-  const question: Question = QUESTIONS[name];
-  const offered = asking.offered ?? (Object.keys(question.choices) as Choice[]);
+  const { choices }: Question = QUESTIONS[name];
   return {
     key: keyOf(draft, role, name, asking.crmId, asking.about ?? []),
-    choices: offered.flatMap((choice) => {
-      const means = question.choices[choice];
-      return means === undefined ? [] : [{ choice, means: means(draft.settings.labels) }];
-    }),
+    choices: Object.entries(choices)
+      .map(([choice, means]) => ({ choice: choice as Choice, means: means(draft.settings.labels) }))
+      .filter(({ choice }) => asking.offered?.includes(choice) ?? true),
   };
 }
 
