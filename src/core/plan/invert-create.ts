@@ -4,7 +4,7 @@ import { TAGS } from '../consent/own-tags.ts';
 import { crmSide, marketingSide } from '../merge/merge-field.ts';
 import { ROLES } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
-import type { ChannelState } from '../model/record.ts';
+import type { ChannelState, CrmRecord, MarketingRecord } from '../model/record.ts';
 import type { Settings } from '../model/settings.ts';
 import { isBlank, type Raw, sameValue, type Value } from '../model/value.ts';
 import { foldText } from '../normalize/text.ts';
@@ -38,7 +38,7 @@ export function invertCreate(view: UndoView, settings: Settings, target: Target)
     target.skip(null, null, `stays: ${target.entity}s are switched off`);
     return;
   }
-  const edited = findEdit(view, settings, target);
+  const edited = findEdit(view, settings, target, record);
   if (edited !== null) {
     target.skip(edited.field, edited.present, edited.why);
     return;
@@ -79,9 +79,12 @@ interface Edit {
 
 const EDITED = 'was changed since the run made the record';
 
-function findEdit(view: UndoView, settings: Settings, target: Target): Edit | null {
-  const { record } = target;
-  if (record === null) return null;
+function findEdit(
+  view: UndoView,
+  settings: Settings,
+  target: Target,
+  record: CrmRecord | MarketingRecord,
+): Edit | null {
   for (const [name, folded] of target.fields) {
     if (name === 'email' || name === 'status' || name === TAGS) continue;
     const raw = record.values[name];
@@ -94,7 +97,7 @@ function findEdit(view: UndoView, settings: Settings, target: Target): Edit | nu
   const address = target.fields.get('email')?.change?.to ?? target.email;
   if (keyOf(record.email) !== keyOf(address)) return { field: 'email', present: record.email, why: EDITED };
   return (
-    filledSince(settings, target) ??
+    filledSince(settings, target, record) ??
     (target.crm === null ? null : (editedStatus(target) ?? editedTags(target, target.crm.tags))) ??
     (target.marketing === null
       ? null
@@ -124,12 +127,12 @@ function editedTags(target: Target, tags: readonly string[]): Edit | null {
 }
 
 /** A mapped field that the run left alone has a value now that is not its default. */
-function filledSince(settings: Settings, target: Target): Edit | null {
+function filledSince(settings: Settings, target: Target, record: CrmRecord | MarketingRecord): Edit | null {
   const inCrm = target.system === 'crm';
   const roles = inCrm ? [target.entity] : ROLES;
   for (const field of roles.flatMap((role) => settings.roles[role].fields)) {
     const name = inCrm ? field.crm.path : field.marketing.name;
-    const raw = target.record?.values[name] ?? null;
+    const raw = record.values[name] ?? null;
     // What the CRM fills by itself is nobody's edit, and tags are looked at on their own.
     const byItself = inCrm && (!field.crm.writable || field.crm.recomputed === true || name === TAGS);
     if (byItself || target.fields.has(name)) continue;

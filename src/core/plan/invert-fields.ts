@@ -185,8 +185,7 @@ function read(target: Target, field: CompiledField, raw: Raw): Value {
 /** What no mapping explains is compared as it stands. */
 export function rawValue(raw: Raw): Value {
   if (raw === null || raw === '') return null;
-  if (typeof raw === 'string' || typeof raw === 'boolean') return raw;
-  return typeof raw === 'number' ? String(raw) : JSON.stringify(raw);
+  return typeof raw === 'string' || typeof raw === 'boolean' ? raw : JSON.stringify(raw);
 }
 
 export function sameRaw(a: Raw, b: Raw): boolean {

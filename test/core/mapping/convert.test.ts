@@ -219,6 +219,7 @@ describe('status × string', () => {
 
   it('C12: the word of the CRM is never replaced, and never written where it would default', () => {
     expect(readCrm(field, 'prospective')).toEqual(ok('prospective'));
+    expect(readCrm(field, 'Current')).toEqual(ok('current'));
     expect(writeMarketing(field, 'prospective')).toEqual(no('another value'));
     expect(writeCrm(field, 'prospective')).toEqual(no('not one of the choices'));
   });

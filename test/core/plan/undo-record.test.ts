@@ -541,7 +541,11 @@ describe("L3, L5: a lead's status", () => {
     const none = settingsOf('recommended', { lead: { enabled: true, statusLists: null } });
     const result = undo([moved('Anything', 'Working')], reads('Working'), none);
     expect([result.actions.length, result.actions[0]?.effects, result.effects]).toEqual([1, [], []]);
-    expect(undo([moved(null, 'Working')], reads('Working'), none).actions).toEqual([]);
+    const blank = undo([moved(null, 'Working')], reads('Working'), none);
+    expect([blank.actions, why(blank)]).toEqual([
+      [],
+      [['status', 'Working', 'cannot go back: the CRM no longer knows the status before']],
+    ]);
   });
 });
 
