@@ -56,7 +56,9 @@ export class Oracle {
       fields: () => [this.#setup.contacts, this.#setup.leads].flatMap(({ enabled, fields }) => (enabled ? fields : [])),
       listsOf: (status) => {
         const lists = accounts.dotdigital.world.lists();
-        return lists.flatMap(({ id, name }) => (name === `Zendesk Sell - Leads: ${status}` ? [String(id)] : []));
+        // Whoever renames a list gives it a number.
+        const isOf = (name: string): boolean => name.replace(/( \(\d+\))+$/, '') === `Zendesk Sell - Leads: ${status}`;
+        return lists.flatMap(({ id, name }) => (isOf(name) ? [String(id)] : []));
       },
     });
   }
