@@ -305,6 +305,7 @@ describe('the laws of the simulation', () => {
         links: () => [],
         fields: () => [{ sell: 'custom_fields.Likes', dotdigital: 'LIKES', kind: 'set' }],
         listsOf: () => [],
+        hasList: () => true,
       },
     );
     law.runEnded('run', 0, faultless === true);
@@ -336,12 +337,48 @@ describe('the laws of the simulation', () => {
         links: () => [link],
         fields: () => [{ sell: 'custom_fields.Likes', dotdigital: 'LIKES', kind: 'text' }],
         listsOf: () => [],
+        hasList: () => true,
       },
     );
     law.runEnded('run', 0, true);
     changes.push({ ...likes, at: 7, before: 'one', after: null });
     expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 1)).toEqual([]);
     expect(law.watched([{ ...likes, at: 9, before: null, after: 'one' }])).toHaveLength(violations);
+  });
+
+  it.each([
+    ['a list of which is deleted', ['7', '8'], ['7'], ['7'], 0],
+    ['whom people took off a list', ['7', '8'], ['7'], ['7', '8'], 1],
+    ['whom people put on another list', ['7'], ['8'], ['8'], 1],
+  ])('decision 27: an undo deletes a contact %s', (_, before, after, there, violations) => {
+    const key = 'dotdigital contact 2';
+    const record = {
+      key,
+      side: 'dotdigital',
+      kind: 'contact',
+      id: '2',
+      fields: {},
+      channel: 'subscribed',
+      tags: [],
+      lists: after,
+    } as unknown;
+    const contact = record as Seen;
+    const own = { key, record: contact } as const;
+    const changes: Change[] = [{ ...own, what: 'created', at: 5, before: null, after: null, cause: 'program' }];
+    const law = new UndoLaw(
+      { changes, records: new Map([[key, contact]]) },
+      {
+        shows: () => true,
+        links: () => [],
+        fields: () => [],
+        listsOf: () => [],
+        hasList: (id) => there.includes(id),
+      },
+    );
+    law.runEnded('run', 0, true);
+    changes.push({ ...own, what: 'lists', at: 7, before, after, cause: 'people' });
+    changes.push({ ...own, what: 'deleted', at: 9, before: null, after: null, cause: 'program' });
+    expect(law.judge({ undoes: 'run', state: 'ok', named: [] }, 2)).toHaveLength(violations);
   });
 
   it.each([
@@ -358,7 +395,13 @@ describe('the laws of the simulation', () => {
     const changes: Change[] = [{ ...status, at: 5, before: 'New', after: 'Working', cause: 'people' }];
     const law = new UndoLaw(
       { changes, records: new Map([lead, contact].map((one) => [one.key, one])) },
-      { shows: () => true, links: () => [], fields: () => [], listsOf: (name) => (name === 'Working' ? ['7'] : ['8']) },
+      {
+        shows: () => true,
+        links: () => [],
+        fields: () => [],
+        listsOf: (name) => (name === 'Working' ? ['7'] : ['8']),
+        hasList: () => true,
+      },
     );
     law.restored(1, 9);
     law.runEnded('run', 1, true);

@@ -60,6 +60,7 @@ export class Oracle {
         const isOf = (name: string): boolean => name.replace(/( \(\d+\))+$/, '') === `Zendesk Sell - Leads: ${status}`;
         return lists.flatMap(({ id, name }) => (isOf(name) ? [String(id)] : []));
       },
+      hasList: (id) => accounts.dotdigital.world.lists().some((list) => String(list.id) === id),
     });
   }
 

@@ -66,6 +66,8 @@ export class UndoLaw {
   readonly #fields: () => readonly MappedField[];
   /** Ids of the lists that stand for a lead's status. */
   readonly #listsOf: (status: string) => readonly string[];
+  /** Whether a list is there still, by id. */
+  readonly #hasList: (id: string) => boolean;
 
   constructor(
     witness: Pick<Witness, 'changes' | 'records'>,
@@ -74,11 +76,13 @@ export class UndoLaw {
       links,
       fields,
       listsOf,
+      hasList,
     }: {
       shows: (record: Seen) => boolean;
       links: () => readonly LinkRow[];
       fields: () => readonly MappedField[];
       listsOf: (status: string) => readonly string[];
+      hasList: (id: string) => boolean;
     },
   ) {
     this.#witness = witness;
@@ -86,6 +90,7 @@ export class UndoLaw {
     this.#links = links;
     this.#fields = fields;
     this.#listsOf = listsOf;
+    this.#hasList = hasList;
   }
 
   /** @param from how many changes had been seen when it began @param whole it met no faults */
@@ -249,6 +254,13 @@ export class UndoLaw {
     return own !== undefined && at - own.at < SAME_MOMENT;
   }
 
+  /** A list that is deleted is nobody's work with the contacts on it. */
+  #wentWithList({ what, before, after }: Change): boolean {
+    if (what !== 'lists') return false;
+    const [were, are] = [before as readonly string[], after as readonly string[]];
+    return are.every((list) => were.includes(list)) && were.every((list) => are.includes(list) || !this.#hasList(list));
+  }
+
   /** (decision 24) The service takes whoever opts out off their lists, and an opt-out is never undone. */
   #wentWithOptOut({ key, what, at, record }: Change): boolean {
     return (
@@ -274,8 +286,10 @@ export class UndoLaw {
     }
     if (!this.#shows(record)) return [];
     if (what === 'deleted')
-      return earlier.findLast((change) => !isBounce(change) && !this.#leftNoTrace(change) && !this.#isUntold(change))
-        ?.cause === 'people'
+      return earlier.findLast(
+        (change) =>
+          !isBounce(change) && !this.#leftNoTrace(change) && !this.#isUntold(change) && !this.#wentWithList(change),
+      )?.cause === 'people'
         ? [`decision 27: undo deletes ${key} although somebody changed it since`]
         : [];
     // Of tags and lists it takes its own, whatever people did to others.
