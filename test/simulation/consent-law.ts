@@ -28,6 +28,11 @@ export class ConsentLaw {
   heard(changes: readonly Change[], runBegan: number | null): void {
     const listens = (kind: Kind, word: Word): boolean => (word === 'no' ? this.#hearsNo(kind) : this.#listensTo(kind));
     this.#said.hear(changes, listens, runBegan);
+    // Whoever gives a contact another address in Dotdigital takes its consent along.
+    for (const { key, what, before, record } of changes) {
+      const brought = what === 'email' ? this.#brought.get(contactAt(key, before)) : undefined;
+      if (brought !== undefined) this.#brought.set(contactAt(key, record.email), brought);
+    }
   }
 
   /** What was said until then is known to the program's database. */
@@ -44,7 +49,7 @@ export class ConsentLaw {
     const no = this.#said.last('no', keys, address, sides, runBegan);
     const yes = this.#said.last('yes', keys, address, sides);
     if (no === null || (yes !== null && yes >= Math.floor(no / SECOND) * SECOND - this.#skew())) {
-      this.#brought.set(contactAt(record), at);
+      this.#brought.set(contactAt(record.key, record.email), at);
       return [];
     }
     return [
@@ -93,7 +98,7 @@ export class ConsentLaw {
         const since = ddNo === null ? 0 : Math.floor(ddNo / SECOND) * SECOND - this.#skew();
         if (
           ddNo !== null &&
-          Math.max(ddYes, this.#brought.get(contactAt(record)) ?? 0) < ddNo &&
+          Math.max(ddYes, this.#brought.get(contactAt(record.key, record.email)) ?? 0) < ddNo &&
           !(toMarketing && sellYes >= since)
         )
           wrong.push(`O4-O6: ${record.key} <${record.email ?? ''}> is mailed, left ${clock(ddNo)}`);
@@ -160,8 +165,10 @@ export class ConsentLaw {
   }
 }
 
-function contactAt(record: Seen): string {
-  return `${record.key} ${addressOf(record) ?? ''}`;
+function contactAt(key: string, email: unknown): string {
+  return `${key} ${String(email ?? '')
+    .trim()
+    .toLowerCase()}`;
 }
 
 function clock(at: number): string {

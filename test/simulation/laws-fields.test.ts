@@ -2,10 +2,11 @@
 // of them end well.
 import { describe, expect, it } from 'vitest';
 import { ChangeLaw } from './change-law.ts';
+import { ConsentLaw } from './consent-law.ts';
 import { readKnown } from './known.ts';
 import { type MappedField, type ObjectSetup, PLAIN } from './setup.ts';
 import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
-import { Witness } from './witness.ts';
+import { type Change, type Seen, Witness } from './witness.ts';
 
 /** The commit after which a first alignment of one pair has linked it, and agreed on nothing yet. */
 const LINKED = 20;
@@ -308,6 +309,34 @@ describe('the laws of the simulation, about fields', () => {
     );
     expect(told.lines.join('\n')).toContain('keep-apart');
     expect(told.wrong).toEqual([]);
+  });
+
+  it.each([
+    ['people', 0],
+    ['the program', 1],
+  ])('O3, O4: who was brought back by a yes, and gets another address from %s', (mover, violations) => {
+    const seen = (side: 'sell' | 'dotdigital', more: Partial<Seen>): Seen => {
+      const key = `${side} contact 1`;
+      const plain = { fields: {}, tags: [], lists: [], channel: null, hidden: false, email: 'p1@example.org' };
+      return { key, side, kind: 'contact', id: '1', ...plain, ...more };
+    };
+    const records = new Map<string, Seen>();
+    const law = new ConsentLaw(PLAIN, { records, changes: [] as Change[] } as unknown as Witness, 'no database');
+    const tell = (record: Seen, change: Pick<Change, 'what' | 'before' | 'after' | 'at'>): Change => {
+      records.set(record.key, record);
+      return { key: record.key, record, cause: 'people', ...change };
+    };
+    const left = seen('dotdigital', { channel: 'suppressed' });
+    law.heard([tell(left, { what: 'channel', before: 'subscribed', after: 'suppressed', at: 10_000 })], null);
+    const says = seen('sell', { tags: ['newsletter'] });
+    law.heard([tell(says, { what: 'tags', before: [], after: ['newsletter'], at: 40_000 })], null);
+    const back = seen('dotdigital', { channel: 'subscribed' });
+    const brought = tell(back, { what: 'channel', before: 'suppressed', after: 'subscribed', at: 50_000 });
+    expect(law.subscribed(brought, 45_000)).toEqual([]);
+    const moved = seen('dotdigital', { channel: 'subscribed', email: 'p2@example.org' });
+    const move = tell(moved, { what: 'email', before: 'p1@example.org', after: 'p2@example.org', at: 60_000 });
+    if (mover === 'people') law.heard([move], null);
+    expect(law.judge({ links: [], held: new Map(), apart: new Set() })).toHaveLength(violations);
   });
 
   describe('R12: what the first run under another configuration takes away', () => {
