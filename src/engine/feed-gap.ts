@@ -1,6 +1,6 @@
 // What the change feed could not have told: a gap in it, and records that two looks a cycle apart did not find. (D19, D20)
 import type { Settings } from '../core/model/settings.ts';
-import { getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
+import { FEED_READ_AS, getConnection, type StoredConnection, updateConnection } from '../store/connections.ts';
 import type { Cycle } from './engine.ts';
 import { tell } from './lead-lists.ts';
 import { storeObservations } from './pull.ts';
@@ -9,7 +9,6 @@ import { type MissingRecord, stillPresent } from './rescan.ts';
 /** How long a feed is sure to have kept what happened. (D20) */
 const KEPT_MS = 72 * 60 * 60 * 1000;
 const PULLED = 'crm-pulled';
-const REPLICA = 'crm-replica';
 const MISSING = 'crm-missing';
 const DOUBT = 'crm-doubt';
 
@@ -19,10 +18,10 @@ interface Missed {
   readonly records: readonly MissingRecord[];
 }
 
-/** (D20) The feed was read too long ago, or as another device: deletes in between were perhaps never told. */
+/** (D20) The feed was read too long ago, as another device, or by whoever used the database that a copy replaces: what happened in between was perhaps never told. */
 export function hasFeedGap(connection: StoredConnection, now: string): boolean {
   if (connection.crmLoadedAt === null) return false;
-  const { [PULLED]: pulled, [REPLICA]: replica } = connection.watermarks;
+  const { [PULLED]: pulled, [FEED_READ_AS]: replica } = connection.watermarks;
   if (replica !== undefined && replica !== connection.replica) return true;
   return pulled !== undefined && Date.parse(now) - Date.parse(pulled) > KEPT_MS;
 }
@@ -30,7 +29,7 @@ export function hasFeedGap(connection: StoredConnection, now: string): boolean {
 /** To be called once the feed was read and, after a gap, everything compared. */
 export async function noteFeedRead(cycle: Cycle, connection: StoredConnection, gap: boolean): Promise<void> {
   await updateConnection(cycle.store, cycle.name, {
-    watermarks: { [PULLED]: cycle.now(), [REPLICA]: connection.replica, ...(gap ? inDoubt(cycle) : {}) },
+    watermarks: { [PULLED]: cycle.now(), [FEED_READ_AS]: connection.replica, ...(gap ? inDoubt(cycle) : {}) },
   });
 }
 

@@ -72,6 +72,9 @@ export async function ensureConnection(
   );
 }
 
+/** Watermark: the replica that the CRM's feed was read as last; another one than the connection's = it may have told somebody else. (D20) */
+export const FEED_READ_AS = 'crm-replica';
+
 export async function updateConnection(ex: Executor, name: string, patch: ConnectionPatch): Promise<void> {
   const row: Partial<ConnectionRow> = {};
   if (patch.crmAccountId !== undefined) row.crm_account_id = patch.crmAccountId;

@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hasFeedGap } from '../../src/engine/feed-gap.ts';
 import { insertActions, listActions } from '../../src/store/actions.ts';
-import { ensureConnection, getConnection } from '../../src/store/connections.ts';
+import { ensureConnection, getConnection, updateConnection } from '../../src/store/connections.ts';
 import { backupStore, copyStore } from '../../src/store/copy-store.ts';
 import { getCrm, upsertCrm } from '../../src/store/crm-records.ts';
 import type { Store } from '../../src/store/executor.ts';
@@ -61,13 +62,19 @@ describe('a copied database', () => {
     expect(await getConnection(target, C)).toBeNull();
   });
 
-  test('as a backup is a file that can be worked with', async () => {
+  test('D20, R7: as a backup is a file that can be worked with, and compares everything first', async () => {
     const source = await newStore();
     await fill(source);
+    await updateConnection(source, C, { crmLoadedAt: at(1), watermarks: { 'crm-replica': 'r', 'crm-pulled': at(1) } });
     const file = join(tempFolder(), 'backup.db');
     await backupStore(source, file);
     const restored = await storeAt(`sqlite:${file}`);
     expect(await listHolds(restored)).toEqual(await listHolds(source));
     expect(await getCrm(restored, C, 'contact', ['7'])).toEqual(await getCrm(source, C, 'contact', ['7']));
+    const gaps = [source, restored].map(async (store) => {
+      const connection = await getConnection(store, C);
+      return connection !== null && hasFeedGap(connection, at(2));
+    });
+    expect(await Promise.all(gaps)).toEqual([false, true]);
   });
 });
