@@ -5,7 +5,18 @@ import { ChangeLaw } from './change-law.ts';
 import { ConsentLaw } from './consent-law.ts';
 import { readKnown } from './known.ts';
 import { type MappedField, type ObjectSetup, PLAIN } from './setup.ts';
-import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import {
+  ann,
+  aRun,
+  hiddenOnceOut,
+  inDotdigital,
+  onlyContact,
+  people,
+  run,
+  snapshot,
+  story,
+  withField,
+} from './short-story.ts';
 import { type Change, type Seen, Witness } from './witness.ts';
 
 /** The commit after which a first alignment of one pair has linked it, and agreed on nothing yet. */
@@ -76,7 +87,7 @@ describe('the laws of the simulation, about fields', () => {
           dotdigital.world.addContact({ email: 'p1@example.org', fields: { ...inDotdigital, POSTCODE: 'PC1' } });
         }),
         { ...aRun('align'), blow: { type: 'crash', at: LINKED, of: 'commit-after' } },
-        { type: 'keep a copy' },
+        snapshot,
         run('align'),
         { type: 'restore the copy' },
         people((accounts) =>

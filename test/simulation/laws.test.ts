@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import type { LinkRow } from './known.ts';
 import { PLAIN } from './setup.ts';
-import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import {
+  ann,
+  hiddenOnceOut,
+  inDotdigital,
+  onlyContact,
+  people,
+  run,
+  snapshot,
+  story,
+  withField,
+} from './short-story.ts';
 import { UndoLaw } from './undo-law.ts';
 import type { Change, Seen } from './witness.ts';
 
@@ -245,7 +255,7 @@ describe('the laws of the simulation', () => {
       annInBoth,
       run('align'),
       run('sync'),
-      { type: 'keep a copy' },
+      snapshot,
       people((accounts) => {
         accounts.sell.world.updateContact(onlyContact(accounts), { first_name: 'Eve' });
         accounts.dotdigital.world.editContact('p1@example.org', { fields: { FIRSTNAME: 'Eve' } });
@@ -265,7 +275,7 @@ describe('the laws of the simulation', () => {
         people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
         run('align'),
         run('sync'),
-        { type: 'keep a copy' },
+        snapshot,
         people(({ sell }) => sell.world.updateLead(onlyLead(sell), { status: 'Working' })),
         run('sync'),
         { type: 'restore the copy' },
@@ -414,7 +424,7 @@ describe('the laws of the simulation', () => {
       [
         people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
         run('align'),
-        { type: 'keep a copy' },
+        snapshot,
         people(({ sell }) => sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org' })),
         run('sync'),
         { type: 'restore the copy' },

@@ -212,9 +212,12 @@ export class Program {
     return [...faults, ...(ledger.type === 'broken' ? [`the ledger, entry ${String(ledger.seq)}: ${ledger.why}`] : [])];
   }
 
-  async keepCopy(): Promise<void> {
+  /** @param by a backup, or a copy of the file by hand */
+  async keepCopy(by: 'backup' | 'hand'): Promise<void> {
     rmSync(this.#copy, { force: true });
-    await backupStore((await this.open()).store, this.#copy);
+    const { store } = await this.open();
+    if (by === 'hand') await sql`vacuum into ${this.#copy}`.execute(store.db);
+    else await backupStore(store, this.#copy);
   }
 
   async restoreCopy(): Promise<void> {

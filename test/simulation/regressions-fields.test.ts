@@ -2,7 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { readKnown } from './known.ts';
 import { type MappedField, PLAIN } from './setup.ts';
-import { ann, aRun, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import {
+  ann,
+  aRun,
+  hiddenOnceOut,
+  inDotdigital,
+  onlyContact,
+  people,
+  run,
+  snapshot,
+  story,
+  withField,
+} from './short-story.ts';
 import type { ScriptStep, Step } from './story.ts';
 import type { Witness } from './witness.ts';
 
@@ -299,7 +310,7 @@ describe('found by the simulation, about fields', () => {
   it('4.4, R7: an older database that was never loaded reads what the change feed had told the younger one', async () => {
     const told = await story([
       killed,
-      { type: 'keep a copy' },
+      snapshot,
       people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
       run('align'),
       run('sync'),
@@ -315,7 +326,7 @@ describe('found by the simulation, about fields', () => {
         people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
         run('align'),
         run('sync'),
-        { type: 'keep a copy' },
+        snapshot,
         people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
         run('sync'),
         { type: 'restore the copy' },

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { Accounts } from './accounts.ts';
 import { readKnown } from './known.ts';
 import { CONSENT_TAGS, type MappedField, PLAIN } from './setup.ts';
-import { ann, hiddenOnceOut, inDotdigital, onlyContact, people, run, story, withField } from './short-story.ts';
+import {
+  ann,
+  hiddenOnceOut,
+  inDotdigital,
+  onlyContact,
+  people,
+  run,
+  snapshot,
+  story,
+  withField,
+} from './short-story.ts';
 
 describe('found by the simulation', () => {
   it('R6: a record that is deleted between the look and the write of its address ends no run', async () => {
@@ -25,7 +35,7 @@ describe('found by the simulation', () => {
   it('H1: a database from a backup makes nobody a second time', async () => {
     const told = await story([
       run('align'),
-      { type: 'keep a copy' },
+      snapshot,
       people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
       run('sync'),
       run('sync'),
@@ -135,7 +145,7 @@ describe('found by the simulation', () => {
         [
           run('align'),
           run('sync'),
-          { type: 'keep a copy' },
+          snapshot,
           people(({ sell }) =>
             sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org', status: 'New' }),
           ),
@@ -203,7 +213,7 @@ describe('found by the simulation', () => {
         people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
         run('align'),
         run('sync'),
-        { type: 'keep a copy' },
+        snapshot,
         people((accounts) => accounts.sell.world.deleteContact(onlyContact(accounts))),
         run('sync'),
         { type: 'restore the copy' },
@@ -409,7 +419,7 @@ describe('found by the simulation', () => {
       people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org' })),
       run('align'),
       run('sync'),
-      { type: 'keep a copy' },
+      snapshot,
       people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { email: 'p2@example.org' })),
       run('sync'),
       run('sync'),
@@ -428,7 +438,7 @@ describe('found by the simulation', () => {
       people(({ sell }) => sell.world.createContact({ ...ann, email: 'p6@example.org' })),
       run('align'),
       { type: 'undo', dice: 'undo' },
-      { type: 'keep a copy' },
+      snapshot,
       run('align'),
       people((accounts) => {
         accounts.dotdigital.world.unsubscribe('p6@example.org');
@@ -674,7 +684,7 @@ describe('found by the simulation', () => {
     const told = await story([
       people(({ dotdigital }) => dotdigital.world.addContact({ email: 'p1@example.org', fields: inDotdigital })),
       run('align'),
-      { type: 'keep a copy' },
+      snapshot,
       people((accounts) => accounts.sell.world.updateContact(onlyContact(accounts), { phone: '0123' })),
       run('sync'),
       { type: 'restore the copy' },

@@ -22,6 +22,9 @@ export const aRun = (
 
 export const run = (...how: Parameters<typeof aRun>): Step => aRun(...how);
 
+/** A copy that does not know it is one, unlike a backup: whoever works with it is told nothing anew. (D20) */
+export const snapshot: Step = { type: 'keep a copy', by: 'hand' };
+
 /** @param lookAt is shown the database file before it is thrown away */
 export const story = (
   steps: readonly Step[],

@@ -64,7 +64,7 @@ export type Step =
   | { readonly type: 'approve' | 'reject' | 'decide' | 'configure'; readonly dice: string }
   /** `killedAfter`: so many commits. */
   | { readonly type: 'undo'; readonly dice: string; readonly killedAfter?: number }
-  | { readonly type: 'keep a copy' }
+  | { readonly type: 'keep a copy'; readonly by?: 'backup' | 'hand' }
   | { readonly type: 'restore the copy' };
 
 export interface Story {

@@ -126,7 +126,7 @@ class Teller {
         await this.#run(step);
         return;
       case 'keep a copy':
-        await this.#program.keepCopy();
+        await this.#program.keepCopy(step.by ?? 'backup');
         this.#kept = this.#oracle.kept();
         this.#say('The database is backed up');
         return;
