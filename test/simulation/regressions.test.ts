@@ -803,4 +803,21 @@ describe('found by the simulation', () => {
     ]);
     expect(told.wrong).toEqual([]);
   });
+
+  it('D20, decision 8, C35: a restored backup hears of a no that only the database after it was told of', async () => {
+    const channels: string[] = [];
+    const told = await story([
+      run('align'),
+      { type: 'keep a copy' },
+      people(({ sell }) =>
+        sell.world.createLead({ first_name: 'Ann', last_name: 'Lee', email: 'p1@example.org', tags: ['unsubscribed'] }),
+      ),
+      run('sync'),
+      { type: 'restore the copy' },
+      people(({ sell }) => sell.world.createContact({ ...ann, email: 'p1@example.org', tags: ['newsletter'] })),
+      run('sync'),
+      people(({ dotdigital }) => channels.push(...[...dotdigital.world.contacts()].map((one) => one.emailStatus))),
+    ]);
+    expect([told.wrong, channels]).toEqual([[], ['unsubscribed']]);
+  });
 });
