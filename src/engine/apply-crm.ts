@@ -214,8 +214,7 @@ function refusal(cycle: Cycle, action: StoredAction, error: ConnectorError): Out
   const reaction = REACTION[error.kind];
   if (reaction === 'stop') throw error;
   if (reaction === 'gone' && action.action.crmId !== null) return { type: 'gone', error: error.message };
-  if (reaction !== 'hold')
-    return { type: 'failed', error: error.message, ...(error.outcome === 'unknown' ? { lost: true } : {}) };
+  if (reaction !== 'hold') return { type: 'failed', error: error.message, lost: error.outcome === 'unknown' };
   const { crm, marketing } = cycle.settings.labels;
   return {
     type: 'held',

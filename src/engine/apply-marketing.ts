@@ -92,8 +92,8 @@ async function answered(
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectorError) || REACTION[error.kind] === 'stop') throw error;
-    const lost = job === 'awaited' || error.outcome === 'unknown' ? { lost: true as const } : {};
-    return actions.map((action) => ({ action, outcome: { type: 'failed', error: error.message, ...lost } }));
+    const lost = job === 'awaited' || error.outcome === 'unknown';
+    return actions.map((action) => ({ action, outcome: { type: 'failed', error: error.message, lost } }));
   }
 }
 

@@ -51,7 +51,7 @@ async function madeUnder(
   names: Parameters<CrmConnector['findMade']>[1],
 ): Promise<readonly CrmRecord[]> {
   try {
-    return (await crm.findMade(role, names, crmSelection)).filter((record) => !record.isOrganisation);
+    return await crm.findMade(role, names, crmSelection);
   } catch (error) {
     if (error instanceof ConnectorError && error.outcome === 'refused') return [];
     throw error;
@@ -86,17 +86,18 @@ async function holdersOf(cycle: Cycle, { action }: StoredAction): Promise<readon
   const address = addressKey(action.email);
   if (address === null || action.email === null) return [];
   const found = await cycle.crm.findByEmail(action.entity, action.email, cycle.crmSelection);
-  const records = found.filter((record) => !record.isOrganisation && addressKey(record.email) === address);
+  const records = found.filter((record) => addressKey(record.email) === address);
   return asHolders(cycle, action.entity, records, address);
 }
 
-/** @param address to be made; null = none that the mirror could have told of */
+/** Those that are people. @param address to be made; null = none that the mirror could have told of */
 async function asHolders(
   cycle: Cycle,
   role: Role,
-  records: readonly CrmRecord[],
+  found: readonly CrmRecord[],
   address: string | null,
 ): Promise<readonly Holder[]> {
+  const records = found.filter((record) => !record.isOrganisation);
   const ids = records.map((record) => record.id);
   const known = new Map(
     (await getCrm(cycle.store, cycle.name, role, ids)).map((item) => [item.record.id, item.emailKey]),

@@ -16,7 +16,7 @@ import type { Cycle, Engine } from './engine.ts';
 import { findCreated } from './find-created.ts';
 import { addressKey } from './mirror-items.ts';
 import { changesFrom } from './pull.ts';
-import { recordKey, type Settled, setAnchorsDirty, settle } from './settle.ts';
+import { type Outcome, recordKey, type Settled, setAnchorsDirty, settle } from './settle.ts';
 
 const PAGE = 500;
 /** Lost creates of one import that are looked for by their addresses, a call each. */
@@ -32,7 +32,9 @@ export async function recover(cycle: Cycle): Promise<void> {
       actions.filter(({ action }) => action.system === 'marketing'),
       (action) => action.jobId,
     );
-    for (const [jobId, rows] of jobs) await recoverJob(past, jobId, rows);
+    const open: StoredAction[] = [];
+    for (const [jobId, rows] of jobs) open.push(...(await recoverJob(past, jobId, rows)));
+    await recoverOpen(past, open);
     const crm = actions.filter((candidate) => candidate.action.system === 'crm');
     const { undone = [], others = [] } = Object.groupBy(crm, (one) =>
       isUndone(one) && one.action.kind !== 'create' ? 'undone' : 'others',
@@ -43,40 +45,48 @@ export async function recover(cycle: Cycle): Promise<void> {
   }
 }
 
-async function recoverJob(past: Cycle, jobId: string | null, actions: readonly StoredAction[]): Promise<void> {
+/** @returns those that nobody answers for */
+async function recoverJob(
+  past: Cycle,
+  jobId: string | null,
+  actions: readonly StoredAction[],
+): Promise<readonly StoredAction[]> {
   if (jobId !== null && actions.every(isUndone) && actions.every(({ action }) => action.kind === 'delete')) {
     await settle(past, await awaitDeleted(past, jobId, actions));
-    return;
+    return [];
   }
   // Deletes and removals from lists are safe to repeat: what they did is read, and the rest is planned again.
-  const isImport = jobId !== null && actions.every(({ action }) => !['delete', 'list-remove'].includes(action.kind));
-  const answers = isImport ? await awaitRows(past, { id: jobId, kind: 'import' }, actions) : [];
-  const open = isImport ? answers.filter(isLost).map(({ action }) => action) : actions;
+  if (jobId === null || actions.some(({ action }) => action.kind === 'delete' || action.kind === 'list-remove'))
+    return actions;
+  const answers = await awaitRows(past, { id: jobId, kind: 'import' }, actions);
+  const { lost = [], answered = [] } = Object.groupBy(answers, ({ outcome }) =>
+    outcome.type === 'failed' && outcome.lost === true ? 'lost' : 'answered',
+  );
+  await settle(past, answered);
+  return lost.map(({ action }) => action);
+}
+
+/** Looked up together: what lost creates made is read once, however many jobs they went in. */
+async function recoverOpen(past: Cycle, open: readonly StoredAction[]): Promise<void> {
   const made = await contactsMade(
     past,
     open.filter(({ action }) => action.kind === 'create'),
   );
-  await settle(past, [
-    ...answers.filter((answer) => !isLost(answer)),
-    ...open.map((action): Settled => {
+  await settle(
+    past,
+    open.map((action): Settled => {
       const id = made.get(action);
-      return id === undefined
-        ? notDone(action)
-        : { action, outcome: { type: 'marketing-done', id, created: null, warning: null } };
+      return {
+        action,
+        outcome: id === undefined ? notDone(action) : { type: 'marketing-done', id, created: null, warning: null },
+      };
     }),
-  ]);
-}
-
-function isLost({ outcome }: Settled): boolean {
-  return outcome.type === 'failed' && outcome.lost === true;
+  );
 }
 
 /** Nobody answered, and it was looked up in vain. */
-function notDone(action: StoredAction): Settled {
-  return {
-    action,
-    outcome: { type: 'failed', error: action.error ?? 'The run ended before the service answered.' },
-  };
+function notDone({ error }: StoredAction): Outcome {
+  return { type: 'failed', error: error ?? 'The run ended before the service answered.' };
 }
 
 /**
@@ -113,15 +123,16 @@ async function contactsMade(past: Cycle, creates: readonly StoredAction[]): Prom
 }
 
 async function recoverCrm(past: Cycle, action: StoredAction): Promise<void> {
+  const lost: Settled = { action, outcome: notDone(action) };
   if (action.action.kind !== 'create') {
-    await settle(past, [notDone(action)]);
+    await settle(past, [lost]);
     return;
   }
   try {
     const record = await findCreated(past, action);
-    await settle(past, [record === null ? notDone(action) : { action, outcome: { type: 'crm-done', record } }]);
+    await settle(past, [record === null ? lost : { action, outcome: { type: 'crm-done', record } }]);
   } catch (error) {
-    if (error instanceof ConnectorError && error.kind === 'rejected') await settle(past, [notDone(action)]);
+    if (error instanceof ConnectorError && error.kind === 'rejected') await settle(past, [lost]);
     else throw error;
   }
 }
@@ -142,18 +153,16 @@ async function recoverUndone(past: Cycle, actions: readonly StoredAction[]): Pro
     const now = new Map((await past.crm.readMany(role, ids, past.crmSelection)).map((record) => [record.id, record]));
     await settle(
       past,
-      own.map((action): Settled => undoneAs(action, now.get(action.action.crmId ?? ''))),
+      own.map((action): Settled => ({ action, outcome: undoneOutcome(action, now.get(action.action.crmId ?? '')) })),
     );
   }
 }
 
-function undoneAs(stored: StoredAction, record: CrmRecord | undefined): Settled {
+function undoneOutcome(stored: StoredAction, record: CrmRecord | undefined): Outcome {
   const { action } = stored;
-  if (action.kind === 'delete')
-    return record === undefined
-      ? { action: stored, outcome: { type: 'record-removed', id: action.crmId ?? '' } }
-      : notDone(stored);
-  if (record === undefined || action.crm === null) return notDone(stored);
+  const lost = notDone(stored);
+  if (action.kind === 'delete') return record === undefined ? { type: 'record-removed', id: action.crmId ?? '' } : lost;
+  if (record === undefined || action.crm === null) return lost;
   const { set, email, status, addTags, removeTags } = action.crm;
   const applied =
     Object.entries(set).every(([path, raw]) => JSON.stringify(record.values[path] ?? null) === JSON.stringify(raw)) &&
@@ -161,7 +170,7 @@ function undoneAs(stored: StoredAction, record: CrmRecord | undefined): Settled 
     (status === undefined || record.status === status) &&
     (addTags ?? []).every((tag) => record.tags.includes(tag)) &&
     !(removeTags ?? []).some((tag) => record.tags.includes(tag));
-  return applied ? { action: stored, outcome: { type: 'crm-done', record } } : notDone(stored);
+  return applied ? { type: 'crm-done', record } : lost;
 }
 
 /** What a run planned, or tried in vain, is planned again by the next one. */

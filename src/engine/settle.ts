@@ -38,7 +38,7 @@ export type Outcome =
   /** Refused for good until somebody changes something. (S25) */
   | { readonly type: 'held'; readonly code: HoldCode; readonly error: string; readonly fix: string }
   /** Will be tried again by the next run. `lost`: it may have been done all the same. */
-  | { readonly type: 'failed'; readonly error: string; readonly lost?: true }
+  | { readonly type: 'failed'; readonly error: string; readonly lost?: boolean }
   /** The target moved since it was planned; the person is planned again. (R6) */
   | { readonly type: 'dropped'; readonly record: CrmRecord }
   /** What it was planned from is no longer so; the person is planned again. */
