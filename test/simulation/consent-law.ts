@@ -1,4 +1,5 @@
 // The laws of consent: nobody is subscribed against their last word, and both sides say the same of whoever said no. (4.5, decision 8)
+import { fold } from '../plain-values.ts';
 import { crmKey, type Known, readKnown } from './known.ts';
 import type { Setup } from './setup.ts';
 import { addressOf, isMailable, isOut, Statements, type Word, wordOf } from './statements.ts';
@@ -30,7 +31,7 @@ export class ConsentLaw {
     this.#said.hear(changes, listens, runBegan);
     // Whoever gives a contact another address in Dotdigital takes its consent along.
     for (const { key, what, before, record } of changes) {
-      const brought = what === 'email' ? this.#brought.get(contactAt(key, before)) : undefined;
+      const brought = what === 'email' ? this.#brought.get(contactAt(key, before as string | null)) : undefined;
       if (brought !== undefined) this.#brought.set(contactAt(key, record.email), brought);
     }
   }
@@ -165,10 +166,8 @@ export class ConsentLaw {
   }
 }
 
-function contactAt(key: string, email: unknown): string {
-  return `${key} ${String(email ?? '')
-    .trim()
-    .toLowerCase()}`;
+function contactAt(key: string, email: string | null): string {
+  return `${key} ${fold(email) ?? ''}`;
 }
 
 function clock(at: number): string {

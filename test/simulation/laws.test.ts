@@ -10,12 +10,13 @@ import {
   onlyContact,
   people,
   run,
+  seenAs,
   snapshot,
   story,
   withField,
 } from './short-story.ts';
 import { UndoLaw } from './undo-law.ts';
-import type { Change, Seen } from './witness.ts';
+import type { Change } from './witness.ts';
 
 const annInBoth = people(({ sell, dotdigital }) => {
   sell.world.createContact({ ...ann, email: 'p1@example.org' });
@@ -295,17 +296,7 @@ describe('the laws of the simulation', () => {
     ['as another one, after a run that met faults', 'two;three', false, 1],
     ['after a later run had written another', 'one;two', 'later', 0],
   ])('decision 27, C31: a value of the run that people wrote again, %s', (_, given, faultless, violations) => {
-    const [tags, lists, fields] = [[], [], { LIKES: given }];
-    const identity = { key: 'dotdigital contact 2', side: 'dotdigital', kind: 'contact', id: '2' } as const;
-    const record: Seen = {
-      ...identity,
-      email: 'p1@example.org',
-      fields,
-      tags,
-      channel: 'subscribed',
-      lists,
-      hidden: false,
-    };
+    const record = seenAs('dotdigital', '2', { fields: { LIKES: given } });
     const likes = { key: record.key, what: 'LIKES', record };
     const changes: Change[] = [{ ...likes, at: 5, before: null, after: 'one; two', cause: 'program' }];
     const law = new UndoLaw(
@@ -330,13 +321,8 @@ describe('the laws of the simulation', () => {
     ['a record that it never belonged to', '3', 'one', 0],
     ['nobody, for another record has another value', '3', 'two', 1],
   ])('decision 27: what was taken back is pushed again with the value of %s', (_, id, value, violations) => {
-    const seen = (side: 'sell' | 'dotdigital', own: string, fields: Seen['fields']): Seen => {
-      const [tags, lists, channel, hidden] = [[], [], side === 'sell' ? null : 'subscribed', false];
-      const key = `${side} contact ${own}`;
-      return { key, side, kind: 'contact', id: own, email: 'p1@example.org', fields, tags, channel, lists, hidden };
-    };
-    const contact = seen('dotdigital', '2', {});
-    const other = seen('sell', id, { 'custom_fields.Likes': value });
+    const contact = seenAs('dotdigital', '2');
+    const other = seenAs('sell', id, { fields: { 'custom_fields.Likes': value } });
     const likes = { key: contact.key, what: 'LIKES', record: contact, cause: 'program' } as const;
     const changes: Change[] = [{ ...likes, at: 5, before: null, after: 'one' }];
     const link = { role: 'contact', crm_id: '1', marketing_id: '2', state: 'active' } as LinkRow;
@@ -361,22 +347,11 @@ describe('the laws of the simulation', () => {
     ['whom people took off a list', ['7', '8'], ['7'], ['7', '8'], 1],
     ['whom people put on another list', ['7'], ['8'], ['8'], 1],
   ])('decision 27: an undo deletes a contact %s', (_, before, after, there, violations) => {
-    const key = 'dotdigital contact 2';
-    const record = {
-      key,
-      side: 'dotdigital',
-      kind: 'contact',
-      id: '2',
-      fields: {},
-      channel: 'subscribed',
-      tags: [],
-      lists: after,
-    } as unknown;
-    const contact = record as Seen;
-    const own = { key, record: contact } as const;
+    const contact = seenAs('dotdigital', '2', { lists: after });
+    const own = { key: contact.key, record: contact } as const;
     const changes: Change[] = [{ ...own, what: 'created', at: 5, before: null, after: null, cause: 'program' }];
     const law = new UndoLaw(
-      { changes, records: new Map([[key, contact]]) },
+      { changes, records: new Map([[contact.key, contact]]) },
       {
         shows: () => true,
         links: () => [],
@@ -395,12 +370,8 @@ describe('the laws of the simulation', () => {
     ['on its list', ['7'], 0],
     ['on another list', ['8'], 1],
   ])('decision 27, R7: a status that people gave unread, while the contact is %s', (_, lists, violations) => {
-    const seen = (side: 'sell' | 'dotdigital', kind: 'lead' | 'contact', id: string): Seen => {
-      const [tags, channel, hidden] = [[], side === 'sell' ? null : 'subscribed', false];
-      const key = `${side} ${kind} ${id}`;
-      return { key, side, kind, id, email: 'p1@example.org', fields: {}, tags, channel, lists, hidden };
-    };
-    const [lead, contact] = [seen('sell', 'lead', '1'), seen('dotdigital', 'contact', '2')];
+    const lead = seenAs('sell', '1', { kind: 'lead', lists });
+    const contact = seenAs('dotdigital', '2', { lists });
     const status = { key: lead.key, what: 'status', record: lead };
     const changes: Change[] = [{ ...status, at: 5, before: 'New', after: 'Working', cause: 'people' }];
     const law = new UndoLaw(

@@ -3,6 +3,7 @@ import type { Accounts } from './accounts.ts';
 import { type MappedField, type ObjectSetup, PLAIN, type Setup } from './setup.ts';
 import type { RunStep, Step } from './story.ts';
 import { type Told, tell } from './tell.ts';
+import type { Seen, Side } from './witness.ts';
 
 export const people = (act: (accounts: Accounts) => void): Step => ({ type: 'script', act });
 
@@ -24,6 +25,14 @@ export const run = (...how: Parameters<typeof aRun>): Step => aRun(...how);
 
 /** A copy that does not know it is one, unlike a backup: whoever works with it is told nothing anew. (D20) */
 export const snapshot: Step = { type: 'keep a copy', by: 'hand' };
+
+/** A record as the witness shows it, by itself: p1@example.org, subscribed where that can be. */
+export function seenAs(side: Side, id: string, more: Partial<Seen> = {}): Seen {
+  const { kind = 'contact' } = more;
+  const [fields, tags, lists, channel] = [{}, [], [], side === 'sell' ? null : 'subscribed'];
+  const plain = { email: 'p1@example.org', fields, tags, lists, channel, hidden: false };
+  return { key: `${side} ${kind} ${id}`, side, kind, id, ...plain, ...more };
+}
 
 /** @param lookAt is shown the database file before it is thrown away */
 export const story = (

@@ -167,40 +167,27 @@ export class UndoLaw {
       changes
         // The id of a living link goes along with whatever is written.
         .filter(({ what, cause }) => cause === 'program' && !ID_FIELDS.has(what))
-        .filter((change) => this.isBack(change.key, change.what) && !this.#isAnotherWord(change))
-        .filter((change) => !this.#isOfAnother(change))
+        .filter((change) => this.isBack(change.key, change.what) && !this.#isTheirs(change))
         .filter((change) => !this.#leavesAsNoLead(change))
         .map(({ key, what }) => `decision 27: ${what} of ${key} was taken back by an undo and is pushed again`)
     );
   }
 
   /**
-   * Another value than what was taken back, which the other account had before the undo: of a record that takes the place of the one
-   * there was (D4), or of a contact that nobody could read until now.
+   * The value is the other account's own: of a record that it did not belong to when it was taken back; or another one than that, which
+   * was there before the undo, of a record that takes the place of the one there was (D4), or of a contact that nobody could read until now.
    */
-  #isAnotherWord({ key, what, after, record }: Change): boolean {
+  #isTheirs({ key, what, after, record }: Change): boolean {
     const back = this.#back.get(`${key} ${what}`);
     if (back === undefined) return false;
     return this.#fields().some(({ sell, dotdigital, kind }) => {
       const [own, theirs] = record.side === 'sell' ? [sell, dotdigital] : [dotdigital, sell];
-      if (own !== what || plain(kind, after) === plain(kind, back.before)) return false;
+      if (own !== what) return false;
+      const isAnother = plain(kind, after) !== plain(kind, back.before);
       return this.#others(record).some(
-        (other) => plain(kind, other.fields[theirs]) === plain(kind, after) && this.#isOwn(other.key, theirs, back.at),
-      );
-    });
-  }
-
-  /** The value is that of a record of this person that it did not belong to when it was taken back. */
-  #isOfAnother({ key, what, after, record }: Change): boolean {
-    const partners = this.#back.get(`${key} ${what}`)?.partners;
-    if (partners === undefined) return false;
-    return this.#fields().some(({ sell, dotdigital, kind }) => {
-      const [own, theirs] = record.side === 'sell' ? [sell, dotdigital] : [dotdigital, sell];
-      return (
-        own === what &&
-        this.#others(record).some(
-          (other) => !partners.has(other.key) && plain(kind, other.fields[theirs]) === plain(kind, after),
-        )
+        (other) =>
+          plain(kind, other.fields[theirs]) === plain(kind, after) &&
+          (!back.partners.has(other.key) || (isAnother && this.#isOwn(other.key, theirs, back.at))),
       );
     });
   }
