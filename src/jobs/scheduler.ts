@@ -99,11 +99,13 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   let lookedAt = clock.now();
   const loop = async (): Promise<void> => {
     while (!options.signal.aborted) {
+      const before = entries.flatMap(({ running }) => running ?? []);
       const waitMs = await startDue(options, entries);
       lookedAt = clock.now();
       if (options.signal.aborted) break;
       const pause = new AbortController();
-      const ended = entries.flatMap(({ running }) => running ?? []);
+      // One that ended during the look may not have been looked at any more.
+      const ended = [...before, ...entries.flatMap(({ running }) => running ?? [])];
       await Promise.race([clock.sleep(waitMs, AbortSignal.any([options.signal, pause.signal])), ...ended]);
       pause.abort();
     }
